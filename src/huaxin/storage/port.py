@@ -1,0 +1,120 @@
+"""The one door to a database. Two rooms behind it, SQLite and PostgreSQL, held to one contract suite."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from huaxin.journal.model import Head, Record, StateRow
+
+
+class StoreError(Exception):
+    """`code`: 'store.full' | 'store.unavailable' | 'store.corrupt'. Nothing was written."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code, self.sentence = code, sentence
+
+
+class HeadMoved(Exception):
+    """Another node wrote to one of these shops first: catch up, decide again. Nothing was written."""
+
+    def __init__(self, heads: dict[str, Head]) -> None:
+        super().__init__(f"heads moved: {heads}")
+        self.heads = heads
+
+
+class Repeated(Exception):
+    """These (actor, command_id) are already in the journal. Nothing was written."""
+
+    def __init__(self, firsts: Sequence[Record]) -> None:
+        super().__init__("repeated commands")
+        self.firsts = firsts
+
+
+class ShopAppend:
+    """One shop's part of one commit."""
+
+    __slots__ = ("expected", "records", "shop", "states")
+
+    def __init__(self, shop: str, expected: Head, records: list[Record], states: list[StateRow]) -> None:
+        self.shop, self.expected, self.records, self.states = shop, expected, records, states
+
+
+class JournalStore(Protocol):
+    async def open_shop(self, shop: str) -> Head:
+        """The head of the shop's journal; made with a fresh random epoch when it is new."""
+        ...
+
+    async def append(self, parts: Sequence[ShopAppend]) -> None:
+        """One transaction for all parts, durable on return. Locks each shop's head (sorted by shop), checks
+        that it equals `expected`, writes records and states, moves the head.
+
+        Raises HeadMoved, Repeated (checked after the heads) or StoreError; then nothing was written.
+        """
+        ...
+
+    async def read(self, shop: str, after: int, limit: int) -> list[Record]:
+        """Records with seq > after, ascending, at most `limit`."""
+        ...
+
+    async def read_subject(
+        self, shop: str, subject: str, after: int, limit: int, *, before: int = 0, newest: bool = False
+    ) -> list[Record]:
+        """Ascending records of one subject with after < seq (< before when not 0); with `newest` the last
+        `limit` of them."""
+        ...
+
+    async def read_run(self, shop: str, courier: str, after: int, limit: int) -> list[Record]:
+        """Ascending records that belong or belonged to this courier's run."""
+        ...
+
+    async def find_command(self, actor: str, command_id: str) -> Record | None:
+        """The first record of a command that was carried out."""
+        ...
+
+    async def state(self, shop: str, subject: str) -> StateRow | None: ...
+
+    async def find_subject(self, subject: str) -> StateRow | None:
+        """By id alone: subjects are unguessable and unique on the server."""
+        ...
+
+    async def states(
+        self,
+        shop: str = "",
+        *,
+        courier: str = "",
+        buyer: str = "",
+        open_only: bool = False,
+        since_due: int = 0,
+        limit: int = 500,
+    ) -> list[StateRow]:
+        """States that match every given filter, by due_at then subject."""
+        ...
+
+
+class Database(Protocol):
+    """Plain SQL for everything that is not the journal (people, shops, catalogue, marks, positions).
+
+    Statements use $1, $2 … and the dialect both databases share. Types: int, float, str, bytes, bool, None.
+    """
+
+    async def fetch(self, sql: str, *args: Any) -> list[tuple[Any, ...]]: ...
+
+    async def execute(self, sql: str, *args: Any) -> int:
+        """Rows changed. Durable on return."""
+        ...
+
+    async def execute_many(self, statements: Sequence[tuple[str, Sequence[Any]]]) -> list[int]:
+        """All in one transaction, or none; rows changed by each."""
+        ...
+
+
+class Store(JournalStore, Database, Protocol):
+    async def migrate(self) -> list[str]:
+        """Brings the schema up to date; the names of the migrations applied now."""
+        ...
+
+    async def backup(self, target: str) -> None:
+        """A consistent copy while running (SQLite: online backup to a file; PostgreSQL: says how)."""
+        ...
+
+    async def close(self) -> None: ...
