@@ -1,0 +1,37 @@
+"""What may be wished of a conversation."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from huaxin.kernel import Point, Role
+from huaxin.orders.commands import OrderCommand
+
+MAX_TEXT = 4000
+
+
+class Say(OrderCommand, tag="say"):
+    """A text. `to`: roles that see it besides the sender and the shop; None: the sender's usual audience."""
+
+    text: Annotated[str, Meta(min_length=1)]
+    to: list[Role] | None = None
+    quick: str = ""  # key of the quick reply it came from
+
+
+class SendPlace(OrderCommand, tag="send_place"):
+    point: Point
+    name: Annotated[str, Meta(max_length=100)] = ""
+    address: Annotated[str, Meta(max_length=200)] = ""
+    to: list[Role] | None = None
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """Received up to, read up to (seq of the shop's journal). Only ever moves forward."""
+
+    order: str
+    received: int = 0
+    read: int = 0
+
+
+ConversationCommands = Say | SendPlace

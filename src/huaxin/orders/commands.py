@@ -1,0 +1,172 @@
+"""What may be wished of an order, in the imperative. The tag is the rpc method and the HTTP route.
+
+Fields marked "server" are filled in by the server before the decision, whatever a client sent.
+"""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from huaxin.kernel import Point
+from huaxin.orders.model import Address, Card, Party, Promise, Reason
+
+Words = Annotated[str, Meta(max_length=500)]
+Stars = Annotated[int, Meta(ge=1, le=5)]
+Minutes = Annotated[int, Meta(ge=0, le=24 * 60)]
+
+
+class OrderCommand(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="command", forbid_unknown_fields=False
+):
+    """Every command names its order; the client makes the id of a new one."""
+
+    order: Annotated[str, Meta(min_length=8, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+class LineWish(msgspec.Struct, frozen=True, kw_only=True):
+    product: str
+    quantity: Annotated[int, Meta(ge=1, le=99)] = 1
+
+
+class PlaceOrder(OrderCommand, tag="place_order"):
+    """A window or a note with a deadline (「下午三点前送到公司」) becomes the promise."""
+
+    shop: str
+    lines: Annotated[list[LineWish], Meta(min_length=1, max_length=20)]
+    recipient: Party
+    address: Address
+    promise: Promise | None = None  # None: read from the note, else as soon as possible
+    card: Card = Card()
+    note: Words = ""
+    surprise: bool = False
+    buyer_name: Annotated[str, Meta(max_length=40)] = ""
+    number: int = 0  # server
+    buyer: Party | None = None  # server
+    priced: list[msgspec.Raw] = []  # server: model.Line, with today's price
+
+
+class ConfirmOrder(OrderCommand, tag="confirm_order"):
+    pass
+
+
+class StartMaking(OrderCommand, tag="start_making"):
+    pass
+
+
+class MarkReady(OrderCommand, tag="mark_ready"):
+    picture: str = ""
+
+
+class AssignCourier(OrderCommand, tag="assign_courier"):
+    """Assigns, or reassigns; an empty courier takes the order back."""
+
+    courier: str
+    courier_name: str = ""  # server
+    courier_phone: str = ""  # server
+
+
+class PickUp(OrderCommand, tag="pick_up"):
+    eta_at: int = 0  # server
+
+
+class SetOff(OrderCommand, tag="set_off"):
+    pass
+
+
+class AgreeTime(OrderCommand, tag="agree_time"):
+    """The courier called and agreed a new time with the customer."""
+
+    at: int
+
+
+class MarkArriving(OrderCommand, tag="mark_arriving"):
+    """By the geofence (500 m along the road or in a straight line), or by the courier's tap."""
+
+
+class MarkArrived(OrderCommand, tag="mark_arrived"):
+    pass
+
+
+class Deliver(OrderCommand, tag="deliver"):
+    picture: str = ""
+    received_by: Annotated[str, Meta(max_length=40)] = ""
+    point: Point | None = None
+
+
+class Rate(OrderCommand, tag="rate"):
+    stars: Stars
+    tags: list[Annotated[str, Meta(max_length=20)]] = []
+    text: Words = ""
+
+
+class CancelOrder(OrderCommand, tag="cancel_order"):
+    reason: Words = ""
+
+
+class AskChange(OrderCommand, tag="ask_change"):
+    """A new time or a new address (one or both)."""
+
+    promise: Promise | None = None
+    address: Address | None = None
+
+
+class AnswerChange(OrderCommand, tag="answer_change"):
+    change: str
+    accept: bool
+    reason: Words = ""
+
+
+class WithdrawChange(OrderCommand, tag="withdraw_change"):
+    change: str
+
+
+class ReportIncident(OrderCommand, tag="report_incident"):
+    reason: Reason
+    note: Words = ""
+    delay_minutes: Minutes = 30
+
+
+class ResolveIncident(OrderCommand, tag="resolve_incident"):
+    incident: str
+    resolution: Words = ""
+
+
+class FailDelivery(OrderCommand, tag="fail_delivery"):
+    reason: Reason
+    note: Words = ""
+
+
+class RetryDelivery(OrderCommand, tag="retry_delivery"):
+    """After a failed handover: try again with the same courier."""
+
+
+class StartReturn(OrderCommand, tag="start_return"):
+    pass
+
+
+class ConfirmReturn(OrderCommand, tag="confirm_return"):
+    pass
+
+
+class UndoLast(OrderCommand, tag="undo"):
+    """Takes the actor's last tap back, within 10 seconds."""
+
+
+class ReportSlipping(OrderCommand, tag="report_slipping"):
+    """System only: the promise is about to be missed."""
+
+    eta_at: int
+    why: Words = ""
+
+
+class ClosePrivacy(OrderCommand, tag="close_privacy"):
+    """System only: shortly after completion the courier no longer sees address and phone."""
+
+
+OrderCommands = (
+    PlaceOrder | ConfirmOrder | StartMaking | MarkReady | AssignCourier | PickUp | SetOff | AgreeTime
+    | MarkArriving | MarkArrived | Deliver | Rate | CancelOrder | AskChange | AnswerChange | WithdrawChange
+    | ReportIncident | ResolveIncident | FailDelivery | RetryDelivery | StartReturn | ConfirmReturn
+    | UndoLast | ReportSlipping | ClosePrivacy
+)  # fmt: skip

@@ -1,0 +1,179 @@
+"""What an order is. Times are ms since 1970 (server clock), money is fen, positions are WGS-84."""
+
+from enum import StrEnum
+
+import msgspec
+
+from huaxin.kernel import Point
+
+
+class Status(StrEnum):
+    placed = "placed"
+    confirmed = "confirmed"
+    making = "making"
+    ready = "ready"
+    assigned = "assigned"
+    picked_up = "picked_up"
+    delivering = "delivering"
+    arriving = "arriving"
+    arrived = "arrived"
+    delivered = "delivered"
+    rated = "rated"
+    cancelled = "cancelled"
+    failed = "failed"
+    returning = "returning"
+    returned = "returned"
+
+
+class Reason(StrEnum):
+    """Why something went wrong (FIELD: reason codes in real use)."""
+
+    vehicle_breakdown = "vehicle_breakdown"
+    heavy_traffic = "heavy_traffic"
+    flowers_damaged = "flowers_damaged"
+    courier_unavailable = "courier_unavailable"
+    out_of_stock = "out_of_stock"
+    cannot_reach = "cannot_reach"
+    cannot_find = "cannot_find"
+    no_access = "no_access"
+    recipient_absent = "recipient_absent"
+    refused = "refused"
+    wrong_number = "wrong_number"
+    weather = "weather"
+    accident = "accident"
+    shop_slow = "shop_slow"
+    other = "other"
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    product: str
+    name: str
+    name_en: str = ""
+    price: int = 0  # fen, each
+    quantity: int = 1
+    picture: str = ""
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True):
+    """A person as the order knows them. `person` is empty for somebody without an account."""
+
+    person: str = ""
+    name: str = ""
+    phone: str = ""
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    text: str = ""
+    signature: str = ""
+    anonymous: bool = False  # the recipient is never told who sent it
+
+
+class Address(msgspec.Struct, frozen=True, kw_only=True):
+    text: str  # 阳光小区5号楼3单元401
+    point: Point
+    detail: str = ""  # 5号楼3单元401, when `text` came from a search
+    note: str = ""  # gate code, which door
+    gate: Point | None = None
+
+
+class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """What was promised: between start and end; start 0 means "by end"."""
+
+    end: int
+    start: int = 0
+    source: str = "window"  # window | note | change
+
+
+class Courier(msgspec.Struct, frozen=True, kw_only=True):
+    person: str
+    name: str
+    phone: str = ""
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """A wish of the buyer (or recipient) to move the delivery in time or place."""
+
+    id: str
+    asked_by: str
+    asked_at: int
+    promise: Promise | None = None
+    address: Address | None = None
+    status: str = "asked"  # asked | confirmed | declined | withdrawn
+    answered_by: str = ""
+    reason: str = ""
+
+
+class Incident(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    reason: Reason
+    at: int
+    reporter: str
+    role: str
+    note: str = ""
+    delay_minutes: int = 0
+    status: str = "open"  # open | resolved
+    resolution: str = ""
+
+
+class Rating(msgspec.Struct, frozen=True, kw_only=True):
+    stars: int
+    at: int
+    tags: list[str] = []
+    text: str = ""
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True):
+    at: int
+    device_at: int = 0
+    point: Point | None = None
+    picture: str = ""
+    received_by: str = ""
+
+
+class Undo(msgspec.Struct, frozen=True, kw_only=True):
+    """The last tap that may still be taken back, by whoever made it."""
+
+    by: str
+    command: str
+    until: int
+    fields: dict[str, msgspec.Raw]  # what the tap changed, as it was before
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole state of one order. Clients see it redacted (orders/views.py)."""
+
+    id: str
+    shop: str
+    number: int  # what people say: 1042
+    status: Status
+    placed_at: int
+    buyer: Party
+    recipient: Party
+    lines: list[Line]
+    total: int
+    address: Address
+    promise: Promise
+    card: Card = Card()
+    note: str = ""
+    surprise: bool = False  # contact policy: do not call the recipient before the door
+    courier: Courier | None = None
+    times: dict[str, int] = {}  # status → when it was reached last
+    eta_at: int = 0  # what was last told to the buyer, 0: nothing yet
+    agreed_at: int = 0  # a time agreed by phone with the customer
+    change: Change | None = None
+    incidents: list[Incident] = []
+    slipping: bool = False
+    proof: Proof | None = None
+    rating: Rating | None = None
+    reason: str = ""  # why cancelled or failed
+    privacy_closed: bool = False
+    arriving_told: bool = False  # one arrival notice per delivery
+    undo: Undo | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.status not in CLOSED
+
+
+CLOSED = frozenset({Status.delivered, Status.rated, Status.cancelled, Status.returned})
+ON_THE_ROAD = frozenset({Status.picked_up, Status.delivering, Status.arriving, Status.arrived})
