@@ -1,0 +1,272 @@
+"""What travels between server and screens besides orders: snapshots, publications, signals, queries.
+
+TypeScript is generated from these types (live/typescript.py), never written twice.
+"""
+
+from typing import Any
+
+import msgspec
+
+from huaxin.kernel import Point, Role, Text
+from huaxin.orders.views import Attention, OrderView, PositionView, StopView
+
+
+class Cursor(msgspec.Struct, frozen=True):
+    epoch: str
+    seq: int
+
+
+class ActorView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    person: str
+    role: str
+    name: str = ""
+
+
+class EventView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One event as one role sees it: the `data` of every publication with an offset."""
+
+    shop: str
+    order: str
+    seq: int
+    at: int
+    type: str  # orders/events.py, conversation/events.py, or "access_ended"
+    v: int
+    actor: ActorView
+    body: dict[str, Any]
+    delta: dict[str, Any] | None = None  # Partial<OrderView>: assign over what you have
+    actions: list[str] | None = None  # what this role may do now (with delta only)
+    attention: list[Attention] | None = None  # shop only (with delta only)
+    command_id: str = ""  # of the command it came from, for its sender's pending list
+    device_at: int = 0
+
+
+class MarksView(msgspec.Struct, frozen=True, kw_only=True):
+    person: str
+    role: str
+    received: int
+    read: int
+
+
+class MemberView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    person: str
+    role: str
+    name: str
+    online: bool = False
+    last_seen: int = 0
+
+
+class EtaView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is predicted. A range for the future, never a bare number."""
+
+    p50_at: int
+    p90_at: int
+    chance: float  # 0..1, of keeping the promise
+    verdict: str  # on_time | slipping | late | unknown (positions too old to say)
+    stops_before: int = 0
+    distance_m: float = 0.0
+    computed_at: int = 0
+    why: Text | None = None  # why it moved, when it moved
+    moved_minutes: int = 0
+
+
+class TrackView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Position and eta of one order: snapshot, and the signal on track:{order}. Absent before pick-up."""
+
+    order: str
+    position: PositionView | None = None
+    stale: bool = False  # the position is old: show a ring, say how old
+    eta: EtaView | None = None
+    path: list[Point] | None = None  # the road still ahead, sent when it changes
+
+
+class OrderSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+    cursor: Cursor
+    role: Role
+    order: OrderView
+    actions: list[str]
+    events: list[EventView]  # the newest, ascending
+    more: bool  # older ones exist: get_history
+    marks: list[MarksView]
+    members: list[MemberView]
+    track: TrackView | None
+    shop_name: str
+    shop_point: Point | None
+    attention: list[Attention] = []
+
+
+class HistoryPage(msgspec.Struct, frozen=True, kw_only=True):
+    events: list[EventView]
+    more: bool
+
+
+class OrderCard(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a list of orders."""
+
+    order: OrderView
+    role: Role
+    actions: list[str]
+    attention: list[Attention] = []
+    unread: int = 0
+    last: EventView | None = None  # newest message or notice, for the list
+
+
+class CourierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    person: str
+    name: str
+    phone: str = ""
+    online: bool = False
+    last_seen: int = 0
+    position: PositionView | None = None
+    stale: bool = False
+    orders: list[str] = []  # open orders in visiting order
+
+
+class Board(msgspec.Struct, frozen=True, kw_only=True):
+    cursor: Cursor
+    shop: str
+    shop_name: str
+    shop_point: Point | None
+    orders: list[OrderCard]
+    couriers: list[CourierView]
+    etas: dict[str, EtaView]
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    cursor: Cursor
+    shop: str
+    shop_name: str
+    shop_point: Point | None
+    courier: str
+    stops: list[StopView]
+    done: list[OrderCard]  # finished today
+
+
+class ProductView(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    name: str
+    name_en: str
+    price: int  # fen
+    picture: str  # address of an image on this server
+    words: str = ""
+    words_en: str = ""
+    fragile: bool = False
+
+
+class ShopView(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    name: str
+    name_en: str
+    point: Point | None
+    phone: str
+    time_zone: str
+
+
+class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
+    shop: ShopView
+    products: list[ProductView]
+
+
+class PlaceMatch(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    name: str
+    address: str
+    kind: str
+    point: Point
+    detail: str = ""
+    gate: Point | None = None
+
+
+class Slot(msgspec.Struct, frozen=True, kw_only=True):
+    start: int
+    end: int
+    label: Text
+    open: bool
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """Can it be delivered there, and when. `reachable` False comes with words that say why."""
+
+    reachable: bool
+    minutes: int = 0
+    distance_m: float = 0.0
+    words: Text | None = None
+    slots: list[Slot] = []
+    promise_from_note: int = 0  # end of the promise read from the note, 0: none found
+
+
+class StaffRole(msgspec.Struct, frozen=True, kw_only=True):
+    shop: str
+    shop_name: str
+    role: str  # owner | florist | dispatcher | courier
+
+
+class Me(msgspec.Struct, frozen=True, kw_only=True):
+    person: str
+    name: str
+    phone: str
+    language: str  # zh-CN | en
+    staff: list[StaffRole]
+    guest_order: str = ""  # set when this session came by a guest link
+    guest_role: str = ""
+
+
+class PositionReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One fix from a courier's phone."""
+
+    at: int  # ms by the phone's clock
+    lat: float
+    lon: float
+    accuracy_m: float = 0.0
+    heading: float = -1.0
+    speed_kmh: float = -1.0
+    battery: int = -1
+    datum: str = "wgs84"
+
+
+class Tokens(msgspec.Struct, frozen=True, kw_only=True):
+    access: str  # short-lived, for API and gateway
+    access_expires_at: int  # unix seconds
+    refresh: str  # rotates on every use
+    person: str
+    device: str
+
+
+# Signals: publications with offset 0. Latest value wins; never part of the history.
+class Signal(msgspec.Struct, frozen=True, kw_only=True, tag_field="signal", omit_defaults=True):
+    pass
+
+
+class TypingSignal(Signal, tag="typing"):
+    order: str
+    person: str
+    role: str
+    name: str
+
+
+class MarksSignal(Signal, tag="marks"):
+    order: str
+    marks: MarksView
+
+
+class TrackSignal(Signal, tag="track"):
+    track: TrackView
+
+
+class CourierSignal(Signal, tag="courier"):
+    """On shop:{id}: where a courier is now."""
+
+    courier: CourierView
+
+
+class RunSignal(Signal, tag="run"):
+    """On run:{shop}:{courier}: the visiting order changed; etas by order."""
+
+    stops: list[str]
+    etas: dict[str, int]
+
+
+class PresenceSignal(Signal, tag="presence"):
+    order: str
+    person: str
+    online: bool
+    last_seen: int

@@ -1,0 +1,80 @@
+"""What a member may see of an order. Redaction happens here, on the server, per role."""
+
+import msgspec
+
+from huaxin.kernel import Point
+from huaxin.orders.model import Address, Card, Change, Incident, Line, Promise, Proof, Rating, Status
+
+
+class PartyView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    person: str = ""
+    name: str = ""
+    phone: str = ""  # whole or masked (138****8888), by role
+
+
+class UndoView(msgspec.Struct, frozen=True, kw_only=True):
+    """Present only for the one who may take the tap back."""
+
+    by: str
+    command: str
+    until: int
+
+
+class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An order as one role sees it. A field that role may not see is absent. A delta has the same fields:
+    those that changed, null where one became empty."""
+
+    id: str
+    shop: str
+    number: int
+    status: Status
+    placed_at: int
+    promise: Promise
+    buyer: PartyView | None = None
+    recipient: PartyView | None = None
+    lines: list[Line] = []
+    total: int | None = None
+    address: Address | None = None
+    card: Card | None = None
+    note: str = ""
+    surprise: bool = False
+    courier: PartyView | None = None
+    times: dict[str, int] = {}
+    eta_at: int = 0
+    agreed_at: int = 0
+    change: Change | None = None
+    incidents: list[Incident] = []
+    slipping: bool = False
+    proof: Proof | None = None
+    rating: Rating | None = None
+    reason: str = ""
+    privacy_closed: bool = False
+    undo: UndoView | None = None
+
+
+class Attention(msgspec.Struct, frozen=True, kw_only=True):
+    """Why an order needs a person of the shop, worst first."""
+
+    kind: str  # incident | late | failed | slipping | change | unassigned | confirm | nudge
+    since: int
+    level: str  # alarm | warn | ask
+
+
+class StopView(msgspec.Struct, frozen=True, kw_only=True):
+    """One stop of a run, in visiting order."""
+
+    rank: int
+    eta_at: int
+    order: OrderView
+    actions: list[str]
+    distance_m: float = 0.0  # along the road from the stop (or the courier) before
+    unread: int = 0
+
+
+class PositionView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    point: Point
+    at: int  # server ms of the fix
+    accuracy_m: float = 0.0
+    heading: float = -1.0
+    speed_kmh: float = -1.0
+    battery: int = -1
