@@ -1,0 +1,88 @@
+"""River, canal, lake, islet, the green banks, and the fields around the city."""
+
+from __future__ import annotations
+
+from math import cos, pi, sin
+from random import Random
+
+from . import names
+from .canvas import Canvas, Spot
+from .plots import bent
+from .streets import CANAL_EAST, CANAL_TOP, CANAL_WEST, RIVER_NORTH, RIVER_SOUTH
+
+_WEST, _EAST = -260.0, 6260.0
+_LAKE_MIDDLE = (4262.0, 4118.0)
+
+
+def _steps(lo: float, hi: float, step: float) -> list[float]:
+    count = max(1, round((hi - lo) / step))
+    return [lo + (hi - lo) * k / count for k in range(count + 1)]
+
+
+def _bank(u: float, north: bool) -> float:
+    """Grid latitude of a bank; it swings a little but stays clear of bridge ends and riverside roads."""
+    swing = 5.0 * sin(u / 170.0) + 3.0 * sin(u / 71.0)
+    return RIVER_NORTH - 8.0 + swing if north else RIVER_SOUTH + 8.0 + swing
+
+
+def river(canvas: Canvas) -> None:
+    """The river with its islet (a multipolygon), its centre line, and green banks."""
+    south = [(u, _bank(u, False)) for u in _steps(_WEST, _EAST, 40.0)]
+    north = [(u, _bank(u, True)) for u in _steps(_WEST, _EAST, 40.0)]
+    outer = canvas.area([*south, *north[::-1]], {})
+    ring: list[Spot] = []
+    for k in range(36):
+        t = 2 * pi * k / 36
+        taper = 1.0 - 0.25 * cos(t)
+        ring.append((3510.0 + 170.0 * cos(t), 2338.0 + 24.0 * taper * sin(t)))
+    inner = canvas.area(ring, {"natural": "wood", "place": "islet", **names.tags(names.ISLAND)})
+    canvas.multipolygon(outer, [inner], {"natural": "water", "water": "river", **names.tags(names.RIVER)})
+    line = [(u, (RIVER_SOUTH + RIVER_NORTH) / 2) for u in _steps(_WEST, _EAST, 120.0)]
+    # The centre line has nodes of its own: a bridge and a river must never share one.
+    canvas.line([(u + 0.37, v + 0.37) for u, v in line], {"waterway": "river", **names.tags(names.RIVER)})
+    for low, high, bank in ((2234.0, None, False), (None, 2446.0, True)):
+        edge = [(u, _bank(u, bank)) for u in _steps(300.0, 5640.0, 60.0)]
+        far = [(u, low if low is not None else high or 0.0) for u in _steps(300.0, 5640.0, 60.0)]
+        canvas.area([*edge, *far[::-1]], {"leisure": "park"})
+
+
+def canal(canvas: Canvas) -> None:
+    """The canal from the lake down to the river, with tree-lined banks."""
+    top, bottom = CANAL_TOP + 80.0, RIVER_NORTH - 14.0
+    west = [(CANAL_WEST, v) for v in _steps(bottom, top, 50.0)]
+    east = [(CANAL_EAST, v) for v in _steps(bottom, top, 50.0)]
+    canvas.area([*west, *east[::-1]], {"natural": "water", "water": "canal", **names.tags(names.CANAL)})
+    middle = (CANAL_WEST + CANAL_EAST) / 2
+    canvas.line([(middle + 0.37, v + 0.37) for v in _steps(top, bottom, 110.0)], {"waterway": "canal", **names.tags(names.CANAL)})
+    for rows in ((2470.0, 2905.0), (2935.0, 3378.0), (3422.0, 3886.0)):
+        for lo, hi in ((CANAL_WEST - 14.0, CANAL_WEST - 1.0), (CANAL_EAST + 1.0, CANAL_EAST + 14.0)):
+            canvas.area(bent([(lo, rows[0]), (hi, rows[0]), (hi, rows[1]), (lo, rows[1])]), {"landuse": "grass"})
+
+
+def lake(canvas: Canvas) -> None:
+    """The lake the canal comes from."""
+    u, v = _LAKE_MIDDLE
+    ring: list[Spot] = []
+    for k in range(48):
+        t = 2 * pi * k / 48
+        r = 1.0 + 0.12 * sin(2 * t + 0.7) + 0.07 * sin(5 * t + 0.4)
+        ring.append((u + 172.0 * r * cos(t), v + 138.0 * r * sin(t)))
+    canvas.area(ring, {"natural": "water", "water": "lake", **names.tags(names.LAKE)})
+
+
+def outskirts(canvas: Canvas, random: Random) -> None:
+    """Fields, orchards and woods between the last street and the edge of the map."""
+    kinds = ["farmland", "orchard", "forest", "farmland", "meadow"]
+    for index, u in enumerate(_steps(-240.0, 5840.0, 420.0)):
+        for low, high in ((-240.0, 318.0), (4792.0, 5240.0)):
+            _field(canvas, random, (u, low, u + 400.0, high), kinds[(index + (low > 0)) % len(kinds)])
+    for index, v in enumerate(_steps(345.0, 4400.0, 405.0)):
+        if v < RIVER_NORTH + 40.0 and v + 395.0 > RIVER_SOUTH - 40.0:
+            continue
+        for low, high in ((-240.0, 280.0), (5662.0, 6240.0)):
+            _field(canvas, random, (low, v, high, v + 380.0), kinds[(index + (low > 0) * 2) % len(kinds)])
+
+
+def _field(canvas: Canvas, random: Random, box: tuple[float, float, float, float], kind: str) -> None:
+    w, s, e, n = (edge + random.uniform(-6.0, 6.0) for edge in box)
+    canvas.area(bent([(w, s), (e, s), (e, n), (w, n)]), {"landuse": kind})
