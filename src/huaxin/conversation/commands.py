@@ -11,7 +11,7 @@ from huaxin.orders.commands import OrderCommand
 MAX_TEXT = 4000
 
 
-class Say(OrderCommand, tag="say"):
+class Say(OrderCommand, frozen=True, kw_only=True, tag="say"):
     """A text. `to`: roles that see it besides the sender and the shop; None: the sender's usual audience."""
 
     text: Annotated[str, Meta(min_length=1)]
@@ -19,7 +19,7 @@ class Say(OrderCommand, tag="say"):
     quick: str = ""  # key of the quick reply it came from
 
 
-class SendPlace(OrderCommand, tag="send_place"):
+class SendPlace(OrderCommand, frozen=True, kw_only=True, tag="send_place"):
     point: Point
     name: Annotated[str, Meta(max_length=100)] = ""
     address: Annotated[str, Meta(max_length=200)] = ""

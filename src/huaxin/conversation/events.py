@@ -9,7 +9,7 @@ class ConversationEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="ty
     pass
 
 
-class MessageSent(ConversationEvent, tag="message_sent"):
+class MessageSent(ConversationEvent, frozen=True, kw_only=True, tag="message_sent"):
     """One kind of event. Exactly one of text and place is set."""
 
     name: str  # the sender's name, as members see it
@@ -25,7 +25,7 @@ class PlaceShared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     address: str = ""
 
 
-class NoticePosted(ConversationEvent, tag="notice_posted"):
+class NoticePosted(ConversationEvent, frozen=True, kw_only=True, tag="notice_posted"):
     """The system speaks for the facts. `template` names the rule it came from."""
 
     template: str

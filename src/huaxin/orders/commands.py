@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from huaxin.kernel import Point
-from huaxin.orders.model import Address, Card, Party, Promise, Reason
+from huaxin.orders.model import Address, Card, Line, Party, Promise, Reason
 
 Words = Annotated[str, Meta(max_length=500)]
 Stars = Annotated[int, Meta(ge=1, le=5)]
@@ -29,7 +29,7 @@ class LineWish(msgspec.Struct, frozen=True, kw_only=True):
     quantity: Annotated[int, Meta(ge=1, le=99)] = 1
 
 
-class PlaceOrder(OrderCommand, tag="place_order"):
+class PlaceOrder(OrderCommand, frozen=True, kw_only=True, tag="place_order"):
     """A window or a note with a deadline (「下午三点前送到公司」) becomes the promise."""
 
     shop: str
@@ -43,22 +43,24 @@ class PlaceOrder(OrderCommand, tag="place_order"):
     buyer_name: Annotated[str, Meta(max_length=40)] = ""
     number: int = 0  # server
     buyer: Party | None = None  # server
-    priced: list[msgspec.Raw] = []  # server: model.Line, with today's price
+    priced: list[Line] = []  # server: with today's price
+    shop_name: str = ""  # server
+    time_zone: str = ""  # server
 
 
-class ConfirmOrder(OrderCommand, tag="confirm_order"):
+class ConfirmOrder(OrderCommand, frozen=True, kw_only=True, tag="confirm_order"):
     pass
 
 
-class StartMaking(OrderCommand, tag="start_making"):
+class StartMaking(OrderCommand, frozen=True, kw_only=True, tag="start_making"):
     pass
 
 
-class MarkReady(OrderCommand, tag="mark_ready"):
+class MarkReady(OrderCommand, frozen=True, kw_only=True, tag="mark_ready"):
     picture: str = ""
 
 
-class AssignCourier(OrderCommand, tag="assign_courier"):
+class AssignCourier(OrderCommand, frozen=True, kw_only=True, tag="assign_courier"):
     """Assigns, or reassigns; an empty courier takes the order back."""
 
     courier: str
@@ -66,101 +68,101 @@ class AssignCourier(OrderCommand, tag="assign_courier"):
     courier_phone: str = ""  # server
 
 
-class PickUp(OrderCommand, tag="pick_up"):
+class PickUp(OrderCommand, frozen=True, kw_only=True, tag="pick_up"):
     eta_at: int = 0  # server
 
 
-class SetOff(OrderCommand, tag="set_off"):
+class SetOff(OrderCommand, frozen=True, kw_only=True, tag="set_off"):
     pass
 
 
-class AgreeTime(OrderCommand, tag="agree_time"):
+class AgreeTime(OrderCommand, frozen=True, kw_only=True, tag="agree_time"):
     """The courier called and agreed a new time with the customer."""
 
     at: int
 
 
-class MarkArriving(OrderCommand, tag="mark_arriving"):
+class MarkArriving(OrderCommand, frozen=True, kw_only=True, tag="mark_arriving"):
     """By the geofence (500 m along the road or in a straight line), or by the courier's tap."""
 
 
-class MarkArrived(OrderCommand, tag="mark_arrived"):
+class MarkArrived(OrderCommand, frozen=True, kw_only=True, tag="mark_arrived"):
     pass
 
 
-class Deliver(OrderCommand, tag="deliver"):
+class Deliver(OrderCommand, frozen=True, kw_only=True, tag="deliver"):
     picture: str = ""
     received_by: Annotated[str, Meta(max_length=40)] = ""
     point: Point | None = None
 
 
-class Rate(OrderCommand, tag="rate"):
+class Rate(OrderCommand, frozen=True, kw_only=True, tag="rate"):
     stars: Stars
     tags: list[Annotated[str, Meta(max_length=20)]] = []
     text: Words = ""
 
 
-class CancelOrder(OrderCommand, tag="cancel_order"):
+class CancelOrder(OrderCommand, frozen=True, kw_only=True, tag="cancel_order"):
     reason: Words = ""
 
 
-class AskChange(OrderCommand, tag="ask_change"):
+class AskChange(OrderCommand, frozen=True, kw_only=True, tag="ask_change"):
     """A new time or a new address (one or both)."""
 
     promise: Promise | None = None
     address: Address | None = None
 
 
-class AnswerChange(OrderCommand, tag="answer_change"):
+class AnswerChange(OrderCommand, frozen=True, kw_only=True, tag="answer_change"):
     change: str
     accept: bool
     reason: Words = ""
 
 
-class WithdrawChange(OrderCommand, tag="withdraw_change"):
+class WithdrawChange(OrderCommand, frozen=True, kw_only=True, tag="withdraw_change"):
     change: str
 
 
-class ReportIncident(OrderCommand, tag="report_incident"):
+class ReportIncident(OrderCommand, frozen=True, kw_only=True, tag="report_incident"):
     reason: Reason
     note: Words = ""
     delay_minutes: Minutes = 30
 
 
-class ResolveIncident(OrderCommand, tag="resolve_incident"):
+class ResolveIncident(OrderCommand, frozen=True, kw_only=True, tag="resolve_incident"):
     incident: str
     resolution: Words = ""
 
 
-class FailDelivery(OrderCommand, tag="fail_delivery"):
+class FailDelivery(OrderCommand, frozen=True, kw_only=True, tag="fail_delivery"):
     reason: Reason
     note: Words = ""
 
 
-class RetryDelivery(OrderCommand, tag="retry_delivery"):
+class RetryDelivery(OrderCommand, frozen=True, kw_only=True, tag="retry_delivery"):
     """After a failed handover: try again with the same courier."""
 
 
-class StartReturn(OrderCommand, tag="start_return"):
+class StartReturn(OrderCommand, frozen=True, kw_only=True, tag="start_return"):
     pass
 
 
-class ConfirmReturn(OrderCommand, tag="confirm_return"):
+class ConfirmReturn(OrderCommand, frozen=True, kw_only=True, tag="confirm_return"):
     pass
 
 
-class UndoLast(OrderCommand, tag="undo"):
+class UndoLast(OrderCommand, frozen=True, kw_only=True, tag="undo"):
     """Takes the actor's last tap back, within 10 seconds."""
 
 
-class ReportSlipping(OrderCommand, tag="report_slipping"):
+class ReportSlipping(OrderCommand, frozen=True, kw_only=True, tag="report_slipping"):
     """System only: the promise is about to be missed."""
 
     eta_at: int
     why: Words = ""
 
 
-class ClosePrivacy(OrderCommand, tag="close_privacy"):
+class ClosePrivacy(OrderCommand, frozen=True, kw_only=True, tag="close_privacy"):
     """System only: shortly after completion the courier no longer sees address and phone."""
 
 

@@ -9,11 +9,11 @@ class OrderEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", om
     pass
 
 
-class OrderPlaced(OrderEvent, tag="order_placed"):
+class OrderPlaced(OrderEvent, frozen=True, kw_only=True, tag="order_placed"):
     number: int
 
 
-class StatusChanged(OrderEvent, tag="status_changed"):
+class StatusChanged(OrderEvent, frozen=True, kw_only=True, tag="status_changed"):
     """Every move along the life cycle: one event type, so that each screen treats them alike."""
 
     before: Status
@@ -22,48 +22,48 @@ class StatusChanged(OrderEvent, tag="status_changed"):
     reason: str = ""
 
 
-class CourierAssigned(OrderEvent, tag="courier_assigned"):
+class CourierAssigned(OrderEvent, frozen=True, kw_only=True, tag="courier_assigned"):
     courier: str  # "" when taken back
     courier_name: str = ""
     before: str = ""
 
 
-class TimeAgreed(OrderEvent, tag="time_agreed"):
+class TimeAgreed(OrderEvent, frozen=True, kw_only=True, tag="time_agreed"):
     at: int
 
 
-class ChangeAsked(OrderEvent, tag="change_asked"):
+class ChangeAsked(OrderEvent, frozen=True, kw_only=True, tag="change_asked"):
     change: Change
 
 
-class ChangeAnswered(OrderEvent, tag="change_answered"):
+class ChangeAnswered(OrderEvent, frozen=True, kw_only=True, tag="change_answered"):
     change: Change
 
 
-class IncidentReported(OrderEvent, tag="incident_reported"):
+class IncidentReported(OrderEvent, frozen=True, kw_only=True, tag="incident_reported"):
     incident: Incident
 
 
-class IncidentResolved(OrderEvent, tag="incident_resolved"):
+class IncidentResolved(OrderEvent, frozen=True, kw_only=True, tag="incident_resolved"):
     incident: Incident
 
 
-class PromiseSlipping(OrderEvent, tag="promise_slipping"):
+class PromiseSlipping(OrderEvent, frozen=True, kw_only=True, tag="promise_slipping"):
     eta_at: int
     why: str = ""
 
 
-class OrderDelivered(OrderEvent, tag="order_delivered"):
+class OrderDelivered(OrderEvent, frozen=True, kw_only=True, tag="order_delivered"):
     proof: Proof
 
 
-class OrderRated(OrderEvent, tag="order_rated"):
+class OrderRated(OrderEvent, frozen=True, kw_only=True, tag="order_rated"):
     rating: Rating
 
 
-class ActionUndone(OrderEvent, tag="action_undone"):
+class ActionUndone(OrderEvent, frozen=True, kw_only=True, tag="action_undone"):
     command: str
 
 
-class PrivacyClosed(OrderEvent, tag="privacy_closed"):
+class PrivacyClosed(OrderEvent, frozen=True, kw_only=True, tag="privacy_closed"):
     pass

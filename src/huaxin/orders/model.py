@@ -134,6 +134,7 @@ class Undo(msgspec.Struct, frozen=True, kw_only=True):
     """The last tap that may still be taken back, by whoever made it."""
 
     by: str
+    role: str
     command: str
     until: int
     fields: dict[str, msgspec.Raw]  # what the tap changed, as it was before
@@ -168,6 +169,9 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""  # why cancelled or failed
     privacy_closed: bool = False
     arriving_told: bool = False  # one arrival notice per delivery
+    slipping_told: bool = False  # one warning per promise
+    time_zone: str = "Asia/Shanghai"
+    shop_name: str = ""
     undo: Undo | None = None
 
     @property

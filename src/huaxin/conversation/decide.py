@@ -1,0 +1,97 @@
+"""Messages: who may speak, who hears it."""
+
+import unicodedata
+
+import msgspec
+
+from huaxin.conversation.commands import MAX_TEXT, Say, SendPlace
+from huaxin.conversation.events import MessageSent, PlaceShared
+from huaxin.journal.model import Command, Decision, Fact, Rejected
+from huaxin.kernel import AUDIENCE_OF, Audience, Role
+from huaxin.orders.model import Order
+
+# Who hears whom when the sender does not say. The recipient is never spoken to by accident:
+# it may be a surprise.
+USUAL: dict[Role, Audience] = {
+    Role.buyer: Audience.without_recipient,
+    Role.shop: Audience.without_recipient,
+    Role.courier: Audience.without_recipient,
+    Role.recipient: Audience.recipient | Audience.staff_and_courier,
+}
+# Audience → the role names shown beside a message.
+TO_OF: dict[Audience, list[str]] = {
+    Audience(mask): [str(role) for role in AUDIENCE_OF if role != Role.system and AUDIENCE_OF[role] & mask]
+    for mask in range(16)
+}
+# Bidirectional overrides can make a sentence read as another one than was sent.
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def decide_message(order: Order | None, command: Command, now: int) -> Decision:
+    """Raises Rejected. Changes nothing of the order: the message is the fact."""
+    if order is None:
+        raise Rejected(
+            "order.not_found",
+            "There is no such order, or it is not yours to see.",
+            command.subject,
+            status=404,
+        )
+    role = Role(command.actor.role)
+    wish = command.body
+    audience = heard_by(role, wish.to)
+    to = TO_OF[audience]
+    name = command.actor.name
+    if isinstance(wish, Say):
+        event = MessageSent(name=name, to=to, text=clean(wish.text), quick=wish.quick)
+    else:
+        event = MessageSent(name=name, to=to, place=_place(wish))
+    courier = order.courier.person if order.courier else ""
+    body = msgspec.json.encode(event)
+    fact = Fact(type="message_sent", version=1, audience=int(audience), body=_untagged(body), courier=courier)
+    return Decision(facts=[fact], result={"order": order.id})
+
+
+_TAG = b'{"type":"message_sent",'
+
+
+def _untagged(body: bytes) -> bytes:
+    """The tag is a column of the record; this runs for every message, so bytes are cut, not decoded."""
+    return b"{" + body[len(_TAG) :]
+
+
+def heard_by(role: Role, to: list[Role] | None) -> Audience:
+    """The sender and the shop always see it; nobody can write past the shop."""
+    if to is None:
+        return USUAL[role]
+    audience = AUDIENCE_OF[role] | Audience.shop
+    for other in to:
+        audience |= AUDIENCE_OF[other]
+    return audience
+
+
+def clean(text: str) -> str:
+    """Trims, drops control and bidi-override characters, keeps line breaks. Raises Rejected."""
+    kept = "".join(
+        letter
+        for letter in text
+        if letter in "\n\t" or (letter not in _BIDI and unicodedata.category(letter) not in ("Cc", "Cs"))
+    ).strip()
+    if not kept:
+        raise Rejected("message.empty", "Write something first.", text[:40], status=422)
+    if len(kept) > MAX_TEXT:
+        raise Rejected(
+            "message.too_long",
+            f"A message holds up to {MAX_TEXT} characters; this one has {len(kept)}. Send it in parts.",
+            len(kept),
+            status=422,
+        )
+    return kept
+
+
+def _place(wish: SendPlace) -> PlaceShared:
+    point = wish.point
+    if not (-90 <= point.lat <= 90 and -180 <= point.lon <= 180):
+        raise Rejected(
+            "message.bad_place", "That is not a place on earth.", [point.lat, point.lon], status=422
+        )
+    return PlaceShared(point=point, name=wish.name, address=wish.address)

@@ -1,0 +1,42 @@
+"""Which small file answers which command."""
+
+from huaxin.journal.model import Command, Decision
+from huaxin.orders import changes, incidents, moves
+from huaxin.orders import commands as c
+from huaxin.orders.decide import Ability, decide
+from huaxin.orders.model import Order
+from huaxin.orders.place import place
+
+ABILITIES: dict[type, Ability] = {
+    c.ConfirmOrder: moves.confirm,
+    c.StartMaking: moves.simple("start_making"),
+    c.MarkReady: moves.mark_ready,
+    c.AssignCourier: moves.assign,
+    c.PickUp: moves.pick_up,
+    c.SetOff: moves.simple("set_off"),
+    c.MarkArriving: moves.mark_arriving,
+    c.MarkArrived: moves.mark_arrived,
+    c.Deliver: moves.deliver,
+    c.Rate: moves.rate,
+    c.CancelOrder: moves.cancel,
+    c.FailDelivery: moves.fail,
+    c.RetryDelivery: moves.told("retry_delivery", "retry"),
+    c.StartReturn: moves.told("start_return", "returning"),
+    c.ConfirmReturn: moves.told("confirm_return", "returned"),
+    c.AskChange: changes.ask,
+    c.AnswerChange: changes.answer,
+    c.WithdrawChange: changes.withdraw,
+    c.AgreeTime: changes.agree_time,
+    c.ReportIncident: incidents.report,
+    c.ResolveIncident: incidents.resolve,
+    c.ReportSlipping: incidents.slipping,
+    c.ClosePrivacy: incidents.close_privacy,
+    c.UndoLast: incidents.undo,
+}
+
+
+def decide_order(order: Order | None, command: Command, now: int) -> Decision:
+    """Raises Rejected."""
+    if isinstance(command.body, c.PlaceOrder):
+        return place(order, command, command.body, now)
+    return decide(order, command, now, ABILITIES)

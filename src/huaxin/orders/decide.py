@@ -1,0 +1,87 @@
+"""(state, command, actor, now) → facts or rejection. Pure: one door, one small file per ability behind it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from huaxin.journal.model import Actor, Command, Decision, Fact, Rejected
+from huaxin.kernel import Audience, Role
+from huaxin.orders import redact
+from huaxin.orders.events import OrderEvent
+from huaxin.orders.model import Order
+
+
+class Case(msgspec.Struct, frozen=True):
+    """What an ability decides about."""
+
+    order: Order
+    actor: Actor
+    role: Role
+    now: int
+    command_id: str
+    device_at: int
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """The order after, the event that says why, the notices that follow."""
+
+    order: Order
+    event: OrderEvent
+    audience: Audience = Audience.without_recipient
+    notices: list[Fact] = []
+    more: list[tuple[OrderEvent, Audience]] = []
+
+
+Ability = Callable[[Case, Any], Outcome]
+
+
+def decide(order: Order | None, command: Command, now: int, abilities: dict[type, Ability]) -> Decision:
+    """Raises Rejected. Every outcome passes here: the one place where facts are put together."""
+    ability = abilities[type(command.body)]
+    if order is None:
+        raise missing(command.subject)
+    role = Role(command.actor.role)
+    case = Case(order, command.actor, role, now, command.command_id, command.device_at)
+    return seal(order, ability(case, command.body))
+
+
+def missing(subject: str) -> Rejected:
+    return Rejected(
+        "order.not_found", "There is no such order, or it is not yours to see.", subject, status=404
+    )
+
+
+def seal(before: Order | None, outcome: Outcome) -> Decision:
+    after = outcome.order
+    courier = after.courier.person if after.courier else ""
+    was = before.courier.person if before and before.courier else ""
+    facts = [
+        Fact(
+            type=_tag(outcome.event),
+            version=1,
+            audience=int(outcome.audience),
+            body=_body(outcome.event),
+            delta=redact.delta(before, after),
+            courier=courier,
+            courier_before=was if was != courier else "",
+        )
+    ]
+    for event, audience in outcome.more:
+        facts.append(_fact(event, audience, courier))
+    facts += [msgspec.structs.replace(fact, courier=courier) for fact in outcome.notices]
+    return Decision(facts=facts, state=after, result={"order": after.id, "status": after.status.value})
+
+
+def _fact(event: OrderEvent, audience: Audience, courier: str) -> Fact:
+    return Fact(type=_tag(event), version=1, audience=int(audience), body=_body(event), courier=courier)
+
+
+def _tag(event: msgspec.Struct) -> str:
+    return str(event.__struct_config__.tag)
+
+
+def _body(event: msgspec.Struct) -> bytes:
+    fields = msgspec.to_builtins(event)
+    fields.pop("type", None)  # the record's own column
+    return msgspec.json.encode(fields)

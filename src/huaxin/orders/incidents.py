@@ -1,0 +1,109 @@
+"""When something goes wrong everybody who can help knows at once, and the buyer before having to ask."""
+
+import msgspec
+from msgspec.structs import replace
+
+from huaxin.journal.model import Rejected
+from huaxin.kernel import Role
+from huaxin.orders import commands as c
+from huaxin.orders.decide import Case, Outcome
+from huaxin.orders.events import (
+    ActionUndone,
+    IncidentReported,
+    IncidentResolved,
+    PrivacyClosed,
+    PromiseSlipping,
+)
+from huaxin.orders.lifecycle import check_act, not_yours
+from huaxin.orders.model import CLOSED, ON_THE_ROAD, Incident, Order
+from huaxin.orders.moves import corrected, own_courier, remember
+from huaxin.orders.notices import REASON_WORDS, notice
+from huaxin.orders.words import clock
+
+
+def report(case: Case, wish: c.ReportIncident) -> Outcome:
+    order = case.order
+    check_act(order, "report_incident", case.role)
+    if case.role is Role.courier:
+        own_courier(case)
+    incident = Incident(
+        id=case.command_id,
+        reason=wish.reason,
+        at=case.now,
+        reporter=case.actor.person,
+        role=case.role.value,
+        note=wish.note,
+        delay_minutes=wish.delay_minutes,
+    )
+    late_by = wish.delay_minutes * 60_000
+    expected = (order.eta_at or order.promise.end) + late_by
+    after = replace(
+        order, incidents=[*order.incidents, incident], eta_at=expected if late_by else order.eta_at
+    )
+    notices = [notice("incident_alert", reason=REASON_WORDS[wish.reason.value])]
+    if late_by:
+        template = "incident_apology" if order.status in ON_THE_ROAD else "incident_before_road"
+        notices.append(notice(template, minutes=str(wish.delay_minutes)))
+    return Outcome(
+        order=remember(case, "report_incident", order, after),
+        event=IncidentReported(incident=incident),
+        notices=notices,
+    )
+
+
+def resolve(case: Case, wish: c.ResolveIncident) -> Outcome:
+    order = case.order
+    if case.role is not Role.shop:
+        raise not_yours("resolve_incident", case.role)
+    found = next((one for one in order.incidents if one.id == wish.incident and one.status == "open"), None)
+    if found is None:
+        raise Rejected("incident.not_open", "This incident is already resolved.", wish.incident)
+    resolved = replace(found, status="resolved", resolution=wish.resolution)
+    incidents = [resolved if one.id == found.id else one for one in order.incidents]
+    return Outcome(
+        order=replace(order, incidents=incidents, undo=None),
+        event=IncidentResolved(incident=resolved),
+        notices=[notice("incident_resolved", resolution=wish.resolution)],
+    )
+
+
+def slipping(case: Case, wish: c.ReportSlipping) -> Outcome:
+    """The system saw it first. Once per promise."""
+    order = case.order
+    check_act(order, "report_slipping", case.role)
+    if order.slipping_told:
+        raise Rejected("order.told_already", "The buyer already knows that this promise may slip.", order.id)
+    rounded = -(-wish.eta_at // 300_000) * 300_000
+    return Outcome(
+        order=replace(order, slipping=True, slipping_told=True, eta_at=wish.eta_at, undo=None),
+        event=PromiseSlipping(eta_at=wish.eta_at, why=wish.why),
+        notices=[notice("slipping", time=clock(rounded, order.time_zone))],
+    )
+
+
+def close_privacy(case: Case, wish: c.ClosePrivacy) -> Outcome:
+    order = case.order
+    if case.role is not Role.system:
+        raise not_yours("close_privacy", case.role)
+    if order.status not in CLOSED or order.privacy_closed:
+        raise Rejected(
+            "order.still_open", "Privacy closes after the order is completed, once.", order.status.value
+        )
+    return Outcome(order=replace(order, privacy_closed=True, undo=None), event=PrivacyClosed())
+
+
+def undo(case: Case, wish: c.UndoLast) -> Outcome:
+    """The mis-tap is taken back by a new event; who was told is told again."""
+    order = case.order
+    last = order.undo
+    if last is None or last.by != case.actor.person or last.role != case.role.value:
+        raise Rejected("undo.nothing", "There is nothing of yours to take back on this order.", order.id)
+    if case.now > last.until:
+        raise Rejected(
+            "undo.too_late", "A tap can be taken back for 10 seconds; that time has passed.", last.until
+        )
+    fields = msgspec.to_builtins(order)
+    fields.update({name: msgspec.json.decode(raw) for name, raw in last.fields.items()})
+    fields["undo"] = None
+    before: Order = msgspec.convert(fields, Order)
+    return Outcome(order=before, event=ActionUndone(command=last.command), notices=[corrected(before)])

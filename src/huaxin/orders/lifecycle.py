@@ -1,0 +1,153 @@
+"""The life of an order as one table: who may do what, when, and where it leads.
+
+The diagram in docs/spec/orders.md is generated from it (`python -m huaxin.orders.lifecycle`).
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from huaxin.journal.model import Rejected
+from huaxin.kernel import Role
+from huaxin.orders.model import ON_THE_ROAD, Order, Status
+
+S = Status
+UNDO_MS = 10_000
+BEFORE_PICK_UP = frozenset({S.placed, S.confirmed, S.making, S.ready, S.assigned})
+IN_HAND = frozenset({S.confirmed, S.making, S.ready, S.assigned})
+
+
+class Move(msgspec.Struct, frozen=True):
+    command: str
+    sources: frozenset[Status]
+    target: Status
+    roles: frozenset[Role]
+    undoable: bool = True
+
+
+def _move(
+    command: str, sources: Iterable[Status], target: Status, *roles: Role, undoable: bool = True
+) -> Move:
+    return Move(command, frozenset(sources), target, frozenset(roles), undoable)
+
+
+MOVES: tuple[Move, ...] = (
+    _move("confirm_order", [S.placed], S.confirmed, Role.shop, Role.system),
+    _move("start_making", [S.confirmed], S.making, Role.shop),
+    _move("mark_ready", [S.confirmed, S.making], S.ready, Role.shop),
+    # A reassignment on the road goes back to assigned: the next courier takes the flowers over first.
+    _move("assign_courier", IN_HAND | ON_THE_ROAD | {S.failed}, S.assigned, Role.shop, Role.system),
+    # A florist with wet hands forgets to tap "ready"; the flowers are in the courier's hands all the same.
+    _move("pick_up", IN_HAND, S.picked_up, Role.courier),
+    _move("set_off", [S.picked_up], S.delivering, Role.courier, Role.system),
+    _move("mark_arriving", [S.picked_up, S.delivering], S.arriving, Role.courier, Role.system),
+    _move("mark_arrived", [S.picked_up, S.delivering, S.arriving], S.arrived, Role.courier),
+    _move("deliver", ON_THE_ROAD, S.delivered, Role.courier, Role.shop),
+    _move("rate", [S.delivered], S.rated, Role.buyer, undoable=False),
+    _move("cancel_order", BEFORE_PICK_UP, S.cancelled, Role.shop),
+    _move("cancel_order", [S.placed, S.confirmed], S.cancelled, Role.buyer),
+    _move("fail_delivery", ON_THE_ROAD, S.failed, Role.courier, Role.shop),
+    _move("retry_delivery", [S.failed], S.delivering, Role.courier, Role.shop),
+    _move("start_return", [S.failed], S.returning, Role.courier, Role.shop),
+    _move("confirm_return", [S.returning], S.returned, Role.shop),
+)
+
+# Acts that leave the status alone: command → (roles, statuses).
+_OPEN = frozenset(S) - {S.delivered, S.rated, S.cancelled, S.returned}
+ACTS: dict[str, tuple[frozenset[Role], frozenset[Status]]] = {
+    "agree_time": (frozenset({Role.courier, Role.shop}), (IN_HAND | ON_THE_ROAD | {S.failed})),
+    "ask_change": (frozenset({Role.buyer}), BEFORE_PICK_UP | ON_THE_ROAD | {S.failed}),
+    "report_incident": (frozenset({Role.courier, Role.shop}), _OPEN - {S.placed}),
+    "report_slipping": (frozenset({Role.system}), _OPEN),
+}
+
+NEEDS_COURIER = frozenset({"pick_up", "set_off", "mark_arriving", "mark_arrived", "retry_delivery"})
+
+
+def find_move(order: Order, command: str, role: Role) -> Move:
+    """The row that allows this. Raises Rejected with the reason; nothing changes then."""
+    rows = [move for move in MOVES if move.command == command]
+    allowed = [move for move in rows if role in move.roles]
+    if not allowed:
+        raise not_yours(command, role)
+    for move in allowed:
+        if order.status in move.sources:
+            if command in NEEDS_COURIER and order.courier is None:
+                raise Rejected("order.no_courier", "Assign a courier to this order first.", command)
+            return move
+    wanted = sorted({source.value for move in allowed for source in move.sources})
+    raise illegal(command, order.status, wanted)
+
+
+def check_act(order: Order, command: str, role: Role) -> None:
+    roles, statuses = ACTS[command]
+    if role not in roles:
+        raise not_yours(command, role)
+    if order.status not in statuses:
+        raise illegal(command, order.status, sorted(status.value for status in statuses))
+
+
+def not_yours(command: str, role: Role) -> Rejected:
+    return Rejected(
+        "order.not_yours", f"'{command}' is not something the {role.value} of an order does.",
+        {"command": command, "role": role.value}, status=403,
+    )  # fmt: skip
+
+
+def illegal(command: str, status: Status, wanted: list[str]) -> Rejected:
+    return Rejected(
+        "order.illegal_move",
+        f"The order is {status.value}; '{command}' needs {' or '.join(wanted)}. Nothing was changed.",
+        {"command": command, "status": status.value},
+    )
+
+
+def allowed_actions(order: Order, role: Role) -> list[str]:
+    """What this role may do now, in the order a screen should offer it."""
+    found: list[str] = []
+    for move in MOVES:
+        if role in move.roles and order.status in move.sources and move.command not in found:
+            if move.command in NEEDS_COURIER and order.courier is None:
+                continue
+            found.append(move.command)
+    found += [name for name, (roles, statuses) in ACTS.items() if role in roles and order.status in statuses]
+    change = order.change
+    if change is not None and change.status == "asked":
+        if role is answerer(order):
+            found.append("answer_change")
+        if role is Role.shop and Role.shop is not answerer(order):
+            found.append("answer_change")
+        if role is Role.buyer:
+            found = [name for name in found if name != "ask_change"] + ["withdraw_change"]
+    if role is Role.shop and any(incident.status == "open" for incident in order.incidents):
+        found.append("resolve_incident")
+    if role is not Role.system:
+        found += ["say", "send_place"]
+    return found
+
+
+def answerer(order: Order) -> Role:
+    """Who is asked about a change: the courier who has the order, else the shop."""
+    return Role.courier if order.courier is not None else Role.shop
+
+
+def diagram() -> str:
+    """The table as a Mermaid state diagram."""
+    arrows: dict[tuple[Status, Status], list[str]] = {}
+    for move in MOVES:
+        for source in sorted(move.sources):
+            names = arrows.setdefault((source, move.target), [])
+            if move.command not in names:
+                names.append(move.command)
+    lines = ["stateDiagram-v2", "    [*] --> placed: place_order"]
+    order = list(Status)
+    for (source, target), names in sorted(
+        arrows.items(), key=lambda arrow: (order.index(arrow[0][0]), order.index(arrow[0][1]))
+    ):
+        lines.append(f"    {source} --> {target}: {', '.join(names)}")
+    lines += [f"    {status} --> [*]" for status in (S.rated, S.cancelled, S.returned)]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(diagram())

@@ -1,0 +1,206 @@
+"""Moves along the life cycle, each with what the people are told."""
+
+from collections.abc import Callable
+
+import msgspec
+from msgspec.structs import replace
+
+from huaxin.journal.model import Fact, Rejected
+from huaxin.kernel import Audience, Role
+from huaxin.orders import commands as c
+from huaxin.orders.decide import Case, Outcome
+from huaxin.orders.events import CourierAssigned, OrderDelivered, OrderRated, StatusChanged
+from huaxin.orders.lifecycle import UNDO_MS, Move, find_move
+from huaxin.orders.model import ON_THE_ROAD, Courier, Order, Proof, Rating, Status, Undo
+from huaxin.orders.notices import REASON_WORDS, STATUS_WORDS, notice
+from huaxin.orders.words import clock, mask_phone, promise_words
+
+WITHIN_MINUTES = 60  # up to here a forecast is said in minutes, beyond as a time
+_NEVER_UNDONE = frozenset({"undo", "arriving_told", "slipping_told"})
+
+
+def remember(case: Case, command: str, before: Order, after: Order) -> Order:
+    """Keeps what a tap changed, so that its maker can take it back for 10 seconds."""
+    if case.role is Role.system:
+        return replace(after, undo=None)
+    then, now = msgspec.to_builtins(before), msgspec.to_builtins(after)
+    fields = {
+        name: msgspec.Raw(msgspec.json.encode(then[name]))
+        for name in then
+        if name not in _NEVER_UNDONE and then[name] != now[name]
+    }
+    undo = Undo(
+        by=case.actor.person, role=case.role.value, command=command, until=case.now + UNDO_MS, fields=fields
+    )
+    return replace(after, undo=undo)
+
+
+def reach(case: Case, move: Move, **fields: object) -> Order:
+    """The order at the target of a move, with the time it got there."""
+    order = case.order
+    after = replace(
+        order,
+        status=move.target,
+        times={**order.times, move.target.value: case.now},
+        undo=None,
+        **fields,
+    )
+    return remember(case, move.command, order, after) if move.undoable else after
+
+
+def _moved(
+    case: Case, command: str, notices: list[Fact] | None = None, *, reason: str = "", **fields: object
+) -> Outcome:
+    move = find_move(case.order, command, case.role)
+    event = StatusChanged(before=case.order.status, after=move.target, by=command, reason=reason)
+    return Outcome(
+        order=reach(case, move, **fields), event=event, audience=Audience.everyone, notices=notices or []
+    )
+
+
+def simple(command: str) -> Callable[[Case, object], Outcome]:
+    return lambda case, wish: _moved(case, command)
+
+
+def confirm(case: Case, wish: c.ConfirmOrder) -> Outcome:
+    when = promise_words(case.order.promise, case.now, case.order.time_zone)
+    return _moved(case, "confirm_order", [notice("confirmed", when=when)])
+
+
+def mark_ready(case: Case, wish: c.MarkReady) -> Outcome:
+    """With a courier already chosen the order is assigned as soon as it is ready."""
+    move = find_move(case.order, "mark_ready", case.role)
+    if case.order.courier is not None:
+        move = replace(move, target=Status.assigned)
+    times = {**case.order.times, Status.ready.value: case.now, move.target.value: case.now}
+    after = replace(case.order, status=move.target, times=times, undo=None)
+    event = StatusChanged(before=case.order.status, after=move.target, by=move.command)
+    return Outcome(
+        order=remember(case, move.command, case.order, after), event=event, audience=Audience.everyone
+    )
+
+
+def assign(case: Case, wish: c.AssignCourier) -> Outcome:
+    order = case.order
+    move = find_move(order, "assign_courier", case.role)
+    before = order.courier
+    if before is not None and before.person == wish.courier:
+        raise Rejected("order.same_courier", "This courier already has the order.", wish.courier)
+    if not wish.courier and before is None:
+        raise Rejected("order.no_courier", "No courier has this order yet.", wish.courier)
+    courier = (
+        Courier(person=wish.courier, name=wish.courier_name, phone=wish.courier_phone)
+        if wish.courier
+        else None
+    )
+    status = _status_after_assigning(order, courier)
+    after = replace(
+        order,
+        status=status,
+        courier=courier,
+        times=order.times if status is order.status else {**order.times, status.value: case.now},
+        arriving_told=False,
+        undo=None,
+    )
+    event = CourierAssigned(
+        courier=wish.courier, courier_name=wish.courier_name, before=before.person if before else ""
+    )
+    told = order.status in ON_THE_ROAD or order.status is Status.failed
+    return Outcome(
+        order=remember(case, move.command, order, after),
+        event=event,
+        notices=[notice("reassigned", courier=wish.courier_name)] if told and courier else [],
+    )
+
+
+def _status_after_assigning(order: Order, courier: Courier | None) -> Status:
+    """Assigning ahead, while the flowers are made, leaves the status; on the road it starts over."""
+    if courier is None:
+        return Status.ready if order.status not in (Status.confirmed, Status.making) else order.status
+    return order.status if order.status in (Status.confirmed, Status.making) else Status.assigned
+
+
+def pick_up(case: Case, wish: c.PickUp) -> Outcome:
+    order = case.order
+    courier = own_courier(case)
+    notices = [_picked_up_notice(case, courier, wish.eta_at)]
+    if courier.phone:
+        notices.append(notice("courier_contact", courier=courier.name, phone=mask_phone(courier.phone)))
+    told = wish.eta_at or order.promise.end
+    return _moved(case, "pick_up", notices, eta_at=told)
+
+
+def _picked_up_notice(case: Case, courier: Courier, eta_at: int) -> Fact:
+    order = case.order
+    told = eta_at or order.promise.end
+    minutes = max(5, -(-(told - case.now) // 300_000) * 5)  # people say 30 minutes, not 27
+    if minutes <= WITHIN_MINUTES:
+        return notice("picked_up_minutes", courier=courier.name, minutes=str(minutes))
+    rounded = round(told / 300_000) * 300_000
+    return notice("picked_up_at", courier=courier.name, time=clock(rounded, order.time_zone))
+
+
+def own_courier(case: Case) -> Courier:
+    courier = case.order.courier
+    if courier is None:
+        raise Rejected("order.no_courier", "Assign a courier to this order first.", case.order.id)
+    if case.role is Role.courier and courier.person != case.actor.person:
+        raise Rejected("order.not_yours", "This order is with another courier.", case.order.id, status=403)
+    return courier
+
+
+def mark_arriving(case: Case, wish: c.MarkArriving) -> Outcome:
+    """One arrival notice per delivery, whether the geofence or a thumb asks for it again."""
+    told = case.order.arriving_told
+    return _moved(case, "mark_arriving", [] if told else [notice("arriving")], arriving_told=True)
+
+
+def mark_arrived(case: Case, wish: c.MarkArrived) -> Outcome:
+    return _moved(case, "mark_arrived", [notice("at_gate")])
+
+
+def deliver(case: Case, wish: c.Deliver) -> Outcome:
+    move = find_move(case.order, "deliver", case.role)
+    proof = Proof(
+        at=case.now,
+        device_at=case.device_at,
+        point=wish.point,
+        picture=wish.picture,
+        received_by=wish.received_by,
+    )
+    return Outcome(
+        order=reach(case, move, proof=proof, slipping=False),
+        event=OrderDelivered(proof=proof),
+        audience=Audience.everyone,
+        notices=[notice("delivered"), notice("delivered_recipient")],
+    )
+
+
+def rate(case: Case, wish: c.Rate) -> Outcome:
+    move = find_move(case.order, "rate", case.role)
+    rating = Rating(stars=wish.stars, at=case.now, tags=wish.tags, text=wish.text)
+    return Outcome(
+        order=reach(case, move, rating=rating),
+        event=OrderRated(rating=rating),
+        audience=Audience.buyer | Audience.shop,
+    )
+
+
+def cancel(case: Case, wish: c.CancelOrder) -> Outcome:
+    outcome = _moved(case, "cancel_order", [notice("cancelled", reason=wish.reason)], reason=wish.reason)
+    return replace(outcome, order=replace(outcome.order, reason=wish.reason))
+
+
+def fail(case: Case, wish: c.FailDelivery) -> Outcome:
+    words = REASON_WORDS[wish.reason.value]
+    outcome = _moved(case, "fail_delivery", [notice("failed", reason=words)], reason=wish.reason.value)
+    return replace(outcome, order=replace(outcome.order, reason=wish.reason.value))
+
+
+def told(command: str, template: str) -> Callable[[Case, object], Outcome]:
+    return lambda case, wish: _moved(case, command, [notice(template)])
+
+
+def corrected(order: Order) -> Fact:
+    words = STATUS_WORDS[order.status.value]
+    return notice("corrected", status=words, status_en=words)

@@ -1,0 +1,160 @@
+# ruff: noqa: E501 (sentences read better whole)
+"""The system speaks for the facts: every notice, its words in both languages, who reads it.
+
+The Chinese is the words the shop's customers already know; names, times and numbers are filled in.
+"""
+
+import msgspec
+
+from huaxin.conversation.events import NoticePosted
+from huaxin.journal.model import Fact
+from huaxin.kernel import Audience, Text
+
+ALL = Audience.everyone
+NOT_RECIPIENT = Audience.without_recipient
+TEAM = Audience.staff_and_courier
+
+# template → (audience, tone, zh, en)
+TEMPLATES: dict[str, tuple[Audience, str, str, str]] = {
+    "placed": (NOT_RECIPIENT, "info", "订单已提交,等待花店确认。", "Order placed. The shop will confirm it shortly."),
+    "confirmed": (
+        NOT_RECIPIENT, "good", "您的订单已确认,我们将在{when}为您送达。",
+        "Your order is confirmed. We will deliver it {when}.",
+    ),
+    "picked_up_minutes": (
+        NOT_RECIPIENT, "info", "您的订单已由配送员{courier}取走,预计{minutes}分钟内送达",
+        "Your order was picked up by {courier} and should arrive within {minutes} minutes",
+    ),
+    "picked_up_at": (
+        NOT_RECIPIENT, "info", "您的订单已由配送员{courier}取走,预计{time}送达",
+        "Your order was picked up by {courier} and should arrive at about {time}",
+    ),
+    "courier_contact": (
+        NOT_RECIPIENT, "info", "{courier}的联系方式是{phone},有任何问题可以直接联系他。",
+        "You can reach {courier} at {phone} with any question.",
+    ),
+    "arriving": (
+        ALL, "good", "您的鲜花即将送达,请保持手机畅通", "Your flowers are almost there. Please keep your phone at hand",
+    ),
+    "time_agreed": (
+        NOT_RECIPIENT, "good", "配送员已与您确认,预计{time}送达,请保持手机畅通。",
+        "The courier has agreed with you: delivery at about {time}. Please keep your phone at hand.",
+    ),
+    "at_gate": (
+        ALL, "good", "您的鲜花已到达小区门口,马上为您送上楼。",
+        "Your flowers are at the gate and on their way up to you.",
+    ),
+    "delivered": (
+        NOT_RECIPIENT, "good", "您的订单已送达成功,请为本次服务评分。",
+        "Your order has been delivered. Please rate our service.",
+    ),
+    "delivered_recipient": (
+        Audience.recipient, "good", "鲜花已送达,祝您心情愉快。", "Your flowers have arrived. Enjoy them.",
+    ),
+    "change_time_asked": (TEAM, "ask", "订单时间已更新,请确认", "The delivery time was changed. Please confirm"),
+    "change_address_asked": (TEAM, "ask", "订单地址已更新,请确认", "The delivery address was changed. Please confirm"),
+    "change_sent": (
+        Audience.buyer, "info", "已收到您的修改,正在请{who}确认。", "We have your change and are asking {who} to confirm it.",
+    ),
+    "change_time_confirmed": (
+        NOT_RECIPIENT, "good", "您的配送时间已更新为{time},由配送员{courier}负责配送",
+        "Your delivery time is now {time}; {courier} will deliver it",
+    ),
+    "change_address_confirmed": (
+        NOT_RECIPIENT, "good", "您的配送地址已更新为{address},由配送员{courier}负责配送",
+        "Your delivery address is now {address}; {courier} will deliver it",
+    ),
+    "change_time_confirmed_shop": (
+        NOT_RECIPIENT, "good", "您的配送时间已更新为{time},由{courier}负责配送",
+        "Your delivery time is now {time}; {courier} will arrange it",
+    ),
+    "change_address_confirmed_shop": (
+        NOT_RECIPIENT, "good", "您的配送地址已更新为{address},由{courier}负责配送",
+        "Your delivery address is now {address}; {courier} will arrange it",
+    ),
+    "change_declined": (
+        NOT_RECIPIENT, "warn", "抱歉,这次修改无法做到,订单仍按原计划配送。{reason}",
+        "Sorry, this change is not possible; the order stays as planned. {reason}",
+    ),
+    "change_withdrawn": (NOT_RECIPIENT, "info", "修改已撤回,订单仍按原计划配送。", "The change was withdrawn; the order stays as planned."),
+    "incident_apology": (
+        NOT_RECIPIENT, "warn", "非常抱歉,您的订单因配送途中突发状况,预计会延迟{minutes}分钟送达,给您带来不便敬请谅解",
+        "We are very sorry: something happened on the way and your order will be about {minutes} minutes late. Thank you for your understanding",
+    ),
+    "incident_before_road": (
+        NOT_RECIPIENT, "warn", "非常抱歉,您的订单遇到突发状况,预计会延迟{minutes}分钟送达,给您带来不便敬请谅解",
+        "We are very sorry: something came up and your order will be about {minutes} minutes late. Thank you for your understanding",
+    ),
+    "incident_alert": (TEAM, "alarm", "异常上报:{reason}", "Incident reported: {reason}"),
+    "incident_resolved": (TEAM, "good", "异常已处理。{resolution}", "Incident resolved. {resolution}"),
+    "slipping": (
+        NOT_RECIPIENT, "warn", "您的订单可能会晚到,预计{time}送达。我们正在想办法,给您带来不便敬请谅解",
+        "Your order may be late; we expect it at about {time}. We are working on it, thank you for your patience",
+    ),
+    "reassigned": (
+        NOT_RECIPIENT, "info", "您的订单已改由配送员{courier}负责配送", "{courier} will now deliver your order",
+    ),
+    "failed": (NOT_RECIPIENT, "alarm", "这次没能送达:{reason}。花店会马上联系您。", "We could not hand over the flowers: {reason}. The shop will contact you right away."),
+    "retry": (NOT_RECIPIENT, "info", "配送员正在再次为您配送。", "The courier is trying again."),
+    "returning": (NOT_RECIPIENT, "warn", "鲜花正在送回花店。", "The flowers are on their way back to the shop."),
+    "returned": (NOT_RECIPIENT, "info", "鲜花已送回花店。", "The flowers are back at the shop."),
+    "cancelled": (NOT_RECIPIENT, "warn", "订单已取消。{reason}", "The order was cancelled. {reason}"),
+    "corrected": (NOT_RECIPIENT, "info", "更正:刚才是误触,订单状态为「{status}」。", "Correction: that was a mis-tap; the order is {status_en}."),
+}  # fmt: skip
+
+STATUS_WORDS: dict[str, Text] = {
+    "placed": Text("待确认", "waiting for the shop"),
+    "confirmed": Text("已确认", "confirmed"),
+    "making": Text("制作中", "being made"),
+    "ready": Text("待取货", "ready"),
+    "assigned": Text("已派单", "assigned"),
+    "picked_up": Text("已取货", "picked up"),
+    "delivering": Text("配送中", "on the way"),
+    "arriving": Text("即将送达", "almost there"),
+    "arrived": Text("已到达", "at the door"),
+    "delivered": Text("已送达", "delivered"),
+    "rated": Text("已评价", "rated"),
+    "cancelled": Text("已取消", "cancelled"),
+    "failed": Text("妥投异常", "not handed over"),
+    "returning": Text("送回中", "on its way back"),
+    "returned": Text("已送回", "returned"),
+}
+
+REASON_WORDS: dict[str, Text] = {
+    "vehicle_breakdown": Text("车辆故障", "vehicle breakdown"),
+    "heavy_traffic": Text("交通拥堵", "heavy traffic"),
+    "flowers_damaged": Text("鲜花受损", "flowers damaged"),
+    "courier_unavailable": Text("配送员无法配送", "courier unavailable"),
+    "out_of_stock": Text("花材缺货", "flowers out of stock"),
+    "cannot_reach": Text("联系不上客户", "cannot reach the customer"),
+    "cannot_find": Text("找不到地址", "cannot find the address"),
+    "no_access": Text("无法进入", "no access"),
+    "recipient_absent": Text("收花人不在", "recipient not there"),
+    "refused": Text("拒收", "refused"),
+    "wrong_number": Text("电话号码有误", "wrong phone number"),
+    "weather": Text("天气原因", "weather"),
+    "accident": Text("交通事故", "accident"),
+    "shop_slow": Text("制作较慢", "the shop needs longer"),
+    "other": Text("其他", "other"),
+}
+
+
+def notice(template: str, **values: str | Text) -> Fact:
+    """The event that posts one notice. A Text value speaks each language in its own sentence."""
+    audience, tone, zh, en = TEMPLATES[template]
+    text = Text(
+        zh.format_map(
+            {key: value.zh if isinstance(value, Text) else value for key, value in values.items()}
+        ).strip(),
+        en.format_map(
+            {key: value.en if isinstance(value, Text) else value for key, value in values.items()}
+        ).strip(),
+    )
+    body = NoticePosted(template=template, text=text, tone=tone)
+    return Fact(
+        type="notice_posted",
+        version=1,
+        audience=int(audience),
+        body=msgspec.json.encode(body),
+        actor="system",
+    )

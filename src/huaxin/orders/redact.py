@@ -1,0 +1,142 @@
+"""What each role may see, field by field. One rule for snapshots, deltas and event bodies."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from huaxin.kernel import Role
+from huaxin.orders.model import Order, Status
+from huaxin.orders.words import mask_phone
+
+Fields = dict[str, Any]
+_DELIVERED = frozenset({Status.delivered, Status.rated})
+
+VIEW_FIELDS = (
+    "id", "shop", "number", "status", "placed_at", "promise", "buyer", "recipient", "lines", "total",
+    "address", "card", "note", "surprise", "courier", "times", "eta_at", "agreed_at", "change",
+    "incidents", "slipping", "proof", "rating", "reason", "privacy_closed", "undo",
+)  # fmt: skip
+
+
+def _masked(party: Fields | None) -> Fields | None:
+    return party and {**party, "phone": mask_phone(party.get("phone", ""))}
+
+
+def _no_phone(party: Fields | None) -> Fields | None:
+    return party and {**party, "phone": ""}
+
+
+def _undo(undo: Fields | None, role: Role) -> Fields | None:
+    if undo is None or undo["role"] != role.value:
+        return None
+    return {"by": undo["by"], "command": undo["command"], "until": undo["until"]}
+
+
+def _incident(incident: Fields) -> Fields:
+    return {**incident, "note": "", "reporter": "", "resolution": ""}
+
+
+def _unpriced(lines: list[Fields]) -> list[Fields]:
+    return [{**line, "price": 0} for line in lines]
+
+
+def _for_shop(fields: Fields, order: Order) -> Fields:
+    return fields
+
+
+def _for_buyer(fields: Fields, order: Order) -> Fields:
+    _apply(fields, "courier", _masked)
+    _apply(fields, "incidents", lambda incidents: [_incident(incident) for incident in incidents])
+    _apply(fields, "proof", lambda proof: proof and {**proof, "point": None})
+    return fields
+
+
+def _for_courier(fields: Fields, order: Order) -> Fields:
+    """Never the price, the card or the buyer's number; address and phone only while they are needed."""
+    _apply(fields, "buyer", _no_phone)
+    _apply(fields, "lines", _unpriced)
+    _drop(fields, "total", "card", "rating")
+    if order.privacy_closed:
+        _drop(fields, "address", "note", "change")
+        _apply(fields, "recipient", _no_phone)
+    return fields
+
+
+def _for_recipient(fields: Fields, order: Order) -> Fields:
+    """Never the price; not the sender if asked; card and flowers are a surprise until they are there."""
+    _drop(fields, "total", "note", "change", "incidents", "reason", "rating", "slipping")
+    if order.card.anonymous:
+        _drop(fields, "buyer")
+    else:
+        _apply(fields, "buyer", _no_phone)
+    _apply(fields, "courier", _masked)
+    _apply(fields, "lines", _unpriced)
+    _apply(fields, "proof", lambda proof: proof and {**proof, "point": None})
+    if order.status not in _DELIVERED:
+        _drop(fields, "card")
+        if order.surprise:
+            _drop(fields, "lines")
+    return fields
+
+
+def _apply(fields: Fields, name: str, change: Callable[[Any], Any]) -> None:
+    if fields.get(name) is not None:
+        fields[name] = change(fields[name])
+
+
+def _drop(fields: Fields, *names: str) -> None:
+    for name in names:
+        if name in fields:
+            fields[name] = None
+
+
+_RULES: dict[Role, Callable[[Fields, Order], Fields]] = {
+    Role.shop: _for_shop,
+    Role.system: _for_shop,
+    Role.buyer: _for_buyer,
+    Role.courier: _for_courier,
+    Role.recipient: _for_recipient,
+}
+
+
+def redact_fields(fields: Mapping[str, Any], role: Role, order: Order) -> Fields:
+    """`fields`: top-level fields of an order as plain JSON values, all or some. `order`: as it is now."""
+    seen = {name: value for name, value in fields.items() if name in VIEW_FIELDS}
+    if "undo" in seen:
+        seen["undo"] = _undo(seen["undo"], role)
+    return _RULES[role](seen, order)
+
+
+def redact(order: Order, role: Role) -> Fields:
+    """The whole order as this role sees it: the plain form of views.OrderView."""
+    return redact_fields(msgspec.to_builtins(order), role, order)
+
+
+def redact_body(kind: str, body: Fields, role: Role, order: Order) -> Fields:
+    """The body of an event as this role sees it."""
+    if role in (Role.shop, Role.system):
+        return body
+    if kind in ("change_asked", "change_answered") and role is Role.courier and order.privacy_closed:
+        return {"change": {**body["change"], "address": None}}
+    if kind in ("incident_reported", "incident_resolved") and role is not Role.courier:
+        return {"incident": _incident(body["incident"])}
+    if kind == "order_delivered" and role is not Role.courier:
+        return {"proof": {**body["proof"], "point": None}}
+    if kind == "message_sent" and role is Role.courier and order.privacy_closed and "place" in body:
+        return {**body, "place": None}
+    return body
+
+
+def delta(before: Order | None, after: Order) -> bytes:
+    """Raw JSON of the fields that changed for anybody: a field may appear to a role (the card, once
+    delivered) although its value is as it was."""
+    now = msgspec.to_builtins(after)
+    if before is None:
+        return msgspec.json.encode({name: now[name] for name in VIEW_FIELDS if name in now})
+    then = msgspec.to_builtins(before)
+    changed = {name for name in VIEW_FIELDS if then.get(name) != now.get(name)}
+    for role in (Role.buyer, Role.recipient, Role.courier):
+        seen_then, seen_now = redact_fields(then, role, before), redact_fields(now, role, after)
+        changed |= {name for name in VIEW_FIELDS if seen_then.get(name) != seen_now.get(name)}
+    return msgspec.json.encode({name: now.get(name) for name in VIEW_FIELDS if name in changed})
