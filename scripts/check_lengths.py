@@ -32,7 +32,9 @@ def find_too_long(root: Path) -> list[tuple[str, int]]:
 def main() -> int:
     too_long = find_too_long(Path(__file__).resolve().parent.parent)
     for name, lines in too_long:
-        print(f"{name}: {lines} lines; keep it to {LIMIT} or say why in its first lines: `length: the reason`")
+        print(
+            f"{name}: {lines} lines; keep it to {LIMIT} or say why in its first lines: `length: the reason`"
+        )
     return 1 if too_long else 0
 
 

@@ -1,7 +1,8 @@
 """Sets up this checkout: virtual environment, locked packages, Node, built screens, and what the tests need.
 
-Run it through `sh scripts/setup [run|test]`, which finds a suitable Python; `make` does so by itself. Every step
-remembers a hash of its inputs in `.venv/setup.json`, so a run with nothing to do takes a fraction of a second.
+Run it through `sh scripts/setup [run|test]`, which finds a suitable Python; `make` does so by itself. Every
+step remembers a hash of its inputs in `.venv/setup.json`, so a run with nothing to do takes a fraction of a
+second.
 Only the standard library is used: nothing else is there yet.
 """
 
@@ -57,7 +58,9 @@ def digest(*parts: str | bytes | Path) -> str:
     """A hash over texts and the contents of files."""
     total = hashlib.sha256()
     for part in parts:
-        data = part.read_bytes() if isinstance(part, Path) else part.encode() if isinstance(part, str) else part
+        data = (
+            part.read_bytes() if isinstance(part, Path) else part.encode() if isinstance(part, str) else part
+        )
         total.update(len(data).to_bytes(8, "big") + data)
     return total.hexdigest()
 
@@ -113,12 +116,16 @@ def uv_environment() -> dict[str, str]:
     """The user's own pip settings (mirror, certificate, local wheels) under the names that uv knows."""
     env = dict(os.environ)
     settings: dict[str, str] = {}
-    shown = subprocess.run([BIN / "python", "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
+    shown = subprocess.run(
+        [BIN / "python", "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
+    )
     for line in shown.stdout.splitlines():
         key, _, value = line.partition("=")
         settings[key.rpartition(".")[2].replace("_", "-")] = value.strip("'\"").replace("\\n", " ")
     # pip lets PIP_* win over its files; `pip config list` shows both, so the environment is laid on top.
-    settings |= {key[4:].lower().replace("_", "-"): value for key, value in env.items() if key.startswith("PIP_")}
+    settings |= {
+        key[4:].lower().replace("_", "-"): value for key, value in env.items() if key.startswith("PIP_")
+    }
     names = {
         "index-url": "UV_DEFAULT_INDEX",
         "extra-index-url": "UV_INDEX",
@@ -134,7 +141,9 @@ def uv_environment() -> dict[str, str]:
     if settings.get("no-index", "") in {"1", "true", "yes", "on"}:
         env.setdefault("UV_NO_INDEX", "1")
     # uv keeps its cache in the home folder; on another disk than the checkout it has to copy, and would warn.
-    env.setdefault("UV_LINK_MODE", "copy" if os.stat(ROOT).st_dev != os.stat(Path.home()).st_dev else "hardlink")
+    env.setdefault(
+        "UV_LINK_MODE", "copy" if os.stat(ROOT).st_dev != os.stat(Path.home()).st_dev else "hardlink"
+    )
     return env
 
 
@@ -153,8 +162,27 @@ def install_packages(lock: Path, node_too: bool) -> None:
     with step(f"{len(blocks)} Python packages from {lock.name}"):
         uv_only = VENV / "uv.txt"
         uv_only.write_text(blocks["uv"])
-        run(BIN / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", uv_only)
-        run(BIN / "uv", "pip", "sync", "--require-hashes", "--python", BIN / "python", wanted, env=uv_environment())
+        run(
+            BIN / "python",
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            uv_only,
+        )
+        run(
+            BIN / "uv",
+            "pip",
+            "sync",
+            "--require-hashes",
+            "--python",
+            BIN / "python",
+            wanted,
+            env=uv_environment(),
+        )
 
 
 def install_project() -> None:
@@ -168,7 +196,9 @@ def install_project() -> None:
 
 def find_system_node() -> str:
     """The machine's own node when it is new enough and npm comes with it, else ''."""
-    outside = os.pathsep.join(part for part in os.environ.get("PATH", "").split(os.pathsep) if part != str(BIN))
+    outside = os.pathsep.join(
+        part for part in os.environ.get("PATH", "").split(os.pathsep) if part != str(BIN)
+    )
     node, npm = shutil.which("node", path=outside), shutil.which("npm", path=outside)
     if not node or not npm:
         return ""
@@ -195,7 +225,9 @@ def npm(folder: Path, *words: str) -> None:
     env = dict(os.environ) | {"PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
     command = shutil.which("npm", path=env["PATH"])
     if not command:
-        raise SetupError("npm is gone from this machine since the last set-up; remove .venv and run make again")
+        raise SetupError(
+            "npm is gone from this machine since the last set-up; remove .venv and run make again"
+        )
     run(command, *words, cwd=folder, env=env)
 
 

@@ -31,14 +31,18 @@ def has_postgres() -> bool:
 
 
 def has_chromium() -> bool:
-    return any(shutil.which(name) for name in CHROMIUM_COMMANDS) or any(Path(app).exists() for app in CHROMIUM_APPS)
+    return any(shutil.which(name) for name in CHROMIUM_COMMANDS) or any(
+        Path(app).exists() for app in CHROMIUM_APPS
+    )
 
 
 def has_chinese_font() -> bool:
     if sys.platform == "darwin":
         return True  # PingFang is part of macOS
     if shutil.which("fc-list"):
-        shown = subprocess.run(["fc-list", ":lang=zh-cn", "family"], capture_output=True, text=True, check=False)
+        shown = subprocess.run(
+            ["fc-list", ":lang=zh-cn", "family"], capture_output=True, text=True, check=False
+        )
         return bool(shown.stdout.strip())
     folders = [Path(folder).expanduser() for folder in FONT_FOLDERS]
     return any(next(folder.glob("**/*CJK*"), None) for folder in folders if folder.is_dir())
@@ -81,4 +85,6 @@ def need_test_machine(say: Callable[[str], None]) -> None:
         how = " && ".join(f"brew install {brew}" for _, _, brew in missing if brew)
     else:
         how = "your system's package manager has all three"
-    raise SetupError(f"the tests need {names}, which this machine lacks. Install it, then run make again:\n  {how}")
+    raise SetupError(
+        f"the tests need {names}, which this machine lacks. Install it, then run make again:\n  {how}"
+    )

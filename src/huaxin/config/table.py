@@ -1,0 +1,202 @@
+"""Every setting of a Huaxin server, in one table: the class `Config` below.
+
+Sources, later ones win: defaults < `huaxin.toml` < environment `HUAXIN_*` < command line flags. All of it is
+checked at start, and everything that is wrong is told at once. `docs/configuration.md` is generated from it.
+"""
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from huaxin.config.checks import (
+    Check,
+    between,
+    check_database,
+    check_host,
+    check_origins,
+    check_public_url,
+    check_secret,
+    check_timezone,
+    one_of,
+)
+
+ENV_PREFIX = "HUAXIN_"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the table says of one setting beside its name, type and default."""
+
+    help: str
+    example: str
+    check: Check | None = None
+    secret: bool = False
+    shown_default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings in force. Made by `load_config`: paths absolute, `database` and `public_url` filled in."""
+
+    data: Annotated[
+        Path,
+        About(
+            "The folder for everything the server writes: database, cities, secret. "
+            "Nothing is written elsewhere.",
+            "/srv/huaxin",
+        ),
+    ] = Path("var")
+    host: Annotated[
+        str,
+        About(
+            "The address to listen on. 0.0.0.0 is every network of this machine, so that phones nearby "
+            "can come; 127.0.0.1 is this machine alone.",
+            "127.0.0.1",
+            check_host,
+        ),
+    ] = "0.0.0.0"
+    port: Annotated[
+        int,
+        About(
+            "The one port for pages, API and live connections. 0 takes any free one.", "80", between(0, 65535)
+        ),
+    ] = 8765
+    database: Annotated[
+        str,
+        About(
+            "Where orders and conversations are kept: sqlite:///path/to/file.db or postgresql://user@host/name.",
+            "postgresql://huaxin@localhost/huaxin",
+            check_database,
+            False,
+            "a SQLite file in the data folder",
+        ),
+    ] = ""
+    city: Annotated[
+        str,
+        About(
+            "The city whose streets are used, by its id in `huaxin city list`.",
+            "shanghai_center",
+            None,
+            False,
+            "the project's own demo city",
+        ),
+    ] = ""
+    public_url: Annotated[
+        str,
+        About(
+            "The address people open in a browser, as written into links and QR codes.",
+            "https://flowers.example",
+            check_public_url,
+            False,
+            "worked out from host and port",
+        ),
+    ] = ""
+    allowed_origins: Annotated[
+        tuple[str, ...],
+        About(
+            "Other web origins whose pages may connect, separated by commas. "
+            "The server's own pages always may.",
+            "https://shop.example",
+            check_origins,
+        ),
+    ] = ()
+    secret: Annotated[
+        str,
+        About(
+            "Signs tokens and guest links, at least 32 characters. Whoever changes it signs everyone out.",
+            "(openssl rand -hex 32)",
+            check_secret,
+            True,
+            "made once, kept in the data folder in the file `secret`",
+        ),
+    ] = ""
+    language: Annotated[
+        str, About("The language of notices to people who have not chosen one.", "en", one_of("zh-CN", "en"))
+    ] = "zh-CN"
+    timezone: Annotated[
+        str,
+        About(
+            "The time zone in which 「下午三点前」 and the times in notices are meant.",
+            "Asia/Urumqi",
+            check_timezone,
+        ),
+    ] = "Asia/Shanghai"
+    log_level: Annotated[
+        str,
+        About(
+            "How much the server tells on its standard error.",
+            "debug",
+            one_of("debug", "info", "warning", "error"),
+        ),
+    ] = "info"
+    dev_code_sender: Annotated[
+        bool,
+        About(
+            "Print one-time login codes on the server's standard error instead of sending them. "
+            "Turn it off where others can read the log.",
+            "false",
+        ),
+    ] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table."""
+
+    name: str
+    kind: Any
+    default: Any
+    about: About
+
+    @property
+    def env(self) -> str:
+        return ENV_PREFIX + self.name.upper()
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+
+def _read_table() -> dict[str, Setting]:
+    hints = get_type_hints(Config, include_extras=True)
+    rows = {}
+    for row in dataclasses.fields(Config):
+        hint = hints[row.name]
+        assert get_origin(hint) is Annotated
+        kind, about = get_args(hint)
+        rows[row.name] = Setting(row.name, kind, row.default, about)
+    return rows
+
+
+SETTINGS: dict[str, Setting] = _read_table()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong. `source` is where the value came from: a file, a variable or a flag."""
+
+    source: str
+    value: str
+    sentence: str
+
+    def __str__(self) -> str:
+        shown = f" is {self.value!r}" if self.value else ""
+        return f"{self.source}{shown}: {self.sentence}"
+
+
+class ConfigError(Exception):
+    """The settings cannot be used; `problems` has all that is wrong with them."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = problems
+
+
+def mask(row: Setting, value: Any) -> str:
+    """A value as it may be shown: secrets and passwords hidden."""
+    if row.about.secret:
+        return "***" if value else ""
+    text = ",".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+    return re.sub(r"(://[^/:@]*):[^@]*@", r"\1:***@", text)
