@@ -1,0 +1,20 @@
+"""What a shop sells. Prices are fen."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+
+class Product(msgspec.Struct, frozen=True, kw_only=True):
+    shop: str
+    id: str
+    name: str
+    name_en: str = ""
+    price: Annotated[int, Meta(ge=0)] = 0  # fen
+    picture: str = ""  # address on this server
+    words: str = ""
+    words_en: str = ""
+    fragile: bool = False
+    available: bool = True
+    rank: int = 0  # place in the list

@@ -1,0 +1,78 @@
+"""How often somebody may try to log in. Counters live in the database: restarts and nodes share them."""
+
+import msgspec
+
+from huaxin.journal.model import Rejected
+from huaxin.storage.port import Database
+
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """At most `most` within `window` ms; the window starts with the first one in it."""
+
+    most: int
+    window: int
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """Per phone against floods of one person, per device and address against one who tries many phones."""
+
+    code_phone: tuple[Rule, ...] = (Rule(1, MINUTE), Rule(6, HOUR), Rule(12, 24 * HOUR))
+    code_device: tuple[Rule, ...] = (Rule(6, 10 * MINUTE),)
+    code_address: tuple[Rule, ...] = (Rule(30, 10 * MINUTE), Rule(120, HOUR))
+    try_phone: tuple[Rule, ...] = (Rule(15, 15 * MINUTE),)
+    try_device: tuple[Rule, ...] = (Rule(20, 10 * MINUTE),)
+    try_address: tuple[Rule, ...] = (Rule(100, 10 * MINUTE),)
+    guest_address: tuple[Rule, ...] = (Rule(120, 10 * MINUTE),)
+
+    @classmethod
+    def relaxed(cls) -> "Limits":
+        """For the demo, where a dozen people log in from one browser: floods still end."""
+        many = (Rule(600, 10 * MINUTE),)
+        return cls(
+            code_phone=many,
+            code_device=many,
+            code_address=many,
+            try_phone=many,
+            try_device=many,
+            try_address=many,
+            guest_address=many,
+        )
+
+
+# The upsert counts first and asks after: two at once can never both be the last one allowed.
+_HIT = """
+INSERT INTO rate_counters (name, started_at, ends_at, hits) VALUES ($1, $2, $3, 1)
+ON CONFLICT (name) DO UPDATE SET
+  hits = CASE WHEN rate_counters.ends_at > excluded.started_at THEN rate_counters.hits + 1 ELSE 1 END,
+  started_at = CASE WHEN rate_counters.ends_at > excluded.started_at
+               THEN rate_counters.started_at ELSE excluded.started_at END,
+  ends_at = CASE WHEN rate_counters.ends_at > excluded.started_at
+            THEN rate_counters.ends_at ELSE excluded.ends_at END
+"""
+
+
+async def check_limits(db: Database, now: int, kinds: list[tuple[str, str, tuple[Rule, ...]]]) -> None:
+    """Counts one try for each (kind, who, rules); an empty `who` is not counted.
+
+    Raises Rejected `login.too_many` (429); its value is {"wait_s": …} until the longest broken rule ends.
+    """
+    watched = {f"{kind}/{rule.window}/{who}": rule for kind, who, rules in kinds if who for rule in rules}
+    if not watched:
+        return
+    await db.execute_many([(_HIT, (name, now, now + rule.window)) for name, rule in watched.items()])
+    marks = ", ".join(f"${i + 1}" for i in range(len(watched)))
+    rows = await db.fetch(f"SELECT name, ends_at, hits FROM rate_counters WHERE name IN ({marks})", *watched)
+    waits = [ends_at - now for name, ends_at, hits in rows if hits > watched[name].most]
+    if waits:
+        wait_s = max(1, -(-max(waits) // 1000))
+        raise Rejected(
+            "login.too_many", f"尝试太频繁了,请在 {wait_s} 秒后再试。", {"wait_s": wait_s}, status=429
+        )
+
+
+async def forget_limits(db: Database, now: int) -> int:
+    """Drops counters whose window is over."""
+    return await db.execute("DELETE FROM rate_counters WHERE ends_at < $1", now)
