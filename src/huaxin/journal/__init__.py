@@ -1,0 +1,1 @@
+"""The journal: one dense, durable, ordered log of events per shop."""

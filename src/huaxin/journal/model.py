@@ -21,7 +21,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     actor: Actor
     command_id: str
-    body: Any  # a typed command of a domain
+    body: Any  # a typed command of a domain, with what the server filled in
+    wish: Any = None  # the body as the client sent it, to tell a repeat from a reused id; None: body
     device_at: int = 0  # ms since 1970 by the device's own clock; kept, never used for order
 
 
@@ -58,6 +59,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     nth: int = 0  # which of its command's events; the command's result is stored with nth = 0
     result: bytes = b""
     device_at: int = 0
+    digest: int = 0  # of the command's body (nth = 0), to tell a repeat from a reused id; 0: not known
 
 
 class StateRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +82,11 @@ class Head(msgspec.Struct, frozen=True):
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """What the rules answer: facts to write, the state after them (None: unchanged), the command's result."""
+    """What the rules answer: facts to write, the state after them (None: unchanged), the command's result.
+
+    The first fact must be the actor's own (`actor` None): the command's id and result are kept with it.
+    Without facts nothing is written and `state` must be None; the result is then not kept for a repeat.
+    """
 
     facts: list[Fact]
     result: dict[str, Any]  # the journal adds shop, seq (of the last fact) and at

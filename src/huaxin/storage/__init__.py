@@ -1,0 +1,1 @@
+"""The stores: one port, two databases behind it. Opened by `huaxin.storage.open.open_store`."""

@@ -1,13 +1,17 @@
 """The one door to a database. Two rooms behind it, SQLite and PostgreSQL, held to one contract suite."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from huaxin.journal.model import Head, Record, StateRow
 
 
 class StoreError(Exception):
-    """`code`: 'store.full' | 'store.unavailable' | 'store.corrupt'. Nothing was written."""
+    """`code`: 'store.full' | 'store.unavailable' | 'store.corrupt' | 'store.newer' | 'store.unsupported'.
+
+    Nothing was half-written. After 'store.unavailable' (a lost connection) it is not known whether the
+    last commit came through: the same commands may be sent again with the same ids.
+    """
 
     def __init__(self, code: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -48,7 +52,11 @@ class JournalStore(Protocol):
         """One transaction for all parts, durable on return. Locks each shop's head (sorted by shop), checks
         that it equals `expected`, writes records and states, moves the head.
 
-        Raises HeadMoved, Repeated (checked after the heads) or StoreError; then nothing was written.
+        Each part's records are dense from expected.seq + 1; a part without records only checks the head.
+        A subject has at most one state in a call.
+
+        Raises HeadMoved (with the heads of all parts' shops), Repeated (checked after the heads) or
+        StoreError; then nothing was written.
         """
         ...
 
@@ -71,7 +79,19 @@ class JournalStore(Protocol):
         """The first record of a command that was carried out."""
         ...
 
+    async def find_commands(self, keys: Sequence[tuple[str, str]]) -> list[Record]:
+        """The first records of those (actor, command_id) that were carried out, in no order."""
+        ...
+
+    async def heads(self, shops: Sequence[str]) -> dict[str, Head]:
+        """The heads of those shops that exist."""
+        ...
+
     async def state(self, shop: str, subject: str) -> StateRow | None: ...
+
+    async def states_of(self, shop: str, subjects: Sequence[str]) -> list[StateRow]:
+        """The states of those subjects that exist, in no order."""
+        ...
 
     async def find_subject(self, subject: str) -> StateRow | None:
         """By id alone: subjects are unguessable and unique on the server."""
@@ -95,9 +115,12 @@ class Database(Protocol):
     """Plain SQL for everything that is not the journal (people, shops, catalogue, marks, positions).
 
     Statements use $1, $2 … and the dialect both databases share. Types: int, float, str, bytes, bool, None.
+    Column types to use in shared migrations: TEXT, BIGINT, DOUBLE PRECISION, BYTEA, BOOLEAN.
     """
 
-    async def fetch(self, sql: str, *args: Any) -> list[tuple[Any, ...]]: ...
+    async def fetch(self, sql: str, *args: Any) -> list[tuple[Any, ...]]:
+        """Rows of a SELECT, or of a change with RETURNING (durable on return)."""
+        ...
 
     async def execute(self, sql: str, *args: Any) -> int:
         """Rows changed. Durable on return."""
@@ -105,6 +128,14 @@ class Database(Protocol):
 
     async def execute_many(self, statements: Sequence[tuple[str, Sequence[Any]]]) -> list[int]:
         """All in one transaction, or none; rows changed by each."""
+        ...
+
+
+class Hints(Protocol):
+    """Where a store can carry wakes between processes itself (PostgreSQL: NOTIFY in the commit)."""
+
+    async def listen(self, heard: Callable[[str, int], None]) -> None:
+        """From now on `heard(shop, seq)` is called for commits of other processes. Hints may be lost."""
         ...
 
 

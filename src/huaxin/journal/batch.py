@@ -1,0 +1,132 @@
+"""Deciding a batch: commands in order, each on the state the ones before it leave. No I/O in here."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from huaxin.journal.entry import Entry, device_time, digest_of
+from huaxin.journal.model import Decision, Fact, Head, Record, Rejected, Rules, StateRow
+from huaxin.storage.port import ShopAppend
+
+_log = logging.getLogger(__name__)
+_encode = msgspec.json.Encoder().encode
+
+type Key = tuple[str, str]  # (shop, subject)
+
+
+class Draft:
+    """What one shop's journal will have grown by."""
+
+    __slots__ = ("at", "changed", "expected", "records", "seq", "shop", "subjects")
+
+    def __init__(self, shop: str, expected: Head, at: int) -> None:
+        self.shop, self.expected, self.at = shop, expected, at
+        self.seq = expected.seq
+        self.records: list[Record] = []
+        self.changed: dict[str, int] = {}  # subject → seq of the last event that changed its state
+        self.subjects: set[str] = set()  # looked at, changed or not
+
+
+class Plan:
+    """A decided batch, not yet written."""
+
+    __slots__ = ("accepted", "broken", "drafts", "refused", "states")
+
+    def __init__(self, drafts: dict[str, Draft], states: dict[Key, Any]) -> None:
+        self.drafts, self.states = drafts, states
+        self.accepted: list[tuple[Entry, dict[str, Any], bytes]] = []
+        self.refused: list[tuple[Entry, Rejected]] = []
+        self.broken: list[tuple[Entry, Exception]] = []  # a fault of the rules: hurts only its own command
+
+    def make_parts(self, rules: Rules) -> list[ShopAppend]:
+        """What to write. A shop with nothing to write is still there when something was decided upon its
+        state: the answer, a refusal too, must be of the journal as it is, not as this node remembers it."""
+        decided = {e.command.shop for e, _ in self.refused} | {e.command.shop for e, _, _ in self.accepted}
+        return [
+            ShopAppend(d.shop, d.expected, d.records, [self._dump(rules, d, s) for s in d.changed])
+            for d in sorted(self.drafts.values(), key=lambda d: d.shop)
+            if d.shop in decided
+        ]
+
+    def _dump(self, rules: Rules, draft: Draft, subject: str) -> StateRow:
+        return rules.dump(self.states[draft.shop, subject], draft.changed[subject], draft.shop, subject)
+
+
+def decide_batch(
+    entries: Iterable[Entry],
+    heads: Mapping[str, tuple[Head, int]],
+    states: dict[Key, Any],
+    rules: Rules,
+    now: int,
+) -> Plan:
+    """`heads`: head and time of the last record (ms) by shop. `states` becomes the overlay: it must hold
+    every subject of the batch (None: not there yet) and is changed by accepted commands only."""
+    # Within a shop time never runs backwards, whatever the clock does.
+    drafts = {shop: Draft(shop, head, max(now, last)) for shop, (head, last) in heads.items()}
+    plan = Plan(drafts, states)
+    for entry in entries:
+        try:
+            _decide_one(plan, entry, rules)
+        except Rejected as rejected:
+            plan.refused.append((entry, rejected))
+        except Exception as error:
+            _log.exception("deciding %s failed", type(entry.command.body).__name__)
+            plan.broken.append((entry, error))
+    return plan
+
+
+def _decide_one(plan: Plan, entry: Entry, rules: Rules) -> None:
+    command = entry.command
+    key = (command.shop, command.subject)
+    draft = plan.drafts[command.shop]
+    draft.subjects.add(command.subject)
+    decision = rules.decide(plan.states[key], command, draft.at)
+    _check(decision, entry)
+    facts = decision.facts
+    result = {**decision.result, "shop": command.shop, "seq": draft.seq + len(facts), "at": draft.at}
+    raw = _encode(result)
+    if facts:
+        records = [_record(draft, entry, nth, fact, raw) for nth, fact in enumerate(facts)]
+        # Nothing above may have touched the draft: a failure must leave no trace.
+        draft.records += records
+        draft.seq += len(records)
+        if decision.state is not None:
+            plan.states[key] = decision.state
+            draft.changed[command.subject] = draft.seq
+    plan.accepted.append((entry, result, raw))
+
+
+def _check(decision: Decision, entry: Entry) -> None:
+    if not decision.facts:
+        if decision.state is not None:
+            raise ValueError("a decision changed the state without a fact")
+    elif decision.facts[0].actor not in (None, entry.command.actor.person):
+        raise ValueError("the first fact of a decision must be the actor's own")
+
+
+def _record(draft: Draft, entry: Entry, nth: int, fact: Fact, raw: bytes) -> Record:
+    command = entry.command
+    actor = command.actor
+    own = fact.actor is None or fact.actor == actor.person
+    return Record(
+        shop=draft.shop,
+        seq=draft.seq + nth + 1,
+        at=draft.at,
+        subject=command.subject,
+        type=fact.type,
+        version=fact.version,
+        actor=actor.person if fact.actor is None else fact.actor,
+        role=actor.role if own else str(fact.actor),
+        audience=fact.audience,
+        body=fact.body,
+        delta=fact.delta,
+        courier=fact.courier,
+        courier_before=fact.courier_before,
+        command_id=command.command_id,
+        nth=nth,
+        result=b"" if nth else raw,
+        device_at=device_time(command),
+        digest=0 if nth else digest_of(wish_of(command)),
+    )
