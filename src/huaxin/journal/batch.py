@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from huaxin.journal.entry import Entry, device_time, digest_of
+from huaxin.journal.entry import Entry, device_time, digest_of, wish_of
 from huaxin.journal.model import Decision, Fact, Head, Record, Rejected, Rules, StateRow
 from huaxin.storage.port import ShopAppend
 
