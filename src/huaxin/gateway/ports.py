@@ -18,6 +18,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     expire_at: int = 0  # unix seconds; 0 means never
     info: bytes | None = None  # raw JSON shown to others in presence and join/leave
     claims: Any = None  # the policy's own, opaque here
+    client: str = ""  # the session's public id; the gateway sets it, a policy leaves it empty
 
 
 class Refused(Exception):
@@ -97,3 +98,15 @@ class Handler(Protocol):
     async def rpc(self, who: Identity, method: str, data: bytes) -> bytes: ...
 
     async def publish(self, who: Identity, channel: str, data: bytes) -> None: ...
+
+
+class Observer(Protocol):
+    """Told of what sessions do; must be quick and must not raise. For presence marks and last seen."""
+
+    def connected(self, who: Identity) -> None: ...
+
+    def disconnected(self, who: Identity, code: int) -> None: ...
+
+    def joined(self, who: Identity, channel: str) -> None: ...
+
+    def left(self, who: Identity, channel: str) -> None: ...

@@ -1,0 +1,195 @@
+"""Open channels in memory: the gateway alone, for trying it out and for any SDK's own test suite.
+
+Everybody may do on a channel what the options of its namespace say ("news:1" is in namespace "news").
+With a token secret, connections need a JWT (HS256: `sub`, `exp`, `info`) unless anonymous ones are allowed.
+"""
+
+import secrets
+import time
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+import jwt
+import msgspec
+
+from . import codes
+from .commands import refuse
+from .hub import Hub
+from .ports import Grant, Identity, Position, Publication, Range
+from .protocol import encode_info
+
+
+class ChannelOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the channels of a namespace allow."""
+
+    publish: bool = True
+    presence: bool = True
+    join_leave: bool = True
+    history_size: int = 1000  # publications kept per channel; 0: no history and no recovery
+    history_ttl: float = 300.0  # seconds a publication is kept
+    token: bool = False  # subscribing needs a token that names the channel
+
+
+class OpenConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    default: ChannelOptions = ChannelOptions()
+    namespaces: dict[str, ChannelOptions] = {}
+    token_secret: str = ""
+    anonymous: bool = True  # connections without a token
+    max_channels: int = 100_000  # channels with history kept at once; the longest unused goes first
+
+    def get_options(self, channel: str) -> ChannelOptions:
+        namespace, found, _ = channel.partition(":")
+        return self.namespaces.get(namespace, self.default) if found else self.default
+
+
+class _Stream:
+    """The history of one channel."""
+
+    __slots__ = ("epoch", "kept", "offset")
+
+    def __init__(self) -> None:
+        self.epoch = secrets.token_hex(4)
+        self.offset = 0
+        self.kept: deque[tuple[float, Publication]] = deque()
+
+    def expire(self, options: ChannelOptions, now: float) -> None:
+        kept = self.kept
+        while kept and (len(kept) > options.history_size or kept[0][0] + options.history_ttl < now):
+            kept.popleft()
+
+    def get_range(self, publications: list[Publication], complete: bool = True) -> Range:
+        position = Position(self.epoch, self.offset)
+        return Range(publications=publications, position=position, complete=complete)
+
+
+class OpenChannels:
+    """Policy, source and handler in one. Set `hub` before the first publication."""
+
+    def __init__(self, config: OpenConfig | None = None) -> None:
+        self.config = config or OpenConfig()
+        self.hub: Hub | None = None
+        self._streams: dict[str, _Stream] = {}
+
+    # -- policy ----------------------------------------------------------------------------------
+
+    async def connect(self, token: str, data: bytes | None, headers: Mapping[str, str]) -> Identity:
+        if not token and self.config.anonymous:
+            return Identity(user="")
+        return self._check_identity(token)
+
+    async def refresh(self, token: str) -> Identity:
+        return self._check_identity(token)
+
+    async def subscribe(self, who: Identity, channel: str, token: str, data: bytes | None) -> Grant:
+        options = self.config.get_options(channel)
+        expire_at = 0
+        if token:
+            claims = self._check_token(token)
+            if claims.get("channel") != channel or claims.get("sub", "") != who.user:
+                raise refuse(codes.PERMISSION_DENIED)
+            expire_at = int(claims.get("exp", 0))
+        elif options.token:
+            raise refuse(codes.PERMISSION_DENIED)
+        return Grant(
+            recoverable=options.history_size > 0,
+            history=options.history_size > 0,
+            publish=options.publish,
+            presence=options.presence,
+            join_leave=options.join_leave,
+            emit_join_leave=options.join_leave,
+            expire_at=expire_at,
+        )
+
+    # -- handler ---------------------------------------------------------------------------------
+
+    async def rpc(self, who: Identity, method: str, data: bytes) -> bytes:
+        if method in ("echo", ""):
+            return data
+        raise refuse(codes.METHOD_NOT_FOUND)
+
+    async def publish(self, who: Identity, channel: str, data: bytes) -> None:
+        self.add(channel, data, encode_info(who.user, who.client, who.info))
+
+    def add(self, channel: str, data: bytes, info: bytes | None = None) -> int:
+        """Publishes raw JSON; returns its offset, 0 for a channel without history."""
+        assert self.hub is not None
+        options = self.config.get_options(channel)
+        if options.history_size <= 0:
+            self.hub.deliver(channel, 0, {"": data}, info)
+            return 0
+        stream = self._get_stream(channel, options)
+        stream.offset += 1
+        stream.kept.append((time.monotonic(), Publication(data=data, offset=stream.offset, info=info)))
+        self.hub.deliver(channel, stream.offset, {"": data}, info)
+        return stream.offset
+
+    def forget_history(self, channel: str) -> None:
+        """Begins the channel's history anew, as after the loss of a store: its epoch changes."""
+        self._streams.pop(channel, None)
+        if self.hub is not None:
+            self.hub.reset(channel)
+
+    # -- source ----------------------------------------------------------------------------------
+
+    async def head(self, who: Identity, channel: str) -> Position:
+        stream = self._get_stream(channel, self.config.get_options(channel))
+        return Position(stream.epoch, stream.offset)
+
+    async def since(
+        self, who: Identity, channel: str, view: str, after: int, epoch: str, limit: int
+    ) -> Range:
+        stream = self._get_stream(channel, self.config.get_options(channel))
+        missed = stream.offset - after
+        kept = list(stream.kept)
+        known = epoch in ("", stream.epoch) and 0 <= missed <= min(limit, len(kept))
+        if not known:
+            return stream.get_range([], complete=False)
+        return stream.get_range([p for _, p in kept[len(kept) - missed :]])
+
+    async def history(
+        self, who: Identity, channel: str, view: str, since: Position | None, limit: int, reverse: bool
+    ) -> Range:
+        stream = self._get_stream(channel, self.config.get_options(channel))
+        found = [p for _, p in stream.kept]
+        if since is not None:
+            if since.epoch not in ("", stream.epoch):
+                return stream.get_range([], complete=False)
+            if reverse:
+                found = [p for p in found if p.offset < since.offset]
+            else:
+                found = [p for p in found if p.offset > since.offset]
+        if reverse:
+            found.reverse()
+        return stream.get_range(found[:limit])
+
+    # -- within ----------------------------------------------------------------------------------
+
+    def _get_stream(self, channel: str, options: ChannelOptions) -> _Stream:
+        # Taken out and put back: the order of the dict is the order of use.
+        stream = self._streams.pop(channel, None) or _Stream()
+        self._streams[channel] = stream
+        stream.expire(options, time.monotonic())
+        if len(self._streams) > self.config.max_channels:
+            self.forget_history(next(iter(self._streams)))
+        return stream
+
+    def _check_identity(self, token: str) -> Identity:
+        claims = self._check_token(token)
+        info = claims.get("info")
+        return Identity(
+            user=str(claims.get("sub", "")),
+            expire_at=int(claims.get("exp", 0)),
+            info=None if info is None else msgspec.json.encode(info),
+        )
+
+    def _check_token(self, token: str) -> dict[str, Any]:
+        secret = self.config.token_secret
+        if not secret or not token:
+            raise refuse(codes.UNAUTHORIZED)
+        try:
+            return jwt.decode(token, secret, algorithms=["HS256"], options={"verify_aud": False})
+        except jwt.ExpiredSignatureError:
+            raise refuse(codes.TOKEN_EXPIRED) from None
+        except jwt.InvalidTokenError:
+            raise refuse(codes.UNAUTHORIZED) from None

@@ -1,0 +1,264 @@
+"""WebSocket by picows: frames in, gathered frames out, the close handshake, back-pressure."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import picows
+from picows.picows import WSProtocol  # type: ignore[attr-defined]
+
+from huaxin.gateway.config import GatewayConfig
+from huaxin.gateway.gateway import Gateway
+from huaxin.gateway.session import Session
+
+from .messages import (
+    CLOSE,
+    CONTINUATION,
+    GOING_AWAY,
+    PING,
+    PONG,
+    PROTOCOL_ERROR,
+    TEXT,
+    Assembler,
+    Violation,
+    read_close,
+)
+from .origin import is_origin_allowed
+
+PATH = "/connection/websocket"
+
+_CONTROL = frozenset({CLOSE, PING, PONG})
+_OPCODES = {member: member.value for member in picows.WSMsgType}
+_TEXT, _BINARY = picows.WSMsgType.TEXT, picows.WSMsgType.BINARY
+
+
+class _QuietLogger:
+    """picows makes a child Logger per connection when given one, some kilobytes each; this is shared."""
+
+    def __init__(self, name: str) -> None:
+        self._log = logging.getLogger(name)
+
+    def isEnabledFor(self, level: int) -> bool:
+        return False
+
+    def log(self, level: int, message: str, *args: object) -> None:
+        pass
+
+    debug = info = lambda self, message, *args, **more: None
+
+    def warning(self, message: str, *args: object, **more: Any) -> None:
+        self._log.debug(message, *args)
+
+    def error(self, message: str, *args: object, **more: Any) -> None:
+        self._log.debug(message, *args)  # a peer's protocol errors are not our errors
+
+    def exception(self, message: str, *args: object, **more: Any) -> None:
+        self._log.exception(message, *args)
+
+
+_logger = _QuietLogger("huaxin.gateway.ws")
+
+
+class Connection(picows.WSListener):  # type: ignore[misc, unused-ignore]
+    """A WebSocket connection as RFC 6455 wants it. Subclasses get whole messages."""
+
+    def __init__(self, limit: int, close_timeout: float) -> None:
+        self.ws: Any = None
+        self._assembler: Assembler | None = None
+        self._limit = limit
+        self._close_timeout = close_timeout
+        self._failed = False
+
+    # -- for subclasses ----------------------------------------------------------------------------
+
+    def on_open(self) -> None: ...
+
+    def on_message(self, kind: int, message: bytes) -> None: ...
+
+    def on_lost(self) -> None: ...
+
+    def close(self, code: int, reason: str) -> None:
+        """Sends a close frame and drops the socket once the peer answers, or after a while."""
+        ws = self.ws
+        if ws is None or ws.is_disconnected or ws.is_close_frame_sent:
+            return
+        ws.send_close(code, reason.encode()[:120] or None)
+        asyncio.get_running_loop().call_later(self._close_timeout, self._abort)
+
+    def _abort(self) -> None:
+        if not self.ws.is_disconnected:
+            self.ws.disconnect(False)
+
+    # -- from picows -------------------------------------------------------------------------------
+
+    def on_ws_connected(self, transport: Any) -> None:
+        self.ws = transport
+        self.on_open()
+        # Kept by picows for the life of the connection otherwise, some kilobytes each.
+        transport.request.headers.clear()
+        transport.response.headers.clear()
+
+    def on_ws_frame(self, transport: Any, frame: Any) -> None:
+        if self._failed:
+            return
+        kind = frame.msg_type
+        try:
+            if frame.rsv1 or frame.rsv2 or frame.rsv3:
+                raise Violation(PROTOCOL_ERROR, "reserved bits are set")
+            payload = frame.get_payload_as_bytes()
+            if (
+                kind == TEXT
+                and frame.fin
+                and self._assembler is None
+                and len(payload) <= self._limit
+                and payload.isascii()
+            ):
+                self.on_message(TEXT, payload)  # nearly every message
+            elif kind in _CONTROL:
+                self._take_control(kind, payload)
+            else:
+                self._take_data(kind, frame.fin, payload)
+        except Violation as violation:
+            self._fail(violation.code, violation.reason)
+
+    def on_ws_disconnected(self, transport: Any) -> None:
+        self.on_lost()
+
+    def _take_data(self, kind: int, fin: bool, payload: bytes) -> None:
+        if self._assembler is None:
+            self._assembler = Assembler(self._limit)
+        done = self._assembler.take(kind, fin, payload)
+        if done is not None:
+            self._assembler = None
+            self.on_message(*done)
+
+    def _take_control(self, kind: int, payload: bytes) -> None:
+        if kind == PING:
+            self.ws.send_pong(payload)
+        elif kind == CLOSE:
+            code, _ = read_close(payload)
+            self._failed = True  # nothing after a close frame counts
+            if not self.ws.is_close_frame_sent:
+                self.ws.send_close(code)
+            self.ws.disconnect()
+
+    def _fail(self, code: int, reason: str) -> None:
+        self._failed = True
+        self.ws.send_close(code, reason.encode())
+        # The peer may still be sending: keep reading a little, so that the close frame is not lost to a
+        # reset, then drop.
+        asyncio.get_running_loop().call_later(0.05, self.ws.disconnect)
+
+
+class SessionConnection(Connection):
+    """Carries one session of the gateway."""
+
+    name = "websocket"
+    emulated = False
+
+    def __init__(self, gateway: Gateway, headers: dict[str, str]) -> None:
+        super().__init__(gateway.config.max_message, gateway.config.close_timeout)
+        self._gateway = gateway
+        self._headers: dict[str, str] | None = headers
+        self._session: Session | None = None
+
+    def on_open(self) -> None:
+        if self._gateway.is_stopping or self._gateway.is_full:
+            self.close(GOING_AWAY, "shutdown" if self._gateway.is_stopping else "full")
+            return
+        self._session = self._gateway.open_session(self, self._headers or {})
+        self._headers = None
+
+    def on_message(self, kind: int, message: bytes) -> None:
+        if self._session is not None:
+            self._session.receive(message)
+
+    def on_lost(self) -> None:
+        if self._session is not None:
+            self._session.lose()
+            self._session = None
+
+    def pause_writing(self) -> None:
+        if self._session is not None:
+            self._session.pause()
+
+    def resume_writing(self) -> None:
+        if self._session is not None:
+            self._session.resume()
+
+    def write(self, frame: bytes) -> None:
+        self.ws.send(_TEXT, frame)
+
+    def pause_reading(self) -> None:
+        if not self.ws.is_disconnected:
+            self.ws.underlying_transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        if not self.ws.is_disconnected:
+            self.ws.underlying_transport.resume_reading()
+
+
+class EchoConnection(Connection):
+    """Sends every message back, for the conformance run."""
+
+    def on_message(self, kind: int, message: bytes) -> None:
+        self.ws.send(_TEXT if kind == TEXT else _BINARY, message)
+
+
+Accept = Callable[[Any], Any]
+
+
+def make_protocol(accept: Accept, config: GatewayConfig, max_frame: int) -> WSProtocol:
+    """picows' protocol for one socket; `accept` maps the upgrade request to a listener or a response."""
+    return WSProtocol(
+        None,
+        None,
+        False,
+        accept,
+        _logger,
+        True,
+        config.handshake_timeout,
+        False,
+        20,
+        20,
+        picows.WSAutoPingStrategy.PING_WHEN_IDLE,
+        False,
+        max_frame,
+        None,
+        1024,  # idle sessions stay small; the buffer grows with what arrives
+    )
+
+
+def accept_session(gateway: Gateway) -> Accept:
+    """Accepts upgrades of allowed origins as sessions."""
+
+    def accept(request: Any) -> Any:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        _simplify_connection_header(request, headers)
+        if request.path.split(b"?", 1)[0] != PATH.encode():
+            return None
+        if not is_origin_allowed(headers.get("origin"), headers.get("host"), gateway.config.allowed_origins):
+            response = picows.WSUpgradeResponse.create_error_response(403, b"origin not allowed")
+            return picows.WSUpgradeResponseWithListener(response, None)
+        return SessionConnection(gateway, headers)
+
+    return accept
+
+
+def accept_echo(config: GatewayConfig, limit: int) -> Accept:
+    def accept(request: Any) -> Any:
+        _simplify_connection_header(request, {n.lower(): v for n, v in request.headers.items()})
+        return EchoConnection(limit, config.close_timeout)
+
+    return accept
+
+
+def _simplify_connection_header(request: Any, headers: dict[str, str]) -> None:
+    # picows wants exactly "upgrade", but browsers may send a list ("keep-alive, Upgrade").
+    tokens = {token.strip().lower() for token in headers.get("connection", "").split(",")}
+    if "upgrade" in tokens:
+        request.headers["Connection"] = "upgrade"
+
+
+__all__ = ["CONTINUATION", "PATH", "EchoConnection", "SessionConnection", "accept_echo", "accept_session"]
