@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from huaxin.config.checks import Invalid, check_secret, convert
 from huaxin.config.table import ENV_PREFIX, SETTINGS, Config, ConfigError, Problem, mask
@@ -45,8 +46,16 @@ def add_flags(parser: argparse.ArgumentParser, *names: str) -> None:
             group.add_argument(row.flag, dest=f"set_{name}", metavar="VALUE", help=help_text)
 
 
-def load_config(args: argparse.Namespace | None = None, env: Mapping[str, str] | None = None) -> Loaded:
+def load_config(
+    args: argparse.Namespace | None = None,
+    env: Mapping[str, str] | None = None,
+    *,
+    database_name: str = "huaxin.db",
+) -> Loaded:
     """Reads and checks every source. Writes nothing.
+
+    `args` has what `add_flags` put there; `env` is the process's own when not given; `database_name` is the
+    file in the data folder that is used when no database is set.
 
     Raises ConfigError naming every wrong value at once.
     """
@@ -74,7 +83,7 @@ def load_config(args: argparse.Namespace | None = None, env: Mapping[str, str] |
             problems.append(Problem(source, mask(row, raw), str(error)))
     if problems:
         raise ConfigError(problems)
-    return Loaded(_complete(Config(**values)), sources)
+    return Loaded(_complete(Config(**values), database_name), sources)
 
 
 def _from_file(
@@ -133,7 +142,7 @@ def _did_you_mean(name: str, known: list[str]) -> str:
     return f"; did you mean {near[0]}?" if near else ""
 
 
-def _complete(config: Config) -> Config:
+def _complete(config: Config, database_name: str) -> Config:
     """Fills in what is worked out from other settings; paths become absolute (from the caller's folder)."""
     data = config.data.expanduser().absolute()
     # An address that listens everywhere is no address to open.
@@ -142,7 +151,7 @@ def _complete(config: Config) -> Config:
     return dataclasses.replace(
         config,
         data=data,
-        database=config.database or f"sqlite:///{data / 'huaxin.db'}",
+        database=config.database or f"sqlite:///{quote(str(data / database_name))}",
         public_url=config.public_url or f"http://{host}:{config.port}",
     )
 

@@ -1,0 +1,45 @@
+"""`huaxin story` and `huaxin bench`: the project's promises, shown."""
+
+import argparse
+
+from huaxin.commands.common import Commands, add_command, finish, read_config
+from huaxin.config import add_flags
+
+
+def add(commands: Commands) -> None:
+    parser = add_command(
+        commands,
+        "story",
+        run_story,
+        "Replay stories word for word in three real browser pages",
+        "在三个真实浏览器页面中逐字重演故事",
+        "huaxin story 1",
+        "huaxin story 1 2",
+    )
+    parser.add_argument("numbers", type=int, nargs="+", metavar="N", help="the stories' numbers")
+    add_flags(parser, "data", "database", "city")
+    parser = add_command(
+        commands,
+        "bench",
+        run_bench,
+        "Measure deliveries, latency and memory beside bare relays",
+        "性能测量：与裸转发对比吞吐、延迟、内存",
+        "huaxin bench",
+        "huaxin bench --quick",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="a short run: the order of magnitude in a minute"
+    )
+
+
+def run_story(args: argparse.Namespace) -> int:
+    config = read_config(args, database_name="story.db")
+    from huaxin.simulation import story
+
+    return finish(story.run(config, args))
+
+
+def run_bench(args: argparse.Namespace) -> int:
+    from huaxin import bench
+
+    return finish(bench.run(args))
