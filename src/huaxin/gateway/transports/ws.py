@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -14,54 +15,65 @@ from huaxin.gateway.session import Session
 
 from .messages import (
     CLOSE,
-    CONTINUATION,
     GOING_AWAY,
+    NORMAL,
     PING,
     PONG,
     PROTOCOL_ERROR,
     TEXT,
     Assembler,
     Violation,
+    is_valid_close_code,
     read_close,
 )
 from .origin import is_origin_allowed
 
 PATH = "/connection/websocket"
 
+_log = logging.getLogger("huaxin.gateway")
 _CONTROL = frozenset({CLOSE, PING, PONG})
-_OPCODES = {member: member.value for member in picows.WSMsgType}
 _TEXT, _BINARY = picows.WSMsgType.TEXT, picows.WSMsgType.BINARY
 
 
-class _QuietLogger:
-    """picows makes a child Logger per connection when given one, some kilobytes each; this is shared."""
+class _Logger:
+    """What picows logs to, one per connection.
 
-    def __init__(self, name: str) -> None:
-        self._log = logging.getLogger(name)
+    Given a real Logger picows would make a child of it per connection, some kilobytes each. And it
+    reports a parser error here before it answers it, which is the one chance to answer a second close
+    frame in the same read rightly: the first counts, what follows does not.
+    """
+
+    __slots__ = ("connection",)
+
+    def __init__(self) -> None:
+        self.connection: weakref.ref[Connection] | None = None
 
     def isEnabledFor(self, level: int) -> bool:
         return False
 
-    def log(self, level: int, message: str, *args: object) -> None:
-        pass
+    def log(self, level: int, message: str, *args: object) -> None: ...
 
-    debug = info = lambda self, message, *args, **more: None
+    def debug(self, message: str, *args: object) -> None: ...
 
-    def warning(self, message: str, *args: object, **more: Any) -> None:
-        self._log.debug(message, *args)
+    def info(self, message: str, *args: object) -> None: ...
 
-    def error(self, message: str, *args: object, **more: Any) -> None:
-        self._log.debug(message, *args)  # a peer's protocol errors are not our errors
+    def warning(self, message: str, *args: object) -> None:
+        _log.debug(message, *args)
 
-    def exception(self, message: str, *args: object, **more: Any) -> None:
-        self._log.exception(message, *args)
+    def error(self, message: str, *args: object) -> None:
+        _log.debug(message, *args)  # a peer's protocol errors are not our errors
+        connection = self.connection() if self.connection is not None else None
+        if connection is not None:
+            connection.on_parser_error()
 
-
-_logger = _QuietLogger("huaxin.gateway.ws")
+    def exception(self, message: str, *args: object) -> None:
+        _log.exception(message, *args)
 
 
 class Connection(picows.WSListener):  # type: ignore[misc, unused-ignore]
     """A WebSocket connection as RFC 6455 wants it. Subclasses get whole messages."""
+
+    __slots__ = ("_assembler", "_close_timeout", "_failed", "_limit", "ws")
 
     def __init__(self, limit: int, close_timeout: float) -> None:
         self.ws: Any = None
@@ -89,6 +101,15 @@ class Connection(picows.WSListener):  # type: ignore[misc, unused-ignore]
     def _abort(self) -> None:
         if not self.ws.is_disconnected:
             self.ws.disconnect(False)
+
+    def on_parser_error(self) -> None:
+        """Before picows ends the connection for what it could not parse."""
+        handshake = self.ws.close_handshake
+        if handshake is not None and handshake.recv is not None and handshake.sent is None:
+            code = handshake.recv.code
+            if code == 0 or is_valid_close_code(code):
+                self.ws.send_close(code or NORMAL)
+        self._failed = True
 
     # -- from picows -------------------------------------------------------------------------------
 
@@ -154,6 +175,7 @@ class Connection(picows.WSListener):  # type: ignore[misc, unused-ignore]
 class SessionConnection(Connection):
     """Carries one session of the gateway."""
 
+    __slots__ = ("_gateway", "_headers", "_session")
     name = "websocket"
     emulated = False
 
@@ -202,6 +224,8 @@ class SessionConnection(Connection):
 class EchoConnection(Connection):
     """Sends every message back, for the conformance run."""
 
+    __slots__ = ()
+
     def on_message(self, kind: int, message: bytes) -> None:
         self.ws.send(_TEXT if kind == TEXT else _BINARY, message)
 
@@ -211,12 +235,20 @@ Accept = Callable[[Any], Any]
 
 def make_protocol(accept: Accept, config: GatewayConfig, max_frame: int) -> WSProtocol:
     """picows' protocol for one socket; `accept` maps the upgrade request to a listener or a response."""
+    logger = _Logger()
+
+    def accept_logged(request: Any) -> Any:
+        listener = accept(request)
+        if isinstance(listener, Connection):
+            logger.connection = weakref.ref(listener)
+        return listener
+
     return WSProtocol(
         None,
         None,
         False,
-        accept,
-        _logger,
+        accept_logged,
+        logger,
         True,
         config.handshake_timeout,
         False,
@@ -261,4 +293,4 @@ def _simplify_connection_header(request: Any, headers: dict[str, str]) -> None:
         request.headers["Connection"] = "upgrade"
 
 
-__all__ = ["CONTINUATION", "PATH", "EchoConnection", "SessionConnection", "accept_echo", "accept_session"]
+__all__ = ["PATH", "EchoConnection", "SessionConnection", "accept_echo", "accept_session"]
