@@ -77,9 +77,10 @@ class AssignPreview(msgspec.Struct, frozen=True, kw_only=True):
 def window_of(order: Order) -> tuple[int, int]:
     """(start, end) that the door must be reached in; start 0 means any time before end.
 
-    A time agreed by phone is the word the customer now goes by, so it stands in place of the promise.
+    A time agreed by phone is the word the customer now goes by, so it stands in place of the promise,
+    until a confirmed change makes a new one.
     """
-    if order.agreed_at:
+    if order.agreed_at and order.promise.source != "change":
         return order.agreed_at - AGREED_EARLY_MS, order.agreed_at + AGREED_LATE_MS
     return order.promise.start, order.promise.end
 

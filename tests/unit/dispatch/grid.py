@@ -15,7 +15,7 @@ ORIGIN = Point(30.25, 120.0)
 SPEED = 5.0  # m/s, 18 km/h
 METRES = 111_195.0
 MINUTE = 60_000
-NOON = 1_800_072_000_000  # a Friday, 12:00 in Shanghai
+NOON = 1_800_072_000_000  # a Saturday, 12:00 in Shanghai
 
 
 def at(east_m: float, north_m: float) -> Point:
