@@ -103,7 +103,6 @@ def undo(case: Case, wish: c.UndoLast) -> Outcome:
             "undo.too_late", "A tap can be taken back for 10 seconds; that time has passed.", last.until
         )
     fields = msgspec.to_builtins(order)
-    fields.update({name: msgspec.json.decode(raw) for name, raw in last.fields.items()})
-    fields["undo"] = None
+    fields |= {**last.fields, "undo": None}
     before: Order = msgspec.convert(fields, Order)
     return Outcome(order=before, event=ActionUndone(command=last.command), notices=[corrected(before)])

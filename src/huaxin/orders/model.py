@@ -1,6 +1,7 @@
 """What an order is. Times are ms since 1970 (server clock), money is fen, positions are WGS-84."""
 
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -137,7 +138,7 @@ class Undo(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     command: str
     until: int
-    fields: dict[str, msgspec.Raw]  # what the tap changed, as it was before
+    fields: dict[str, Any]  # plain JSON: what the tap changed, as it was before
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,11 +24,7 @@ def remember(case: Case, command: str, before: Order, after: Order) -> Order:
     if case.role is Role.system:
         return replace(after, undo=None)
     then, now = msgspec.to_builtins(before), msgspec.to_builtins(after)
-    fields = {
-        name: msgspec.Raw(msgspec.json.encode(then[name]))
-        for name in then
-        if name not in _NEVER_UNDONE and then[name] != now[name]
-    }
+    fields = {name: then[name] for name in then if name not in _NEVER_UNDONE and then[name] != now[name]}
     undo = Undo(
         by=case.actor.person, role=case.role.value, command=command, until=case.now + UNDO_MS, fields=fields
     )

@@ -1,0 +1,99 @@
+"""Commands that make no event: marks, typing, positions, links, language."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from huaxin.conversation.marks import Marks
+from huaxin.gateway.hub import Hub
+from huaxin.journal.journal import Journal
+from huaxin.journal.model import Rejected
+from huaxin.kernel import Role
+from huaxin.live import channels
+from huaxin.live import commands as c
+from huaxin.live import views as v
+from huaxin.live.orders import Orders, denied
+from huaxin.live.tracking import LiveTracking
+from huaxin.orders.model import Order
+from huaxin.people.access import staff_of
+from huaxin.people.model import Principal
+from huaxin.people.service import People
+
+GUEST_HOURS = 48
+_encode = msgspec.json.Encoder().encode
+
+
+class Acts:
+    def __init__(
+        self,
+        people: People,
+        journal: Journal,
+        orders: Orders,
+        marks: Marks,
+        hub: Hub,
+        tracking: LiveTracking,
+        clock: Callable[[], int],
+    ) -> None:
+        self._people, self._journal, self._orders = people, journal, orders
+        self._marks, self._hub, self._tracking, self._clock = marks, hub, tracking, clock
+        self.public_url: Callable[[], str] = lambda: ""
+
+    async def mark(self, who: Principal, wish: c.MarkOrder) -> dict[str, Any]:
+        order, role = await self._orders.access(wish.order, who)
+        head = await self._journal.head(order.shop)
+        received, read = min(wish.received, head.seq), min(wish.read, head.seq)
+        moved = await self._marks.set(order.id, who.person, role.value, received, read)
+        if moved is not None:
+            view = v.MarksView(
+                person=moved.person, role=moved.role, received=moved.received, read=moved.read
+            )
+            signal = v.MarksSignal(order=order.id, marks=view)
+            self._tell_members(order, role, _encode(signal), f"marks:{order.id}:{who.person}")
+        return {"order": order.id}
+
+    async def type(self, who: Principal, wish: c.Typing) -> dict[str, Any]:
+        order, role = await self._orders.access(wish.order, who)
+        name = order.shop_name if role is Role.shop else who.name
+        if role is Role.buyer:
+            name = order.buyer.name
+        elif role is Role.recipient:
+            name = order.recipient.name
+        signal = v.TypingSignal(order=order.id, person=who.person, role=role.value, name=name)
+        self._tell_members(order, role, _encode(signal), f"typing:{order.id}:{who.person}")
+        return {"order": order.id}
+
+    def _tell_members(self, order: Order, speaker: Role, data: bytes, key: str) -> None:
+        """A signal to everyone on the order; a recipient learns nothing of the buyer."""
+        views = {"buyer": data, "shop": data, "courier": data}
+        if speaker is not Role.buyer:
+            views["recipient"] = data
+        self._hub.signal(channels.order_channel(order.id), views, key)
+        self._hub.signal(channels.shop_channel(order.shop), {"shop": data}, key)
+        if order.courier is not None:
+            run = channels.run_channel(order.shop, order.courier.person)
+            self._hub.signal(run, {"courier": data}, key)
+
+    async def report_positions(self, who: Principal, wish: c.ReportPositions) -> dict[str, Any]:
+        if staff_of(who, wish.shop) is None:
+            raise denied(wish.shop)
+        return await self._tracking.report(wish.shop, who, wish.positions)
+
+    async def create_guest_link(self, who: Principal, wish: c.CreateGuestLink) -> dict[str, Any]:
+        order, role = await self._orders.access(wish.order, who)
+        if role not in (Role.buyer, Role.shop) or who.guest_order:
+            raise denied("create_guest_link")
+        if role is Role.buyer and wish.role != Role.recipient.value:
+            raise Rejected("guest.role", "You can make a link for the recipient.", wish.role, status=422)
+        link = await self._people.create_guest_link(order.id, wish.role, who.person, GUEST_HOURS)
+        return {"url": f"{self.public_url()}/o/{link.token}", "expires_at": link.expires_at}
+
+    async def set_language(self, who: Principal, wish: c.SetLanguage) -> dict[str, Any]:
+        await self._people.set_language(who, wish.language)
+        return {"language": wish.language}
+
+    async def set_name(self, who: Principal, wish: c.SetName) -> dict[str, Any]:
+        if who.guest_order:
+            raise denied("set_name")
+        await self._people.set_name(who.person, wish.name)
+        return {"name": wish.name}

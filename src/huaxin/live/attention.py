@@ -1,0 +1,33 @@
+"""Why an order needs a person of the shop: one rule for the board, the badge and the sound."""
+
+from huaxin.orders.model import ON_THE_ROAD, Order, Status
+from huaxin.orders.views import Attention
+
+ASSIGN_AHEAD_MS = 45 * 60_000  # a courier should be known this long before the promise
+
+
+def attention_for(order: Order, now: int) -> list[Attention]:
+    """Worst first; empty when the order runs by itself."""
+    if not order.open:
+        return []
+    found: list[Attention] = []
+    for incident in order.incidents:
+        if incident.status == "open":
+            found.append(Attention(kind="incident", since=incident.at, level="alarm"))
+    if order.status is Status.failed:
+        found.append(Attention(kind="failed", since=order.times.get("failed", now), level="alarm"))
+    if now > order.promise.end and order.status is not Status.returning:
+        found.append(Attention(kind="late", since=order.promise.end, level="alarm"))
+    if order.slipping:
+        found.append(Attention(kind="slipping", since=now, level="warn"))
+    if order.change is not None and order.change.status == "asked":
+        found.append(Attention(kind="change", since=order.change.asked_at, level="ask"))
+    if order.status is Status.placed:
+        found.append(Attention(kind="confirm", since=order.placed_at, level="ask"))
+    elif order.courier is None and order.status not in ON_THE_ROAD and _due_soon(order, now):
+        found.append(Attention(kind="unassigned", since=order.promise.end - ASSIGN_AHEAD_MS, level="warn"))
+    return found
+
+
+def _due_soon(order: Order, now: int) -> bool:
+    return order.promise.end - now < ASSIGN_AHEAD_MS or order.status is Status.ready

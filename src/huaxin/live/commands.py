@@ -1,0 +1,56 @@
+"""Every command by name: the rpc methods and the POST routes. One list serves both."""
+
+from typing import Annotated, Any, get_args
+
+import msgspec
+from msgspec import Meta
+
+from huaxin.conversation.commands import ConversationCommands, Mark
+from huaxin.live.views import PositionReport
+from huaxin.orders.commands import OrderCommands
+
+
+class MarkOrder(Mark, frozen=True, kw_only=True, tag_field="command", tag="mark"):
+    """How far one has received and read. Only moves forward; no event."""
+
+
+class Typing(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="type"):
+    """A signal: somebody is writing."""
+
+    order: str
+
+
+class ReportPositions(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="report_positions"):
+    """Fixes of the calling courier, oldest first; late ones after a tunnel are welcome."""
+
+    shop: str
+    positions: Annotated[list[PositionReport], Meta(max_length=500)]
+
+
+class CreateGuestLink(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="create_guest_link"
+):
+    """A link for somebody without an account: one order, one role (recipient or buyer)."""
+
+    order: str
+    role: str = "recipient"
+
+
+class SetLanguage(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="set_language"):
+    language: str
+
+
+class SetName(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="set_name"):
+    name: str
+
+
+def _by_name(kinds: tuple[Any, ...]) -> dict[str, type]:
+    return {str(kind.__struct_config__.tag): kind for kind in kinds}
+
+
+JOURNALED: dict[str, type] = _by_name(get_args(OrderCommands) + get_args(ConversationCommands))
+UNJOURNALED: dict[str, type] = _by_name(
+    (MarkOrder, Typing, ReportPositions, CreateGuestLink, SetLanguage, SetName)
+)
+COMMANDS: dict[str, type] = JOURNALED | UNJOURNALED
+SYSTEM_ONLY = frozenset({"report_slipping", "close_privacy"})

@@ -1,0 +1,183 @@
+"""One dispatcher behind the gateway's rpc and the HTTP API: commands and queries by name."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+
+from huaxin.journal.journal import Journal
+from huaxin.journal.model import Actor, Command, Rejected
+from huaxin.kernel import Role
+from huaxin.live.commands import COMMANDS, JOURNALED, SYSTEM_ONLY
+from huaxin.live.enrich import Enrich, pick_role
+from huaxin.live.orders import Orders, denied
+from huaxin.orders import commands as c
+from huaxin.orders.decide import missing
+from huaxin.orders.lifecycle import ACTS, MOVES
+from huaxin.orders.model import Order
+from huaxin.people.access import is_shop_staff, roles_on
+from huaxin.people.model import SYSTEM, Principal
+
+Answer = dict[str, Any] | list[Any] | msgspec.Struct | None
+Query = Callable[[Principal, Any], Awaitable[Any]]
+Act = Callable[[Principal, Any], Awaitable[Any]]
+
+_MOST_ID = 64
+
+
+def _roles_of_commands() -> dict[str, frozenset[Role]]:
+    roles: dict[str, set[Role]] = {name: set(allowed) for name, (allowed, _) in ACTS.items()}
+    for move in MOVES:
+        roles.setdefault(move.command, set()).update(move.roles)
+    roles["answer_change"] = {Role.courier, Role.shop}
+    roles["withdraw_change"] = {Role.buyer}
+    roles["resolve_incident"] = {Role.shop}
+    return {name: frozenset(found) for name, found in roles.items()}
+
+
+_ROLES = _roles_of_commands()
+
+
+class Dispatcher:
+    """Checks who asks, types what is asked, and passes it on. Raises Rejected, never anything raw."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        orders: Orders,
+        enrich: Enrich,
+        clock: Callable[[], int],
+        acts: dict[str, Act],
+        queries: dict[str, tuple[type, Any, Query]],
+    ) -> None:
+        self._journal, self._orders, self._enrich, self._clock = journal, orders, enrich, clock
+        self._acts = acts
+        self._queries = queries
+        self.commands: dict[str, type] = {
+            name: kind for name, kind in COMMANDS.items() if name not in SYSTEM_ONLY
+        }
+        self.queries: dict[str, tuple[type, Any]] = {
+            name: (args, answer) for name, (args, answer, _) in queries.items()
+        }
+
+    async def run(
+        self,
+        who: Principal,
+        name: str,
+        data: bytes | dict[str, Any],
+        command_id: str = "",
+        device_at: int = 0,
+    ) -> Answer:
+        """The answer of a command or query. Raises Rejected."""
+        query = self._queries.get(name)
+        if query is not None:
+            args, _, handler = query
+            return await handler(who, _typed(args, data))  # type: ignore[no-any-return]
+        kind = self.commands.get(name)
+        if kind is None:
+            raise Rejected("command.unknown", f"There is no command or query '{name}'.", name, status=404)
+        if not who.person:
+            raise Rejected("auth.required", "Log in first.", status=401)
+        body = _typed(kind, data)
+        act = self._acts.get(name)
+        if act is not None:
+            return await act(who, body)  # type: ignore[no-any-return]
+        if not command_id or len(command_id) > _MOST_ID:
+            raise Rejected(
+                "command.id_missing", "Give the command an id of its own (up to 64 characters).", command_id,
+                status=422,
+            )  # fmt: skip
+        return await self._submit(who, name, body, command_id, device_at)
+
+    async def system(self, order: Order, body: Any, command_id: str = "") -> dict[str, Any]:
+        """A command of the system itself. A fixed `command_id` makes it happen once."""
+        command = Command(
+            shop=order.shop,
+            subject=order.id,
+            actor=Actor(person=SYSTEM.person, role=Role.system.value, name=SYSTEM.name),
+            command_id=command_id or secrets.token_urlsafe(12),
+            body=await self._enrich.fill(body, SYSTEM, order, self._clock()),
+        )
+        return await self._journal.submit(command)
+
+    async def _submit(
+        self, who: Principal, name: str, body: Any, command_id: str, device_at: int
+    ) -> dict[str, Any]:
+        try:
+            command = await self._command(who, name, body, command_id, device_at)
+        except Rejected:
+            # A retry of what was carried out gets its first result, even from somebody who may no more.
+            first = await self._journal.first_result(who.person, command_id)
+            if first is None:
+                raise
+            return first
+        result = await self._journal.submit(command)
+        self._orders.remember(command.subject, command.shop)
+        return result
+
+    async def _command(
+        self, who: Principal, name: str, body: Any, command_id: str, device_at: int
+    ) -> Command:
+        """Raises Rejected when this is not theirs to wish."""
+        order = await self._orders.find(body.order)
+        if isinstance(body, c.PlaceOrder):
+            shop, role = body.shop, self._placing_role(who, body, order)
+        else:
+            roles = roles_on(order, who) if order is not None else []
+            if order is None or not roles:
+                raise missing(body.order)
+            shop = order.shop
+            role = pick_role(roles, _ROLES.get(name, frozenset(roles))) or roles[0]
+        return Command(
+            shop=shop,
+            subject=body.order,
+            actor=Actor(person=who.person, role=role.value, device=who.device, name=_name(who, role, order)),
+            command_id=command_id,
+            body=await self._enrich.fill(body, who, order, self._clock()),
+            wish=body,
+            device_at=device_at,
+        )
+
+    def _placing_role(self, who: Principal, wish: c.PlaceOrder, order: Order | None) -> Role:
+        if who.guest_order:
+            raise denied("place_order")
+        if order is not None and not roles_on(order, who):
+            raise Rejected(
+                "order.exists", "An order with this id is already there; make a new id.", wish.order
+            )
+        return Role.shop if is_shop_staff(who, wish.shop) else Role.buyer
+
+    def known(self, name: str) -> bool:
+        return name in self.commands or name in self._queries
+
+    def is_journaled(self, name: str) -> bool:
+        return name in JOURNALED
+
+
+def _name(who: Principal, role: Role, order: Order | None) -> str:
+    """As members see the sender: a customer by the name on the order, staff as the shop's."""
+    if order is None:
+        return who.name
+    if role is Role.buyer:
+        return order.buyer.name or who.name
+    if role is Role.recipient:
+        return order.recipient.name
+    if role is Role.shop:
+        return who.name or order.shop_name
+    return who.name
+
+
+def _typed(kind: type, data: bytes | dict[str, Any]) -> Any:
+    """Raises Rejected request.invalid with what is wrong and where."""
+    try:
+        if isinstance(data, bytes):
+            data = msgspec.json.decode(data) if data else {}
+        if isinstance(data, dict):
+            data = {key: value for key, value in data.items() if key not in ("command_id", "device_at")}
+            tag = getattr(kind, "__struct_config__").tag  # noqa: B009 (mypy knows no such attribute on type)
+            if tag is not None:
+                data["command"] = tag
+        return msgspec.convert(data, kind, strict=True)
+    except (msgspec.ValidationError, msgspec.DecodeError) as wrong:
+        raise Rejected("request.invalid", str(wrong), status=422) from wrong

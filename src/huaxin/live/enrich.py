@@ -1,0 +1,134 @@
+"""Fills in what only the server may say before a decision is made: prices, names, numbers, forecasts."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from msgspec.structs import replace
+
+from huaxin.catalogue.store import CatalogueStore
+from huaxin.journal.model import Rejected
+from huaxin.kernel import Point, Role
+from huaxin.orders import commands as c
+from huaxin.orders.model import Line, Order, Party
+from huaxin.people.access import is_shop_staff
+from huaxin.people.model import Principal
+from huaxin.people.phone import normalise
+from huaxin.people.service import People
+from huaxin.shops.model import Shop
+from huaxin.shops.store import ShopStore
+from huaxin.tracking.notes import promise_from_note
+
+
+class Forecast(Protocol):
+    """What tracking knows (live/tracking.py)."""
+
+    def eta_at(self, order: Order, now: int) -> int:
+        """ms since 1970 by which it will very likely be there (P90); 0: cannot be said."""
+        ...
+
+    def reachable(self, shop: Shop, point: Point) -> bool: ...
+
+
+Enricher = Callable[[Any, Principal, Order | None, int], Awaitable[Any]]
+
+
+class Enrich:
+    def __init__(
+        self, people: People, shops: ShopStore, catalogue: CatalogueStore, forecast: Forecast
+    ) -> None:
+        self._people, self._shops, self._catalogue, self._forecast = people, shops, catalogue, forecast
+        self._of: dict[type, Enricher] = {
+            c.PlaceOrder: self._place,
+            c.AssignCourier: self._assign,
+            c.PickUp: self._pick_up,
+            c.AskChange: self._ask_change,
+        }
+
+    async def fill(self, body: Any, who: Principal, order: Order | None, now: int) -> Any:
+        """The command with its server fields filled in. Raises Rejected."""
+        enricher = self._of.get(type(body))
+        return body if enricher is None else await enricher(body, who, order, now)
+
+    async def _place(self, wish: c.PlaceOrder, who: Principal, order: Order | None, now: int) -> c.PlaceOrder:
+        shop = await self.shop(wish.shop)
+        if order is not None:
+            return wish  # a repeat, or an id that is taken: the decision says which
+        products = {product.id: product for product in await self._catalogue.products(shop.id)}
+        priced = []
+        for line in wish.lines:
+            product = products.get(line.product)
+            if product is None or not product.available:
+                raise Rejected(
+                    "order.product_unknown",
+                    "The shop does not offer this bouquet now.",
+                    line.product,
+                    status=422,
+                )
+            priced.append(
+                Line(
+                    product=product.id,
+                    name=product.name,
+                    name_en=product.name_en,
+                    price=product.price,
+                    quantity=line.quantity,
+                    picture=product.picture,
+                )
+            )
+        self._check_reachable(shop, wish.address.point, wish.address.text)
+        promise = wish.promise
+        if promise is None and wish.note:
+            promise = promise_from_note(wish.note, now, shop.time_zone)
+        for_customer = is_shop_staff(who, shop.id) and not who.guest_order
+        name = wish.buyer_name.strip() or who.name
+        buyer = Party(name=name, phone=wish.buyer.phone if wish.buyer else "") if for_customer else None
+        return replace(
+            wish,
+            number=await self._shops.take_number(shop.id),
+            buyer=buyer or Party(person=who.person, name=name or "订花人", phone=who.phone),
+            recipient=Party(name=wish.recipient.name, phone=normalise(wish.recipient.phone)),
+            priced=priced,
+            promise=promise,
+            shop_name=shop.name,
+            time_zone=shop.time_zone,
+        )
+
+    async def _assign(
+        self, wish: c.AssignCourier, who: Principal, order: Order | None, now: int
+    ) -> c.AssignCourier:
+        if not wish.courier or order is None:
+            return replace(wish, courier_name="", courier_phone="")
+        staff = await self._people.staff(order.shop)
+        member = next((one for one in staff if one.person.id == wish.courier), None)
+        if member is None:
+            raise Rejected(
+                "order.courier_unknown", "That is nobody of this shop's staff.", wish.courier, status=422
+            )
+        return replace(wish, courier_name=member.person.name, courier_phone=member.person.phone)
+
+    async def _pick_up(self, wish: c.PickUp, who: Principal, order: Order | None, now: int) -> c.PickUp:
+        return replace(wish, eta_at=self._forecast.eta_at(order, now) if order is not None else 0)
+
+    async def _ask_change(
+        self, wish: c.AskChange, who: Principal, order: Order | None, now: int
+    ) -> c.AskChange:
+        if wish.address is not None and order is not None:
+            self._check_reachable(await self._shops.get(order.shop), wish.address.point, wish.address.text)
+        return wish
+
+    def _check_reachable(self, shop: Shop, point: Point, text: str) -> None:
+        if shop.point is not None and not self._forecast.reachable(shop, point):
+            raise Rejected(
+                "order.unreachable",
+                "Our couriers cannot ride to this address; choose another one or ask the shop.",
+                text,
+                status=422,
+            )
+
+
+
+# Which role each command is meant for, when somebody has several on one order.
+def pick_role(roles: list[Role], allowed: frozenset[Role]) -> Role | None:
+    for role in roles:
+        if role in allowed:
+            return role
+    return roles[0] if roles else None

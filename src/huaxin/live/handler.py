@@ -1,0 +1,59 @@
+"""The gateway's rpc door to the dispatcher."""
+
+from typing import Any
+
+import msgspec
+
+from huaxin.gateway.ports import Identity, Refused
+from huaxin.journal.model import Rejected
+from huaxin.live.dispatch import Dispatcher
+from huaxin.storage.port import StoreError
+
+REFUSED = 1000  # the application's error: `message` is JSON {code, sentence, value, status}
+TRY_AGAIN = 1001  # the same, temporary: send the command again with the same id
+_MOST_BYTES = 1_000_000
+_NOT_ALLOWED = 103
+
+
+class GatewayHandler:
+    """gateway.ports.Handler."""
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self._dispatcher = dispatcher
+
+    async def rpc(self, who: Identity, method: str, data: bytes) -> bytes:
+        try:
+            if len(data) > _MOST_BYTES:
+                raise Rejected("request.too_large", "A request holds up to 1 MB.", len(data), status=413)
+            fields: Any = msgspec.json.decode(data) if data else {}
+            if not isinstance(fields, dict):
+                raise Rejected("request.invalid", "Send an object.", status=422)
+            answer = await self._dispatcher.run(
+                who.claims, method, fields, str(fields.get("command_id", "")), _whole(fields.get("device_at"))
+            )
+        except msgspec.DecodeError as wrong:
+            raise _refused(Rejected("request.invalid", str(wrong), status=422)) from wrong
+        except Rejected as refusal:
+            raise _refused(refusal) from refusal
+        except StoreError as failure:
+            raise _refused(Rejected(failure.code, failure.sentence, status=503)) from failure
+        return msgspec.json.encode(answer)
+
+    async def publish(self, who: Identity, channel: str, data: bytes) -> None:
+        raise Refused(_NOT_ALLOWED, "Facts are made by commands: use rpc.")
+
+
+def _whole(value: Any) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _refused(refusal: Rejected) -> Refused:
+    words = {
+        "code": refusal.code,
+        "sentence": refusal.sentence,
+        "value": refusal.value,
+        "status": refusal.status,
+    }
+    temporary = refusal.status == 503
+    message = msgspec.json.encode(words).decode()
+    return Refused(TRY_AGAIN if temporary else REFUSED, message, temporary=temporary)

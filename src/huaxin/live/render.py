@@ -1,0 +1,106 @@
+"""A record as one role sees it. Runs for every delivery, so messages take a short way.
+
+A message or notice has no delta and reads the same for every role in its audience: its bytes are made
+once and shared by all views.
+"""
+
+from typing import Any
+
+import msgspec
+
+from huaxin.journal.model import Record
+from huaxin.kernel import AUDIENCE_OF, Audience, Role
+from huaxin.live.attention import attention_for
+from huaxin.orders.lifecycle import allowed_actions
+from huaxin.orders.model import Order
+from huaxin.orders.redact import redact_body, redact_fields
+
+VIEWS: dict[str, Role] = {role.value: role for role in (Role.buyer, Role.recipient, Role.shop, Role.courier)}
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+
+
+class _Actor(msgspec.Struct, frozen=True):
+    person: str
+    role: str
+
+
+class _Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """live.views.EventView with the body still as the bytes it was stored in."""
+
+    shop: str
+    order: str
+    seq: int
+    at: int
+    type: str
+    v: int
+    actor: _Actor
+    body: msgspec.Raw
+    delta: dict[str, Any] | None = None
+    actions: list[str] | None = None
+    attention: list[Any] | None = None
+    command_id: str = ""
+    device_at: int = 0
+
+
+def _wire(record: Record, body: bytes, actor: _Actor, **more: Any) -> bytes:
+    return _encode(
+        _Wire(
+            shop=record.shop,
+            order=record.subject,
+            seq=record.seq,
+            at=record.at,
+            type=more.pop("type", record.type),
+            v=record.version,
+            actor=actor,
+            body=msgspec.Raw(body),
+            command_id=record.command_id,
+            device_at=record.device_at,
+            **more,
+        )
+    )
+
+
+def render_for_all(record: Record, order: Order) -> dict[str, bytes]:
+    """Raw JSON by view, for those who may see something of it."""
+    if record.type == "notice_posted" or (record.type == "message_sent" and not order.privacy_closed):
+        payload = _wire(record, record.body, _Actor(record.actor, record.role))
+        audience = record.audience
+        return {view: payload for view, role in VIEWS.items() if AUDIENCE_OF[role] & audience}
+    seen = {view: render(record, order, role) for view, role in VIEWS.items()}
+    return {view: payload for view, payload in seen.items() if payload is not None}
+
+
+def render(record: Record, order: Order, role: Role, now: int = 0) -> bytes | None:
+    """Raw JSON, or None when this role sees nothing of it. `order` is as it is now: redaction only tightens.
+
+    A role outside the audience whose view of the order changed gets the change without its story.
+    """
+    heard = bool(AUDIENCE_OF[role] & Audience(record.audience))
+    delta = _decode(record.delta) if record.delta else None
+    if not heard and delta is None:
+        return None
+    actor = _actor(record, order, role)
+    if delta is None:
+        body = redact_body(record.type, _decode(record.body), role, order)
+        return _wire(record, _encode(body), actor)
+    fields = redact_fields(delta, role, order)
+    if not heard and all(fields[name] is None and delta[name] is not None for name in fields):
+        return None  # everything that changed is hidden from this role
+    body = redact_body(record.type, _decode(record.body), role, order) if heard else {}
+    more: dict[str, Any] = {"delta": fields, "actions": allowed_actions(order, role)}
+    if role is Role.shop:
+        more["attention"] = attention_for(order, now or record.at)
+    if not heard:
+        more["type"] = "order_updated"
+    return _wire(record, _encode(body), actor, **more)
+
+
+def _actor(record: Record, order: Order, role: Role) -> _Actor:
+    hidden = role is Role.recipient and record.role == Role.buyer.value and order.card.anonymous
+    return _Actor("" if hidden else record.actor, record.role)
+
+
+def render_access_ended(record: Record) -> bytes:
+    """To a courier whose order this no longer is: nothing but that."""
+    return _wire(record, b"{}", _Actor("", record.role), type="access_ended")

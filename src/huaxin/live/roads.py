@@ -1,0 +1,67 @@
+"""The city as the live rooms use it: points of the kernel in, views out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from huaxin.kernel import Point
+from huaxin.live.views import PlaceMatch
+from huaxin.maps import model as m
+from huaxin.maps.library import OpenCity
+
+
+class City:
+    """One imported city: riding, and finding addresses. Also the `Roads` that dispatch and tracking ask."""
+
+    def __init__(self, opened: OpenCity) -> None:
+        self._router, self._places = opened.router, opened.places
+        self.facts: m.City = opened.city
+        self.tiles: Path = opened.pmtiles
+
+    def table(self, sources: Sequence[Point], destinations: Sequence[Point]) -> tuple[Any, Any]:
+        """Seconds and metres, shape (sources, destinations); inf where there is no way."""
+        return self._router.table(_to_map(sources), _to_map(destinations))
+
+    def route(self, points: Sequence[Point]) -> m.Route:
+        """Raises maps.model.Unreachable."""
+        return self._router.route(_to_map(points))
+
+    def path(self, points: Sequence[Point]) -> list[Point]:
+        """The road through these points; empty when there is none."""
+        try:
+            return [Point(one.lat, one.lon) for one in self.route(points).points]
+        except m.Unreachable:
+            return []
+
+    def ride(self, start: Point, end: Point) -> tuple[float, float] | None:
+        """(seconds, metres), or None when nobody can ride there."""
+        try:
+            found = self.route([start, end])
+        except m.Unreachable:
+            return None
+        return found.duration_s, found.distance_m
+
+    def search(self, text: str, near: Point | None, limit: int = 8) -> list[PlaceMatch]:
+        spot = m.Point(near.lat, near.lon) if near else None
+        return [_match(one) for one in self._places.search(text, spot, limit=limit)]
+
+    def reverse(self, point: Point) -> PlaceMatch | None:
+        found = self._places.reverse(m.Point(point.lat, point.lon))
+        return _match(found) if found is not None else None
+
+
+def _to_map(points: Sequence[Point]) -> list[m.Point]:
+    return [m.Point(point.lat, point.lon) for point in points]
+
+
+def _match(found: m.Match) -> PlaceMatch:
+    place = found.place
+    return PlaceMatch(
+        id=place.id,
+        name=place.name,
+        address=place.address,
+        kind=place.kind,
+        point=Point(place.point.lat, place.point.lon),
+        detail=found.detail,
+        gate=Point(place.gate.lat, place.gate.lon) if place.gate else None,
+    )

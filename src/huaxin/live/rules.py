@@ -1,0 +1,40 @@
+"""The journal's rules: which domain decides which command, and how an order is kept."""
+
+from typing import Any
+
+import msgspec
+
+from huaxin.conversation.commands import Say, SendPlace
+from huaxin.conversation.decide import decide_message
+from huaxin.journal.model import Command, Decision, StateRow
+from huaxin.orders.abilities import decide_order
+from huaxin.orders.model import Order
+
+_decoder = msgspec.json.Decoder(Order)
+_encoder = msgspec.json.Encoder()
+
+
+class HuaxinRules:
+    """Pure, as journal.model.Rules asks."""
+
+    def decide(self, state: Any | None, command: Command, now: int) -> Decision:
+        if isinstance(command.body, Say | SendPlace):
+            return decide_message(state, command, now)
+        return decide_order(state, command, now)
+
+    def load(self, doc: bytes) -> Order:
+        return _decoder.decode(doc)
+
+    def dump(self, state: Any, seq: int, shop: str, subject: str) -> StateRow:
+        order: Order = state
+        return StateRow(
+            shop=shop,
+            subject=subject,
+            seq=seq,
+            doc=_encoder.encode(order),
+            status=order.status.value,
+            buyer=order.buyer.person,
+            courier=order.courier.person if order.courier else "",
+            due_at=order.promise.end,
+            closed=not order.open,
+        )

@@ -1,0 +1,139 @@
+"""Snapshot + events == fresh snapshot for every command and role; nobody sees what is not theirs."""
+
+import json
+import random
+from typing import Any
+
+import msgspec
+import pytest
+
+from huaxin.conversation.commands import Say, SendPlace
+from huaxin.journal.model import Record, Rejected
+from huaxin.kernel import Point, Role
+from huaxin.live.render import render, render_for_all
+from huaxin.orders import commands as c
+from huaxin.orders.model import Address, Card, Order, Promise, Reason
+from huaxin.orders.redact import redact
+from tests.unit.orders.helpers import HOME, ORDER, SHOP, Play, assign, at, wish
+
+ROLES = (Role.buyer, Role.recipient, Role.shop, Role.courier)
+SECRETS = {
+    Role.buyer: ["13800138000", "reporter-note"],
+    Role.recipient: [": 16800", "13700002222", "reporter-note", "三点前送到公司", "李女士", "p-li"],
+    Role.courier: [": 16800", "13700002222", "节日快乐"],
+}
+
+
+def candidates(play: Play, rng: random.Random) -> list[tuple[str, Any]]:
+    change = play.order.change.id if play.order and play.order.change else "none"
+    incidents = play.order.incidents if play.order else []
+    later = Promise(end=play.now + rng.randint(1, 9) * 3_600_000)
+    elsewhere = Address(text="云溪国际中心12层", point=Point(30.26, 120.02))
+    return [
+        ("shop", c.ConfirmOrder(order=ORDER)),
+        ("shop", c.StartMaking(order=ORDER)),
+        ("shop", c.MarkReady(order=ORDER)),
+        ("shop", assign(rng.choice(["zhang", "xiaozhang"]))),
+        ("shop", c.AssignCourier(order=ORDER, courier="")),
+        ("zhang", c.PickUp(order=ORDER, eta_at=play.now + 1_800_000)),
+        ("xiaozhang", c.PickUp(order=ORDER)),
+        ("xiaozhang", c.SetOff(order=ORDER)),
+        ("system", c.MarkArriving(order=ORDER)),
+        ("zhang", c.MarkArrived(order=ORDER)),
+        ("zhang", c.Deliver(order=ORDER, point=HOME, received_by="妈妈")),
+        ("xiaozhang", c.Deliver(order=ORDER)),
+        ("buyer", c.Rate(order=ORDER, stars=4, text="很好")),
+        ("shop", c.CancelOrder(order=ORDER, reason="缺货")),
+        ("buyer", c.AskChange(order=ORDER, promise=later)),
+        ("buyer", c.AskChange(order=ORDER, address=elsewhere)),
+        ("buyer", c.WithdrawChange(order=ORDER, change=change)),
+        ("zhang", c.AnswerChange(order=ORDER, change=change, accept=True)),
+        ("shop", c.AnswerChange(order=ORDER, change=change, accept=rng.random() < 0.5)),
+        ("xiaozhang", c.AgreeTime(order=ORDER, at=play.now + 900_000)),
+        ("zhang", c.ReportIncident(order=ORDER, reason=Reason.heavy_traffic, note="reporter-note")),
+        ("shop", c.ResolveIncident(order=ORDER, incident=incidents[-1].id if incidents else "none")),
+        ("zhang", c.FailDelivery(order=ORDER, reason=Reason.recipient_absent)),
+        ("shop", c.RetryDelivery(order=ORDER)),
+        ("zhang", c.StartReturn(order=ORDER)),
+        ("shop", c.ConfirmReturn(order=ORDER)),
+        (rng.choice(["shop", "zhang", "xiaozhang"]), c.UndoLast(order=ORDER)),
+        ("system", c.ReportSlipping(order=ORDER, eta_at=play.now + 3_000_000)),
+        ("system", c.ClosePrivacy(order=ORDER)),
+        ("buyer", Say(order=ORDER, text="到哪了?")),
+        ("shop", SendPlace(order=ORDER, point=HOME, name="东门")),
+    ]
+
+
+def records_of(play: Play, who: str, count: int) -> list[Record]:
+    return [
+        Record(
+            shop=SHOP, seq=count + n + 1, at=play.now, subject=ORDER, type=fact.type, version=1,
+            actor=fact.actor or who, role="shop", audience=fact.audience, body=fact.body, delta=fact.delta,
+        )
+        for n, fact in enumerate(play.last.facts if play.last else [])
+    ]  # fmt: skip
+
+
+def clean(view: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in view.items() if value is not None}
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_snapshot_and_events_are_the_fresh_snapshot(seed: int) -> None:
+    """OR-20, OR-21: along random lives, at every step, for every role; the two ways of rendering agree."""
+    rng = random.Random(seed)
+    play = Play()
+    play.do(
+        "buyer",
+        wish(surprise=seed % 2 == 0, card=Card(text="节日快乐", anonymous=True), note="三点前送到公司"),
+    )
+    seen = {role: clean(redact(play.state, role)) for role in ROLES}
+    count = 3
+    for _ in range(60):
+        who, body = rng.choice(candidates(play, rng))
+        play.now += rng.choice([500, 4_000, 60_000])
+        before = play.state
+        try:
+            play.do(who, body)
+        except Rejected:
+            assert play.state is before
+            continue
+        for record in records_of(play, who, count):
+            count = record.seq
+            shared = render_for_all(record, play.state)
+            for role in ROLES:
+                data = render(record, play.state, role, record.at)
+                assert (data is None) == (role.value not in shared)
+                if data is None:
+                    continue
+                event = msgspec.json.decode(data)
+                seen[role] = clean({**seen[role], **(event.get("delta") or {})})
+                check_secrets(data, role, play.state)
+        for role in ROLES:
+            assert seen[role] == clean(redact(play.state, role)), (role, body)
+
+
+def check_secrets(data: bytes, role: Role, order: Order) -> None:
+    text = json.dumps(json.loads(data), ensure_ascii=False)
+    for secret in SECRETS.get(role, []):
+        assert secret not in text, (role, secret, text)
+    if role is Role.recipient and order.status.value not in ("delivered", "rated"):
+        assert "节日快乐" not in text
+    if role is Role.courier and order.privacy_closed:
+        assert "5号楼" not in text
+        assert "13900001111" not in text
+
+
+def test_the_recipient_learns_of_the_card_when_the_flowers_are_there() -> None:
+    """OR-22: a field may appear to a role although it did not change."""
+    play = Play()
+    play.place()
+    play.do("shop", c.ConfirmOrder(order=ORDER))
+    play.do("shop", assign())
+    play.do("xiaozhang", c.PickUp(order=ORDER))
+    assert redact(play.state, Role.recipient)["card"] is None
+    play.now = at("2026-03-07 09:00")
+    play.do("xiaozhang", c.Deliver(order=ORDER))
+    record = records_of(play, "xiaozhang", 9)[0]
+    event = msgspec.json.decode(render(record, play.state, Role.recipient) or b"{}")
+    assert event["delta"]["card"]["text"] == "妈妈,节日快乐"
