@@ -86,7 +86,11 @@ def parse(text: str) -> Address:
         found = pattern.search(flat)
         if found and (pattern is not _ENGLISH or found.start() > 0):
             parts = {key: value or "" for key, value in found.groupdict().items()}
-            building, unit, room = parts.get("building", ""), parts.get("unit", ""), parts.get("room", "").strip()
+            building, unit, room = (
+                parts.get("building", ""),
+                parts.get("unit", ""),
+                parts.get("room", "").strip(),
+            )
             word = parts.get("word", "") or ("座" if building.isalpha() else "号楼")
             word = "号楼" if word in ("#", "#楼") else word
             head = flat[: found.start()].strip(" ,")

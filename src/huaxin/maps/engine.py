@@ -17,7 +17,16 @@ def build_routing(pbf: Path, city_dir: Path) -> None:
     base.parent.mkdir(parents=True, exist_ok=True)
     run_tool(
         "roads",
-        [osrm_program("osrm-extract"), "-p", str(PROFILE), "-o", str(base), "-l", "ERROR", str(pbf.resolve())],
+        [
+            osrm_program("osrm-extract"),
+            "-p",
+            str(PROFILE),
+            "-o",
+            str(base),
+            "-l",
+            "ERROR",
+            str(pbf.resolve()),
+        ],
         base.parent,
     )
     run_tool("shortcuts", [osrm_program("osrm-contract"), "-l", "ERROR", str(base)], base.parent)

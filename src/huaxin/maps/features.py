@@ -22,54 +22,133 @@ class Shape(NamedTuple):
 
 
 ROAD_CLASS = {
-    "motorway": ("motorway", 10), "trunk": ("trunk", 10), "primary": ("primary", 10),
-    "secondary": ("secondary", 10), "tertiary": ("tertiary", 12), "unclassified": ("residential", 13),
-    "residential": ("residential", 13), "road": ("residential", 13), "living_street": ("service", 13),
-    "service": ("service", 14), "track": ("path", 14), "busway": ("service", 14), "pedestrian": ("path", 14),
-    "cycleway": ("cycleway", 14), "footway": ("path", 15), "path": ("path", 14), "steps": ("path", 15),
+    "motorway": ("motorway", 10),
+    "trunk": ("trunk", 10),
+    "primary": ("primary", 10),
+    "secondary": ("secondary", 10),
+    "tertiary": ("tertiary", 12),
+    "unclassified": ("residential", 13),
+    "residential": ("residential", 13),
+    "road": ("residential", 13),
+    "living_street": ("service", 13),
+    "service": ("service", 14),
+    "track": ("path", 14),
+    "busway": ("service", 14),
+    "pedestrian": ("path", 14),
+    "cycleway": ("cycleway", 14),
+    "footway": ("path", 15),
+    "path": ("path", 14),
+    "steps": ("path", 15),
     "bridleway": ("path", 15),
-}  # fmt: skip
+}
 """Highway tag to (class, first zoom); links (``primary_link``) share their road's class."""
 
 RIDEABLE = frozenset(ROAD_CLASS) - {"motorway", "steps", "busway"}
 """Highway values an e-bike can be on at all; a map without any of them has no roads for us."""
 
 _GREEN = {
-    ("leisure", "park"): ("park", 10), ("leisure", "garden"): ("garden", 14), ("leisure", "golf_course"): ("park", 12),
-    ("leisure", "nature_reserve"): ("park", 10), ("leisure", "pitch"): ("pitch", 14), ("leisure", "track"): ("track", 14),
-    ("leisure", "playground"): ("garden", 15), ("landuse", "grass"): ("grass", 13), ("landuse", "forest"): ("wood", 10),
-    ("landuse", "meadow"): ("grass", 11), ("landuse", "recreation_ground"): ("park", 12), ("landuse", "cemetery"): ("park", 12),
-    ("landuse", "farmland"): ("farmland", 10), ("landuse", "orchard"): ("farmland", 10), ("landuse", "allotments"): ("farmland", 12),
-    ("landuse", "village_green"): ("grass", 13), ("landuse", "flowerbed"): ("garden", 15), ("natural", "wood"): ("wood", 11),
-    ("natural", "scrub"): ("grass", 12), ("natural", "grassland"): ("grass", 12), ("natural", "heath"): ("grass", 12),
-}  # fmt: skip
+    ("leisure", "park"): ("park", 10),
+    ("leisure", "garden"): ("garden", 14),
+    ("leisure", "golf_course"): ("park", 12),
+    ("leisure", "nature_reserve"): ("park", 10),
+    ("leisure", "pitch"): ("pitch", 14),
+    ("leisure", "track"): ("track", 14),
+    ("leisure", "playground"): ("garden", 15),
+    ("landuse", "grass"): ("grass", 13),
+    ("landuse", "forest"): ("wood", 10),
+    ("landuse", "meadow"): ("grass", 11),
+    ("landuse", "recreation_ground"): ("park", 12),
+    ("landuse", "cemetery"): ("park", 12),
+    ("landuse", "farmland"): ("farmland", 10),
+    ("landuse", "orchard"): ("farmland", 10),
+    ("landuse", "allotments"): ("farmland", 12),
+    ("landuse", "village_green"): ("grass", 13),
+    ("landuse", "flowerbed"): ("garden", 15),
+    ("natural", "wood"): ("wood", 11),
+    ("natural", "scrub"): ("grass", 12),
+    ("natural", "grassland"): ("grass", 12),
+    ("natural", "heath"): ("grass", 12),
+}
 _LANDUSE = {
-    ("landuse", "residential"): "residential", ("landuse", "commercial"): "commercial", ("landuse", "retail"): "retail",
-    ("landuse", "industrial"): "industrial", ("landuse", "railway"): "industrial", ("landuse", "construction"): "industrial",
-    ("amenity", "school"): "school", ("amenity", "university"): "school", ("amenity", "college"): "school",
-    ("amenity", "kindergarten"): "school", ("amenity", "hospital"): "hospital", ("amenity", "parking"): "parking",
-    ("highway", "pedestrian"): "square", ("place", "square"): "square",
-}  # fmt: skip
+    ("landuse", "residential"): "residential",
+    ("landuse", "commercial"): "commercial",
+    ("landuse", "retail"): "retail",
+    ("landuse", "industrial"): "industrial",
+    ("landuse", "railway"): "industrial",
+    ("landuse", "construction"): "industrial",
+    ("amenity", "school"): "school",
+    ("amenity", "university"): "school",
+    ("amenity", "college"): "school",
+    ("amenity", "kindergarten"): "school",
+    ("amenity", "hospital"): "hospital",
+    ("amenity", "parking"): "parking",
+    ("highway", "pedestrian"): "square",
+    ("place", "square"): "square",
+}
 _WATER_LINE = {"river": 11, "canal": 12, "stream": 13, "drain": 15, "ditch": 15}
 _PLACE_ZOOM = {
-    "city": 10, "town": 10, "borough": 11, "suburb": 11, "quarter": 12, "village": 12, "neighbourhood": 13,
-    "hamlet": 13, "island": 13, "islet": 14, "square": 15, "locality": 14,
-}  # fmt: skip
+    "city": 10,
+    "town": 10,
+    "borough": 11,
+    "suburb": 11,
+    "quarter": 12,
+    "village": 12,
+    "neighbourhood": 13,
+    "hamlet": 13,
+    "island": 13,
+    "islet": 14,
+    "square": 15,
+    "locality": 14,
+}
 
 _PLACE_OF: dict[tuple[str, str], tuple[PlaceKind, int]] = {
-    ("landuse", "residential"): ("compound", 14), ("residential", "gated"): ("compound", 14),
-    ("amenity", "hospital"): ("hospital", 13), ("amenity", "clinic"): ("hospital", 15),
-    ("amenity", "school"): ("school", 14), ("amenity", "university"): ("school", 13),
-    ("amenity", "college"): ("school", 14), ("amenity", "kindergarten"): ("school", 15),
-    ("shop", "mall"): ("mall", 13), ("shop", "department_store"): ("mall", 14),
-    ("leisure", "park"): ("park", 12), ("leisure", "garden"): ("park", 15), ("leisure", "stadium"): ("poi", 13),
-    ("landuse", "commercial"): ("office", 14), ("landuse", "retail"): ("mall", 14), ("landuse", "industrial"): ("office", 15),
-    ("landuse", "forest"): ("park", 12), ("building", "office"): ("office", 15), ("building", "commercial"): ("office", 15),
-    ("building", "retail"): ("mall", 15), ("building", "hospital"): ("hospital", 16), ("building", "school"): ("school", 16),
+    ("landuse", "residential"): ("compound", 14),
+    ("residential", "gated"): ("compound", 14),
+    ("amenity", "hospital"): ("hospital", 13),
+    ("amenity", "clinic"): ("hospital", 15),
+    ("amenity", "school"): ("school", 14),
+    ("amenity", "university"): ("school", 13),
+    ("amenity", "college"): ("school", 14),
+    ("amenity", "kindergarten"): ("school", 15),
+    ("shop", "mall"): ("mall", 13),
+    ("shop", "department_store"): ("mall", 14),
+    ("leisure", "park"): ("park", 12),
+    ("leisure", "garden"): ("park", 15),
+    ("leisure", "stadium"): ("poi", 13),
+    ("landuse", "commercial"): ("office", 14),
+    ("landuse", "retail"): ("mall", 14),
+    ("landuse", "industrial"): ("office", 15),
+    ("landuse", "forest"): ("park", 12),
+    ("building", "office"): ("office", 15),
+    ("building", "commercial"): ("office", 15),
+    ("building", "retail"): ("mall", 15),
+    ("building", "hospital"): ("hospital", 16),
+    ("building", "school"): ("school", 16),
     ("building", "university"): ("school", 16),
-}  # fmt: skip
-_POI_KEYS = ("amenity", "shop", "tourism", "office", "leisure", "railway", "healthcare", "historic", "public_transport", "craft")
-_POI_IGNORED = {"bench", "waste_basket", "vending_machine", "bicycle_parking", "platform", "stop_position", "rail", "signal", "switch"}
+}
+_POI_KEYS = (
+    "amenity",
+    "shop",
+    "tourism",
+    "office",
+    "leisure",
+    "railway",
+    "healthcare",
+    "historic",
+    "public_transport",
+    "craft",
+)
+_POI_IGNORED = {
+    "bench",
+    "waste_basket",
+    "vending_machine",
+    "bicycle_parking",
+    "platform",
+    "stop_position",
+    "rail",
+    "signal",
+    "switch",
+}
 
 
 def name_of(tags: Tags) -> tuple[str, str]:
@@ -81,7 +160,11 @@ def area_shape(tags: Tags) -> Shape | None:
     """How a closed area is drawn."""
     if "building" in tags and tags["building"] != "no":
         return Shape("building", tags["building"], 13)
-    if tags.get("natural") == "water" or tags.get("waterway") == "riverbank" or tags.get("landuse") in ("reservoir", "basin"):
+    if (
+        tags.get("natural") == "water"
+        or tags.get("waterway") == "riverbank"
+        or tags.get("landuse") in ("reservoir", "basin")
+    ):
         return Shape("water", tags.get("water", "water"), 10)
     for key, value in _pairs(tags):
         if (key, value) in _GREEN:

@@ -25,7 +25,7 @@ IMPORTER_VERSION = "1"
 
 OSM_ATTRIBUTION = "© OpenStreetMap contributors"
 Progress = Callable[[str, float], None]
-"""Called with a stage (``reading``, ``roads``, ``basemap``, ``places``, ``done``) and the fraction done of it all."""
+"""Called with a stage (reading, roads, basemap, places, done) and the fraction of all that is done."""
 
 _BASE_NEED = 40 * 1024 * 1024  # bytes of work space for even the smallest city
 _NEED_PER_BYTE = 25  # work space per byte of the extract, measured with room to spare
@@ -49,8 +49,8 @@ def import_city(
     beside ``out_dir`` and renames at the end, so a failure leaves what was there before, and nothing new.
     Blocks for seconds to minutes: call it in a thread.
 
-    Raises CityError: ``city.not_found``, ``city.not_pbf``, ``city.damaged``, ``city.empty``, ``city.no_roads``,
-    ``city.disk``, ``city.tool``.
+    Raises CityError: ``city.not_found``, ``city.not_pbf``, ``city.damaged``, ``city.empty``,
+    ``city.no_roads``, ``city.disk``, ``city.tool``.
     """
     check_pbf(pbf)
     work: Path | None = None
@@ -61,8 +61,10 @@ def import_city(
         city = _Import(pbf, work, out_dir.name, progress, attribution, version).run(name, name_en)
         _swap(work, out_dir)
     except sqlite3.Error as error:
-        raise disk_full(str(error)) if "full" in str(error) else CityError(
-            "city.tool", "The step 'places' failed.", str(error)
+        raise (
+            disk_full(str(error))
+            if "full" in str(error)
+            else CityError("city.tool", "The step 'places' failed.", str(error))
         ) from error
     except OSError as error:
         raise disk_or_tool("import", error) from error
@@ -81,11 +83,15 @@ def read_city(city_dir: Path) -> City:
     except FileNotFoundError as error:
         raise CityError("city.not_found", f"There is no city '{city_dir.name}' here.", str(path)) from error
     except (msgspec.DecodeError, OSError) as error:
-        raise CityError("city.damaged", f"The city '{city_dir.name}' is damaged; import it again.", str(error)) from error
+        raise CityError(
+            "city.damaged", f"The city '{city_dir.name}' is damaged; import it again.", str(error)
+        ) from error
 
 
 class _Import:
-    def __init__(self, pbf: Path, work: Path, city_id: str, progress: Progress, attribution: str, version: str) -> None:
+    def __init__(
+        self, pbf: Path, work: Path, city_id: str, progress: Progress, attribution: str, version: str
+    ) -> None:
         self._pbf, self._work, self._id, self._progress = pbf, work, city_id, progress
         self._attribution, self._version = attribution, version
 
@@ -139,7 +145,8 @@ def _bbox(scan: Scan) -> tuple[float, float, float, float]:
 def _within(lon: float, lat: float, box: tuple[float, float, float, float]) -> bool:
     """Inside the box or just outside: extracts carry whole relations, with members far away."""
     return (
-        box[0] - _MARGIN_DEG <= lon <= box[2] + _MARGIN_DEG and box[1] - _MARGIN_DEG <= lat <= box[3] + _MARGIN_DEG
+        box[0] - _MARGIN_DEG <= lon <= box[2] + _MARGIN_DEG
+        and box[1] - _MARGIN_DEG <= lat <= box[3] + _MARGIN_DEG
     )
 
 
@@ -159,13 +166,13 @@ def _check_space(pbf: Path, folder: Path) -> None:
     if free < need:
         raise CityError(
             "city.disk",
-            f"Importing this city needs about {need // 1_000_000} MB of disk; {free // 1_000_000} MB are free.",
+            f"Importing this needs about {need // 1_000_000} MB of disk; {free // 1_000_000} MB are free.",
             str(folder),
         )
 
 
 def _swap(work: Path, out_dir: Path) -> None:
-    """Put the finished folder in place of an older one. A crash between the two renames leaves the old one beside."""
+    """Put the finished folder in place of an older one (a crash between the renames leaves it beside)."""
     os.chmod(work, 0o755)
     old = out_dir.with_name(f".{out_dir.name}-old")
     shutil.rmtree(old, ignore_errors=True)

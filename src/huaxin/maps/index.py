@@ -1,10 +1,10 @@
-"""Building ``places.db``: everything an address can name, linked (building to compound to gate) and indexed."""
+"""Building ``places.db``: what addresses can name, linked (building to compound to gate) and indexed."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from math import cos, radians
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from shapely import STRtree
 from shapely.geometry import Point as Dot
 
 from .address import normalise, pieces
+from .lines import Spot, grouped, sampled
 from .scan import RawPlace, Scan, also_known
 
 PLACES_DB = "places.db"
@@ -30,8 +31,8 @@ CREATE TABLE place (
 CREATE INDEX place_parent ON place(parent, number);
 CREATE INDEX place_cell ON place(cell);
 CREATE INDEX place_house ON place(street, house);
-CREATE TABLE unit (place INTEGER NOT NULL REFERENCES place(id), unit TEXT NOT NULL, lat REAL NOT NULL, lon REAL NOT NULL,
-  PRIMARY KEY (place, unit)) STRICT, WITHOUT ROWID;
+CREATE TABLE unit (place INTEGER NOT NULL REFERENCES place(id), unit TEXT NOT NULL,
+  lat REAL NOT NULL, lon REAL NOT NULL, PRIMARY KEY (place, unit)) STRICT, WITHOUT ROWID;
 CREATE TABLE ground (place INTEGER PRIMARY KEY REFERENCES place(id), west REAL NOT NULL, south REAL NOT NULL,
   east REAL NOT NULL, north REAL NOT NULL, size REAL NOT NULL, outline BLOB NOT NULL) STRICT;
 CREATE TABLE street_spot (cell INTEGER NOT NULL, place INTEGER NOT NULL REFERENCES place(id),
@@ -43,11 +44,7 @@ CREATE VIRTUAL TABLE words USING fts5(name, address, content='', tokenize='unico
 _GROUND_KINDS = ("compound", "office", "school", "hospital", "mall", "park")
 _CONTAINER_KINDS = ("compound", "office", "school", "hospital", "mall")
 _GATE_REACH_DEG = 0.00025  # a gate within about 25 m of the outline belongs to the grounds
-_STREET_JOIN_DEG = 0.012  # pieces of one name closer than about 1.2 km are one street
-_SPOT_DEG = 0.0005  # a street is sampled about every 50 m
 _STREET_REACH_DEG = 0.0025
-
-Spot = tuple[float, float]  # (lon, lat) degrees
 
 
 def cell_of(lon: float, lat: float) -> int:
@@ -58,7 +55,9 @@ def cell_of(lon: float, lat: float) -> int:
 def cells_around(lon: float, lat: float, rings: int = 1) -> list[int]:
     """Numbers of the cells around a position, ``rings`` cells in each direction."""
     middle = cell_of(lon, lat)
-    return [middle + dy * 1_000_000 + dx for dy in range(-rings, rings + 1) for dx in range(-rings, rings + 1)]
+    return [
+        middle + dy * 1_000_000 + dx for dy in range(-rings, rings + 1) for dx in range(-rings, rings + 1)
+    ]
 
 
 def build_index(scan: Scan, city_dir: Path, city: str, city_en: str) -> int:
@@ -80,7 +79,9 @@ class _Indexer:
         self._scan, self._base, self._city, self._city_en = scan, base, city, city_en
         self._next = 0
         self._spots: dict[int, list[tuple[float, float, str]]] = defaultdict(list)
-        self._containers = [p for p in scan.places if p.outline is not None and p.kind in _CONTAINER_KINDS and p.name]
+        self._containers = [
+            p for p in scan.places if p.outline is not None and p.kind in _CONTAINER_KINDS and p.name
+        ]
         self._containers.sort(key=lambda p: p.outline.area if p.outline is not None else 0.0)
         self._tree = STRtree([p.outline for p in self._containers])
         self._gates: dict[str, list[tuple[float, float, bool]]] = {}
@@ -88,7 +89,7 @@ class _Indexer:
 
     def fill(self) -> int:
         for name, pieces_of in self._scan.streets.items():
-            for group in _grouped(pieces_of):
+            for group in grouped(pieces_of):
                 self._street(name, group)
         self._assign_gates()
         grounds = [p for p in self._scan.places if p.name and not (p.is_building and _numbered(p))]
@@ -101,20 +102,27 @@ class _Indexer:
         return self._next
 
     def _street(self, name: str, group: list[tuple[int, list[Spot]]]) -> None:
-        spots = [spot for _, line in group for spot in _sampled(line)]
+        spots = [spot for _, line in group for spot in sampled(line)]
         middle_lon = sum(lon for lon, _ in spots) / len(spots)
         middle_lat = sum(lat for _, lat in spots) / len(spots)
         lon, lat = min(spots, key=lambda s: (s[0] - middle_lon) ** 2 + (s[1] - middle_lat) ** 2)
         english = self._scan.street_en.get(name, "")
         number = self._insert(
-            key=f"s{min(way for way, _ in group)}", kind="street", name=name, name_en=english,
-            address=self._city + name, address_en=_english(english or name, self._city_en), lon=lon, lat=lat,
+            key=f"s{min(way for way, _ in group)}",
+            kind="street",
+            name=name,
+            name_en=english,
+            address=self._city + name,
+            address_en=_english(english or name, self._city_en),
+            lon=lon,
+            lat=lat,
             words=[name, english],
-        )  # fmt: skip
+        )
         for lon, lat in spots:
             self._spots[cell_of(lon, lat)].append((lon, lat, name))
         self._base.executemany(
-            "INSERT INTO street_spot VALUES (?,?,?,?)", [(cell_of(lon, lat), number, lat, lon) for lon, lat in spots]
+            "INSERT INTO street_spot VALUES (?,?,?,?)",
+            [(cell_of(lon, lat), number, lat, lon) for lon, lat in spots],
         )
 
     def _assign_gates(self) -> None:
@@ -139,14 +147,25 @@ class _Indexer:
         return next((owner for owner in inside if owner.name == stated), inside[0] if inside else None)
 
     def _named(self, place: RawPlace) -> None:
-        owner = self._container(place) if place.kind in ("poi", "building") else None
+        # A shop with a street number of its own is entered from the street, wherever its grounds are.
+        inside = place.kind == "building" or (place.kind == "poi" and not _house(place))
+        owner = self._container(place) if inside else None
         gate = self._gate(place) or (self._gate_near(owner, place.lon, place.lat) if owner else None)
         zh, en = self._where(place, owner)
         number = self._insert(
-            key=place.key, kind=place.kind, name=place.name, name_en=place.name_en,
-            address=zh, address_en=en, lon=place.lon, lat=place.lat, gate=gate, street=self._street_of(place, owner),
-            house=_house(place), words=[place.name, place.name_en, *also_known(place.tags)],
-        )  # fmt: skip
+            key=place.key,
+            kind=place.kind,
+            name=place.name,
+            name_en=place.name_en,
+            address=zh,
+            address_en=en,
+            lon=place.lon,
+            lat=place.lat,
+            gate=gate,
+            street=self._street_of(place, owner),
+            house=_house(place),
+            words=[place.name, place.name_en, *also_known(place.tags)],
+        )
         if place.outline is not None and place.kind in _GROUND_KINDS:
             west, south, east, north = place.outline.bounds
             outline = place.outline.simplify(0.00002)
@@ -165,11 +184,22 @@ class _Indexer:
         zh, en = self._where(place, owner)
         gate = self._gate_near(owner, place.lon, place.lat) if owner else None
         number = self._insert(
-            key=place.key, kind="building", name=named.name, name_en=named.name_en,
-            address=zh + (label if owner else ""), address_en=en, lon=place.lon, lat=place.lat, gate=gate,
-            parent=self._ids.get(owner.key) if owner else None, number=building_number(label), label=label,
-            street=self._street_of(place, owner), house=_house(owner or place), words=[] if owner else [place.name],
-        )  # fmt: skip
+            key=place.key,
+            kind="building",
+            name=named.name,
+            name_en=named.name_en,
+            address=zh + (label if owner else ""),
+            address_en=en,
+            lon=place.lon,
+            lat=place.lat,
+            gate=gate,
+            parent=self._ids.get(owner.key) if owner else None,
+            number=building_number(label),
+            label=label,
+            street=self._street_of(place, owner),
+            house=_house(owner or place),
+            words=[] if owner else [place.name],
+        )
         units = [(number, normalise(unit), lat, lon) for unit, (lon, lat) in sorted(place.units.items())]
         self._base.executemany("INSERT OR IGNORE INTO unit VALUES (?,?,?,?)", units)
 
@@ -181,9 +211,18 @@ class _Indexer:
                 continue
             label = house if house.endswith("号") else f"{house}号"
             self._insert(
-                key=place.key, kind="building", name=f"{street}{label}", name_en="", address=f"{self._city}{street}{label}",
-                address_en="", lon=place.lon, lat=place.lat, street=street, house=_house(place), words=[],
-            )  # fmt: skip
+                key=place.key,
+                kind="building",
+                name=f"{street}{label}",
+                name_en="",
+                address=f"{self._city}{street}{label}",
+                address_en="",
+                lon=place.lon,
+                lat=place.lat,
+                street=street,
+                house=_house(place),
+                words=[],
+            )
 
     def _gate(self, place: RawPlace) -> Spot | None:
         gates = self._gates.get(place.key)
@@ -222,20 +261,51 @@ class _Indexer:
         return zh, _english(en, self._city_en)
 
     def _insert(
-        self, *, key: str, kind: str, name: str, name_en: str, address: str, address_en: str, lon: float, lat: float,
-        words: Iterable[str], gate: Spot | None = None, parent: int | None = None, number: str = "", label: str = "",
-        street: str = "", house: str = "",
-    ) -> int:  # fmt: skip
+        self,
+        *,
+        key: str,
+        kind: str,
+        name: str,
+        name_en: str,
+        address: str,
+        address_en: str,
+        lon: float,
+        lat: float,
+        words: Iterable[str],
+        gate: Spot | None = None,
+        parent: int | None = None,
+        number: str = "",
+        label: str = "",
+        street: str = "",
+        house: str = "",
+    ) -> int:
         self._next += 1
         self._ids[key] = self._next
         gate_lon, gate_lat = gate or (None, None)
         self._base.execute(
             "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
-                self._next, key, kind, name, name_en, normalise(name), normalise(name_en), address, address_en,
-                normalise(street), house, parent, number, label, lat, lon, gate_lat, gate_lon, cell_of(lon, lat),
+                self._next,
+                key,
+                kind,
+                name,
+                name_en,
+                normalise(name),
+                normalise(name_en),
+                address,
+                address_en,
+                normalise(street),
+                house,
+                parent,
+                number,
+                label,
+                lat,
+                lon,
+                gate_lat,
+                gate_lon,
+                cell_of(lon, lat),
             ),
-        )  # fmt: skip
+        )
         text = _tokens(words)
         if text:
             self._base.execute(
@@ -286,36 +356,3 @@ def _english(text: str, city_en: str) -> str:
 def _square(lon: float, lat: float, to_lon: float, to_lat: float) -> float:
     dx = (lon - to_lon) * cos(radians(to_lat))
     return dx * dx + (lat - to_lat) ** 2
-
-
-def _sampled(line: list[Spot]) -> Iterator[Spot]:
-    """Points along a line, at most about 50 m apart, its own vertices thinned to the same distance."""
-    last: Spot | None = None
-    for lon, lat in line:
-        if last is None:
-            yield lon, lat
-            last = (lon, lat)
-            continue
-        parts = int(max(abs(lon - last[0]), abs(lat - last[1])) / _SPOT_DEG)
-        for k in range(1, parts + 1):
-            yield last[0] + (lon - last[0]) * k / parts, last[1] + (lat - last[1]) * k / parts
-        if parts:
-            last = (lon, lat)
-
-
-def _grouped(lines: list[tuple[int, list[Spot]]]) -> list[list[tuple[int, list[Spot]]]]:
-    """Ways of one name split into streets: far pieces of the same name are different streets."""
-    groups: list[tuple[list[float], list[tuple[int, list[Spot]]]]] = []
-    for line in lines:
-        lons, lats = [s[0] for s in line[1]], [s[1] for s in line[1]]
-        box = [min(lons) - _STREET_JOIN_DEG, min(lats) - _STREET_JOIN_DEG, max(lons) + _STREET_JOIN_DEG, max(lats) + _STREET_JOIN_DEG]
-        members = [line]
-        apart = []
-        for other, found in groups:
-            if box[0] <= other[2] and other[0] <= box[2] and box[1] <= other[3] and other[1] <= box[3]:
-                box = [min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3])]
-                members = found + members
-            else:
-                apart.append((other, found))
-        groups = [*apart, (box, members)]
-    return [members for _, members in groups]

@@ -73,7 +73,7 @@ class CityLibrary:
             self._open.pop(city_id, None)
 
     def ensure_demo(self, progress: Progress = lambda stage, fraction: None) -> City:
-        """The demo city 云溪市; built when missing or made by another version (a few seconds). Raises CityError."""
+        """The demo city 云溪市, built when missing or outdated (a few seconds). Raises CityError."""
         path = self.path(DEMO_ID)
         try:
             city = read_city(path)
@@ -86,8 +86,13 @@ class CityLibrary:
             pbf = Path(folder) / f"{DEMO_ID}.osm.pbf"
             write_demo_city(pbf, _SEED)
             city = import_city(
-                pbf, path, name=DEMO_NAME, name_en=DEMO_NAME_EN, attribution=ATTRIBUTION,
-                version=DEMO_VERSION, progress=progress,
-            )  # fmt: skip
+                pbf,
+                path,
+                name=DEMO_NAME,
+                name_en=DEMO_NAME_EN,
+                attribution=ATTRIBUTION,
+                version=DEMO_VERSION,
+                progress=progress,
+            )
         self.forget(DEMO_ID)
         return city

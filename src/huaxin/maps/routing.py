@@ -52,7 +52,9 @@ class Router:
                 max_results_nearest=10,
             )
         except RuntimeError as error:
-            raise CityError("city.damaged", "The road data of this city is damaged; import it again.", str(error)) from error
+            raise CityError(
+                "city.damaged", "The road data of this city is damaged; import it again.", str(error)
+            ) from error
 
     def route(self, points: Sequence[Point]) -> Route:
         """The quickest ride through two or more points, in order.
@@ -63,7 +65,9 @@ class Router:
             raise ValueError("a route needs at least two points")
         try:
             answer = self._engine.Route(
-                osrm.RouteParameters(coordinates=_pairs(points), geometries="polyline6", overview="full", generate_hints=False)
+                osrm.RouteParameters(
+                    coordinates=_pairs(points), geometries="polyline6", overview="full", generate_hints=False
+                )
             )
         except RuntimeError as error:
             raise _unreachable(error) from error
@@ -118,7 +122,9 @@ class Router:
     def nearest(self, point: Point) -> Point:
         """The nearest position on a road. Raises Unreachable (``route.off_map``) when that is too far."""
         try:
-            answer = self._engine.Nearest(osrm.NearestParameters(coordinates=_pairs([point]), generate_hints=False))
+            answer = self._engine.Nearest(
+                osrm.NearestParameters(coordinates=_pairs([point]), generate_hints=False)
+            )
         except RuntimeError as error:
             raise _unreachable(error) from error
         first = answer["waypoints"][0]

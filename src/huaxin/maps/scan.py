@@ -16,11 +16,39 @@ from .features import Shape, area_shape, is_gate, is_rideable, line_shape, name_
 from .model import CityError, PlaceKind
 
 _KEYS = (
-    "highway", "building", "landuse", "natural", "waterway", "leisure", "amenity", "shop", "tourism", "office",
-    "railway", "place", "boundary", "barrier", "entrance", "addr:housenumber", "healthcare", "historic",
-    "public_transport", "craft", "residential", "route",
-)  # fmt: skip
-_ALSO_KNOWN = ("name", "alt_name", "old_name", "short_name", "official_name", "name:zh-Hans", "name:zh-Hant", "addr:place")
+    "highway",
+    "building",
+    "landuse",
+    "natural",
+    "waterway",
+    "leisure",
+    "amenity",
+    "shop",
+    "tourism",
+    "office",
+    "railway",
+    "place",
+    "boundary",
+    "barrier",
+    "entrance",
+    "addr:housenumber",
+    "healthcare",
+    "historic",
+    "public_transport",
+    "craft",
+    "residential",
+    "route",
+)
+_ALSO_KNOWN = (
+    "name",
+    "alt_name",
+    "old_name",
+    "short_name",
+    "official_name",
+    "name:zh-Hans",
+    "name:zh-Hant",
+    "addr:place",
+)
 _MAGIC = b"OSMHeader"
 _EVERY = 2000  # objects between two progress reports
 
@@ -105,7 +133,9 @@ class Scanner:
             raise CityError("city.empty", f"The map file {self._pbf.name} has nothing in it.", str(self._pbf))
         if self.found.roads == 0:
             raise CityError(
-                "city.no_roads", f"{self._pbf.name} has no roads an e-bike can ride on.", f"{self.found.objects} objects"
+                "city.no_roads",
+                f"{self._pbf.name} has no roads an e-bike can ride on.",
+                f"{self.found.objects} objects",
             )
         return self.found
 
@@ -208,7 +238,9 @@ class Scanner:
                 if door:
                     yield door[0], (door[1], door[2])
 
-    def _place(self, key: str, tags: dict[str, str], lon: float, lat: float, *, area: bool) -> RawPlace | None:
+    def _place(
+        self, key: str, tags: dict[str, str], lon: float, lat: float, *, area: bool
+    ) -> RawPlace | None:
         found = place_of(tags, area=area)
         if found is None:
             return None
@@ -222,11 +254,15 @@ class Scanner:
         self.found.places.append(place)
         return place
 
-    def _label(self, kind: str, zoom: int, tags: dict[str, str], lon: float, lat: float, layer: str = "poi") -> None:
+    def _label(
+        self, kind: str, zoom: int, tags: dict[str, str], lon: float, lat: float, layer: str = "poi"
+    ) -> None:
         geometry = f'{{"type":"Point","coordinates":[{lon:.7f},{lat:.7f}]}}'
         self._write(Shape(layer, kind, zoom), tags, geometry, {"kind": kind})
 
-    def _write(self, shape: Shape, tags: dict[str, str], geometry: str, properties: dict[str, object]) -> None:
+    def _write(
+        self, shape: Shape, tags: dict[str, str], geometry: str, properties: dict[str, object]
+    ) -> None:
         name, english = name_of(tags)
         if name:
             properties["name"] = name

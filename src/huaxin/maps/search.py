@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 import threading
 from math import exp
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from shapely import wkb
 from shapely.geometry import Point as Dot
@@ -23,10 +24,19 @@ _COLUMNS = (
     " p.lat, p.lon, p.gate_lat, p.gate_lon, p.street, p.house"
 )
 _KIND_SCORE: dict[str, float] = {
-    "compound": 9, "office": 8, "hospital": 8, "school": 7, "mall": 8, "park": 5, "place": 4, "street": 6,
-    "poi": 3, "building": 2,
-}  # fmt: skip
+    "compound": 9,
+    "office": 8,
+    "hospital": 8,
+    "school": 7,
+    "mall": 8,
+    "park": 5,
+    "place": 4,
+    "street": 6,
+    "poi": 3,
+    "building": 2,
+}
 _CANDIDATES = 200  # best text matches weighed for one search
+_WORTH = 0.4  # a match this much weaker than the best is noise
 _NEAR_SCALE_M = 2500.0
 _MAX_QUERY = 120  # characters read of what was typed
 
@@ -36,33 +46,38 @@ _STREET_REACH_M = 350.0
 _INSIDE_KINDS = ("compound", "office", "school", "hospital", "mall", "park")
 
 
-class _Row:
-    """A place as stored."""
+class _Row(NamedTuple):
+    """A place as stored; the fields are ``_COLUMNS`` in order."""
 
-    def __init__(self, row: tuple[object, ...]) -> None:
-        (
-            self.id, self.key, self.kind, self.name, self.name_en, self.norm, self.norm_en, self.address,
-            self.address_en, self.label, self.lat, self.lon, self.gate_lat, self.gate_lon, self.street, self.house,
-        ) = row  # fmt: skip
+    id: int
+    key: str
+    kind: PlaceKind
+    name: str
+    name_en: str
+    norm: str
+    norm_en: str
+    address: str
+    address_en: str
+    label: str
+    lat: float
+    lon: float
+    gate_lat: float | None
+    gate_lon: float | None
+    street: str
+    house: str
 
     @property
     def point(self) -> Point:
-        return Point(lat=float(str(self.lat)), lon=float(str(self.lon)))
+        return Point(lat=self.lat, lon=self.lon)
 
     def place(self, lang: Lang, point: Point | None = None) -> Place:
-        english = lang == "en"
         gate = None
         if self.gate_lat is not None and self.gate_lon is not None:
-            gate = Point(lat=float(str(self.gate_lat)), lon=float(str(self.gate_lon)))
-        kind: PlaceKind = self.kind  # type: ignore[assignment]
-        return Place(
-            id=str(self.key),
-            name=str((self.name_en if english else self.name) or self.name),
-            address=str((self.address_en if english else self.address) or self.address),
-            kind=kind,
-            point=point or self.point,
-            gate=gate,
-        )
+            gate = Point(lat=self.gate_lat, lon=self.gate_lon)
+        name, address = self.name, self.address
+        if lang == "en":
+            name, address = self.name_en or name, self.address_en or address
+        return Place(self.key, name, address, self.kind, point or self.point, gate)
 
 
 class Places:
@@ -71,7 +86,9 @@ class Places:
     def __init__(self, city_dir: Path) -> None:
         self._path = city_dir / PLACES_DB
         if not self._path.is_file():
-            raise CityError("city.not_found", "This city has no address index; import it again.", str(city_dir))
+            raise CityError(
+                "city.not_found", "This city has no address index; import it again.", str(city_dir)
+            )
         self._local = threading.local()
 
     def search(self, text: str, near: Point | None = None, limit: int = 8, lang: Lang = "zh") -> list[Match]:
@@ -85,19 +102,23 @@ class Places:
         if not address.head:
             return []
         scored = [(self._score(row, address, near), row) for row in self._candidates(address.head)]
-        scored.sort(key=lambda pair: (-pair[0], str(pair[1].key)))
+        scored.sort(key=lambda pair: (-pair[0], pair[1].key))
         matches: list[Match] = []
-        seen: set[str] = set()
+        seen: set[tuple[str, str, int, int]] = set()
         for score, row in scored:
             for match in self._resolve(row, address, score, lang):
-                if match.place.id not in seen:
-                    seen.add(match.place.id)
+                # The four exits of a station are one place to a person: same name, a few hundred metres.
+                at = match.place.point
+                what = (match.place.name, match.detail, round(at.lat / 0.004), round(at.lon / 0.004))
+                if what not in seen:
+                    seen.add(what)
                     matches.append(match)
         matches.sort(key=lambda match: -match.score)
-        return matches[:limit]
+        floor = matches[0].score * _WORTH if matches else 0.0
+        return [match for match in matches[:limit] if match.score >= floor]
 
     def reverse(self, point: Point, lang: Lang = "zh") -> Match | None:
-        """What is at a dropped pin: a numbered building, the grounds around it, a named place, or a street nearby.
+        """What is at a dropped pin: a numbered building, grounds, a named place, or a street nearby.
 
         ``detail`` is the building's number, or 「附近」 when only the street is known. None off the map.
         """
@@ -125,16 +146,16 @@ class Places:
 
     def _words(self, query: str) -> list[_Row]:
         rows = self._base().execute(
-            f"SELECT {_COLUMNS} FROM (SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words, 8.0, 1.0) LIMIT ?) w"
-            " JOIN place p ON p.id = w.rowid",
+            f"SELECT {_COLUMNS} FROM place p JOIN (SELECT rowid FROM words WHERE words MATCH ?"
+            " ORDER BY bm25(words, 8.0, 1.0) LIMIT ?) w ON p.id = w.rowid",
             (query, _CANDIDATES),
         )
-        return [_Row(row) for row in rows]
+        return [_Row(*row) for row in rows]
 
     def _score(self, row: _Row, address: Address, near: Point | None) -> float:
         head = address.head
-        names = [str(name) for name in (row.norm, row.norm_en) if name]
-        score = _KIND_SCORE[str(row.kind)]
+        names = [name for name in (row.norm, row.norm_en) if name]
+        score = _KIND_SCORE[row.kind]
         if head in names:
             score += 100.0
         elif any(name.startswith(head) for name in names):
@@ -165,39 +186,46 @@ class Places:
     def _child(self, row: _Row, address: Address) -> _Row | None:
         """The numbered building of a compound; prefers the same word (号楼, 座) when two share a number."""
         rows = self._base().execute(
-            f"SELECT {_COLUMNS} FROM place p WHERE p.parent = ? AND p.number = ? ORDER BY p.number_label <> ?, p.id",
+            f"SELECT {_COLUMNS} FROM place p WHERE p.parent = ? AND p.number = ?"
+            " ORDER BY p.number_label <> ?, p.id",
             (row.id, building_number(address.building), address.building_label),
         )
         first = rows.fetchone()
-        return _Row(first) if first else None
+        return _Row(*first) if first else None
 
     def _building_match(self, row: _Row, address: Address, score: float, lang: Lang) -> Match:
         door: Point | None = None
         if address.unit:
-            found = self._base().execute(
-                "SELECT lat, lon FROM unit WHERE place = ? AND unit = ?", (row.id, address.unit)
-            ).fetchone()
+            found = (
+                self._base()
+                .execute("SELECT lat, lon FROM unit WHERE place = ? AND unit = ?", (row.id, address.unit))
+                .fetchone()
+            )
             if found:
                 door, score = Point(lat=found[0], lon=found[1]), score + 5.0
-        detail = english_detail(address) if lang == "en" else str(row.label) + address.rest
+        detail = english_detail(address) if lang == "en" else row.label + address.rest
         return Match(place=row.place(lang, door), detail=detail, score=score)
 
     def _house_matches(self, street: _Row, address: Address, score: float, lang: Lang) -> list[Match]:
         """Places with that number on the street; the nearest number when nobody has it."""
         rows = [
-            _Row(row)
+            _Row(*row)
             for row in self._base().execute(
-                f"SELECT {_COLUMNS} FROM place p WHERE p.street = ? AND p.house <> '' AND p.parent IS NULL AND p.kind <> 'street'",
+                f"SELECT {_COLUMNS} FROM place p WHERE p.street = ? AND p.house <> ''"
+                " AND p.parent IS NULL AND p.kind <> 'street'",
                 (street.norm,),
             )
         ]
         exact = [row for row in rows if row.house == address.house]
         if exact:
-            return [Match(place=row.place(lang), detail=_detail(address, lang), score=score + 20.0) for row in exact[:3]]
+            return [
+                Match(place=row.place(lang), detail=_detail(address, lang), score=score + 20.0)
+                for row in exact[:3]
+            ]
         detail = f"{address.house}号" if lang == "zh" else address.house
-        numbers = [row for row in rows if str(row.house).isdigit() and address.house.isdigit()]
-        best = min(numbers, key=lambda row: _apart(str(row.house), address.house), default=None)
-        point = best.point if best is not None and _apart(str(best.house), address.house) <= 20 else None
+        numbers = [row for row in rows if row.house.isdigit() and address.house.isdigit()]
+        best = min(numbers, key=lambda row: _apart(row.house, address.house), default=None)
+        point = best.point if best is not None and _apart(best.house, address.house) <= 20 else None
         return [Match(place=street.place(lang, point), detail=detail + _detail(address, lang), score=score)]
 
     # -- reverse ------------------------------------------------------------------------------------------
@@ -205,8 +233,10 @@ class Places:
     def _around(self, point: Point, where: str) -> list[tuple[float, _Row]]:
         cells = cells_around(point.lon, point.lat)
         marks = ",".join("?" * len(cells))
-        rows = self._base().execute(f"SELECT {_COLUMNS} FROM place p WHERE p.cell IN ({marks}) AND {where}", cells)
-        found = [_Row(row) for row in rows]
+        rows = self._base().execute(
+            f"SELECT {_COLUMNS} FROM place p WHERE p.cell IN ({marks}) AND {where}", cells
+        )
+        found = [_Row(*row) for row in rows]
         return sorted(((metres(point, row.point), row) for row in found), key=lambda pair: pair[0])
 
     def _building_at(self, point: Point, lang: Lang) -> Match | None:
@@ -214,7 +244,7 @@ class Places:
         if not near or near[0][0] > _BUILDING_REACH_M:
             return None
         away, row = near[0]
-        label = f"Building {building_number(str(row.label)).upper()}" if lang == "en" else str(row.label)
+        label = f"Building {building_number(row.label).upper()}" if lang == "en" else row.label
         return Match(place=row.place(lang), detail=label, score=100.0 - away)
 
     def _grounds_at(self, point: Point, lang: Lang) -> Match | None:
@@ -226,7 +256,7 @@ class Places:
         dot = Dot(point.lon, point.lat)
         for row in rows:
             if wkb.loads(row[-1]).contains(dot):
-                return Match(place=_Row(row[:-1]).place(lang), detail="", score=60.0)
+                return Match(place=_Row(*row[:-1]).place(lang), detail="", score=60.0)
         return None
 
     def _named_near(self, point: Point, lang: Lang) -> Match | None:
@@ -238,14 +268,24 @@ class Places:
     def _street_near(self, point: Point, lang: Lang) -> Match | None:
         cells = cells_around(point.lon, point.lat, rings=2)
         marks = ",".join("?" * len(cells))
-        spots = self._base().execute(f"SELECT lat, lon, place FROM street_spot WHERE cell IN ({marks})", cells).fetchall()
+        spots = (
+            self._base()
+            .execute(f"SELECT lat, lon, place FROM street_spot WHERE cell IN ({marks})", cells)
+            .fetchall()
+        )
         if not spots:
             return None
         away, place = min((metres(point, Point(lat=lat, lon=lon)), number) for lat, lon, number in spots)
         if away > _STREET_REACH_M:
             return None
-        row = _Row(self._base().execute(f"SELECT {_COLUMNS} FROM place p WHERE p.id = ?", (place,)).fetchone())
-        return Match(place=row.place(lang, point), detail="附近" if lang == "zh" else "nearby", score=20.0 - away / 100.0)
+        row = _Row(
+            *self._base().execute(f"SELECT {_COLUMNS} FROM place p WHERE p.id = ?", (place,)).fetchone()
+        )
+        return Match(
+            place=row.place(lang, point),
+            detail="附近" if lang == "zh" else "nearby",
+            score=20.0 - away / 100.0,
+        )
 
     def _base(self) -> sqlite3.Connection:
         base: sqlite3.Connection | None = getattr(self._local, "base", None)
@@ -270,9 +310,9 @@ def _all_of(words: list[str]) -> str:
 
 
 def _most_of(words: list[str]) -> str:
-    """Neighbouring pairs of Chinese characters (or single Latin words), any of them: for slips and extra words."""
+    """Any pair of neighbouring Chinese characters, any longer Latin word: for slips and extra words."""
     if len(words) < 3:
         return ""
-    pairs = [f'"{a} {b}"' for a, b in zip(words, words[1:], strict=False) if is_chinese(a) and is_chinese(b)]
+    pairs = [f'"{a} {b}"' for a, b in itertools.pairwise(words) if is_chinese(a) and is_chinese(b)]
     latin = [f'"{normalise(word)}"' for word in words if not is_chinese(word) and len(word) > 2]
     return " OR ".join(pairs + latin)

@@ -27,7 +27,7 @@ def tippecanoe_program() -> str:
 
 
 def run_tool(step: str, command: Sequence[str], cwd: Path) -> None:
-    """Run a program to its end, silently. Raises CityError ``city.disk`` or ``city.tool`` with its last words."""
+    """Run a program silently. Raises CityError ``city.disk`` or ``city.tool`` with its last words."""
     environment = {**os.environ, "TMPDIR": str(cwd), "LC_ALL": "C.UTF-8"}
     try:
         done = subprocess.run(
@@ -45,7 +45,9 @@ def run_tool(step: str, command: Sequence[str], cwd: Path) -> None:
 
 def disk_full(value: str) -> CityError:
     """The error for a disk without space."""
-    return CityError("city.disk", "The disk is full: free some space and import again. Nothing was kept.", value)
+    return CityError(
+        "city.disk", "The disk is full: free some space and import again. Nothing was kept.", value
+    )
 
 
 def disk_or_tool(step: str, error: OSError) -> CityError:

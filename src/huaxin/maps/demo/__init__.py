@@ -1,1 +1,1 @@
-"""The parts of the fictional city 云溪市: geometry, names, streets, water, blocks. Entry: ``maps.fiction``."""
+"""The parts of the fictional city 云溪市: plane, names, streets, water, plots. Entry: ``maps.fiction``."""

@@ -86,7 +86,9 @@ class Canvas:
     def _write_all(self, writer: osmium.SimpleWriter) -> None:
         for index, spot in enumerate(self._nodes, 1):
             number = _NODE_BASE + index
-            writer.add_node(mutable.Node(id=number, version=1, location=spot, tags=self._node_tags.get(number, {})))
+            writer.add_node(
+                mutable.Node(id=number, version=1, location=spot, tags=self._node_tags.get(number, {}))
+            )
         for index, (refs, tags) in enumerate(self._ways, 1):
             writer.add_way(mutable.Way(id=_WAY_BASE + index, version=1, nodes=refs, tags=tags))
         for index, (members, tags) in enumerate(self._relations, 1):

@@ -1,7 +1,8 @@
-"""小区: a walled compound with gates on its streets, inner lanes, and rows of numbered buildings with units."""
+"""小区: a walled compound with gates on its streets, inner lanes, rows of numbered buildings with units."""
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from random import Random
 
@@ -55,10 +56,15 @@ class Builder:
         side = self._plot.front()
         along = self._plot.middle[0] if side in ("s", "n") else self._plot.middle[1]
         tags = {
-            "landuse": "residential", "residential": "gated", "barrier": "wall", **names.tags(self._name),
-            "addr:street": self._entry.name[0], "addr:street:en": self._entry.name[1],
-            "addr:housenumber": str(self._entry.number(along, side in ("n", "w"))), "addr:city": names.CITY[0],
-        }  # fmt: skip
+            "landuse": "residential",
+            "residential": "gated",
+            "barrier": "wall",
+            **names.tags(self._name),
+            "addr:street": self._entry.name[0],
+            "addr:street:en": self._entry.name[1],
+            "addr:housenumber": str(self._entry.number(along, side in ("n", "w"))),
+            "addr:city": names.CITY[0],
+        }
         self._canvas.area(self._plot.inset(3.0), tags)
 
     def _rows(self) -> list[float]:
@@ -72,7 +78,7 @@ class Builder:
     def _lanes(self, rows: list[float], spine: float) -> list[float]:
         """East-west lanes in every gap between rows (every second one when there are many)."""
         ordered = sorted(rows)
-        gaps = [(a + b) / 2 for a, b in zip(ordered, ordered[1:], strict=False)]
+        gaps = [(a + b) / 2 for a, b in itertools.pairwise(ordered)]
         if not gaps:
             gaps = [ordered[0] + self._style.depth / 2 + 9.0]
         gaps = [round(gap, 2) for gap in (gaps[::2] if len(gaps) > 3 else gaps)]
@@ -95,18 +101,24 @@ class Builder:
         street = self._plot.streets[side]
         street.join(across)
         wall = {
-            "w": self._plot.west + 3.0, "e": self._plot.east - 3.0,
-            "s": self._plot.south + 3.0, "n": self._plot.north - 3.0,
-        }[side]  # fmt: skip
+            "w": self._plot.west + 3.0,
+            "e": self._plot.east - 3.0,
+            "s": self._plot.south + 3.0,
+            "n": self._plot.north - 3.0,
+        }[side]
         spot = (wall, across) if side in ("w", "e") else (across, wall)
         main = side == self._plot.front()
         self._canvas.node(
             *spot,
             {
-                "barrier": "gate", "access": "destination", "bicycle": "yes", "foot": "yes",
-                "name": f"{self._name[0]}{_SIDE_ZH[side]}门", "name:en": f"{self._name[1]} {_SIDE_EN[side]} Gate",
+                "barrier": "gate",
+                "access": "destination",
+                "bicycle": "yes",
+                "foot": "yes",
+                "name": f"{self._name[0]}{_SIDE_ZH[side]}门",
+                "name:en": f"{self._name[1]} {_SIDE_EN[side]} Gate",
                 "entrance": "main" if main else "yes",
-            },  # fmt: skip
+            },
         )
         return [street.at, wall, *ends] if first else [*ends, wall, street.at]
 
@@ -142,6 +154,9 @@ class Builder:
         depth = self._style.row - 12.0
         ring = local(u, v, _octagon(min(width, 90.0) / 2, depth / 2))
         self._canvas.polygon(ring, {"leisure": "garden", "access": "destination"})
+        if width > 50.0 and self._random.random() < 0.4:
+            pond = local(u, v, _octagon(min(width, 90.0) / 5, depth / 5))
+            self._canvas.polygon(pond, {"natural": "water", "water": "pond"})
 
     def _building(self, u: float, v: float) -> None:
         style, self._number = self._style, self._number + 1
@@ -158,10 +173,14 @@ class Builder:
             ring.append(self._canvas.free_node(x, y, _door(unit) if unit else None))
         floors = self._random.randint(*style.floors)
         tags = {
-            "building": "apartments", "building:levels": str(floors), "name": number,
-            "name:en": f"Building {self._number}", "addr:housenumber": number,
-            "addr:place": self._name[0], "building:units": str(units),
-        }  # fmt: skip
+            "building": "apartments",
+            "building:levels": str(floors),
+            "name": number,
+            "name:en": f"Building {self._number}",
+            "addr:housenumber": number,
+            "addr:place": self._name[0],
+            "building:units": str(units),
+        }
         self._canvas.way([*ring, ring[0]], tags)
 
 
@@ -186,7 +205,16 @@ def _spread(lo: float, hi: float, width: float, random: Random) -> list[float]:
 
 def _octagon(a: float, b: float) -> list[tuple[float, float]]:
     c = 0.45
-    return [(-a, -b * c), (-a * 0.8, -b), (a * 0.8, -b), (a, -b * c), (a, b * c), (a * 0.8, b), (-a * 0.8, b), (-a, b * c)]
+    return [
+        (-a, -b * c),
+        (-a * 0.8, -b),
+        (a * 0.8, -b),
+        (a, -b * c),
+        (a, b * c),
+        (a * 0.8, b),
+        (-a * 0.8, b),
+        (-a, b * c),
+    ]
 
 
 def middle_of(plot: Plot) -> tuple[float, float]:

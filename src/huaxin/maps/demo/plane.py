@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from math import atan2, cos, exp, hypot, pi, radians, sin
 
-WIDTH, HEIGHT = 6000.0, 5000.0
+WIDTH, HEIGHT = 6000.0, 5160.0
 RIVER_V = 2340.0
 """Grid latitude of the river's middle: the city bends most here, and less further away."""
 
@@ -22,7 +22,7 @@ def warp(u: float, v: float) -> tuple[float, float]:
     """Grid metres to city metres (x east, y north). Smooth, one to one, nearly keeps lengths and angles."""
     x = u + 85.0 * sin(v / 870.0 + 0.6) + 32.0 * sin(u / 640.0 + v / 1250.0)
     near_river = exp(-(((v - RIVER_V) / 1750.0) ** 2))
-    y = v + near_river * (215.0 * sin(u / 1020.0 + 0.4) + 48.0 * sin(u / 500.0 + 1.7))
+    y = v + near_river * (245.0 * sin(u / 1020.0 + 0.4) + 48.0 * sin(u / 500.0 + 1.7))
     dx, dy = x - WIDTH / 2, y - HEIGHT / 2
     return (
         WIDTH / 2 + dx * cos(_TILT) - dy * sin(_TILT),
@@ -49,7 +49,11 @@ def rectangle(u: float, v: float, width: float, depth: float) -> list[tuple[floa
 
     Buildings are rectangles in the world, not in the bent grid.
     """
-    return local(u, v, [(-width / 2, -depth / 2), (width / 2, -depth / 2), (width / 2, depth / 2), (-width / 2, depth / 2)])
+    return local(
+        u,
+        v,
+        [(-width / 2, -depth / 2), (width / 2, -depth / 2), (width / 2, depth / 2), (-width / 2, depth / 2)],
+    )
 
 
 def local(u: float, v: float, offsets: list[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from random import Random
 
@@ -76,8 +77,24 @@ class Divider:
 
     def canal(self, block: Plot) -> list[Plot]:
         """Cut a block by the canal instead of a lane: no street on that side."""
-        west = Plot(block.west, block.south, CANAL_WEST - 16, block.north, _without(block, "e"), block.column, block.row)
-        east = Plot(CANAL_EAST + 16, block.south, block.east, block.north, _without(block, "w"), block.column, block.row)
+        west = Plot(
+            block.west,
+            block.south,
+            CANAL_WEST - 16,
+            block.north,
+            _without(block, "e"),
+            block.column,
+            block.row,
+        )
+        east = Plot(
+            CANAL_EAST + 16,
+            block.south,
+            block.east,
+            block.north,
+            _without(block, "w"),
+            block.column,
+            block.row,
+        )
         return [west, east]
 
     def _lane(self, axis: str, at: float, start: Street, end: Street) -> Street:
@@ -124,16 +141,21 @@ def blocks(ns: list[Street], ew: list[Street]) -> list[Plot]:
     """The blocks between neighbouring through streets, row by row from the south-west; the river is none."""
     found: list[Plot] = []
     columns = sorted({street.at for street in ns})
-    for row, (low, high) in enumerate(zip(ew, ew[1:], strict=False)):
+    for row, (low, high) in enumerate(itertools.pairwise(ew)):
         if low.at < 2340 < high.at:
             continue
-        for column, (left, right) in enumerate(zip(columns, columns[1:], strict=False)):
+        for column, (left, right) in enumerate(itertools.pairwise(columns)):
             west, east = _at(ns, left, low.at), _at(ns, right, low.at)
             found.append(
                 Plot(
-                    left + west.half, low.at + low.half, right - east.half, high.at - high.half,
-                    {"s": low, "n": high, "w": west, "e": east}, column, row,
-                )  # fmt: skip
+                    left + west.half,
+                    low.at + low.half,
+                    right - east.half,
+                    high.at - high.half,
+                    {"s": low, "n": high, "w": west, "e": east},
+                    column,
+                    row,
+                )
             )
     return found
 

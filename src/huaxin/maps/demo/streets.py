@@ -1,7 +1,8 @@
-"""Streets as straight lines of the grid: planned first, drawn last, so that everything may still join them."""
+"""Streets as straight lines of the grid: planned first, drawn last, so that anything may still join them."""
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,6 +15,7 @@ HALF_WIDTH = {"primary": 20.0, "secondary": 15.0, "tertiary": 11.0, "residential
 RIVER_SOUTH, RIVER_NORTH = 2262.0, 2418.0  # grid latitude of the banks
 CANAL_WEST, CANAL_EAST = 4243.0, 4277.0  # grid longitude of the canal's banks
 CANAL_TOP = 3900.0
+RAILWAY_V = 4965.0
 _RIVERSIDE_SOUTH, _RIVERSIDE_NORTH = 2225.0, 2455.0
 _SAMPLE = 45.0  # bends are drawn with a point about every 45 m
 _LANES = {"primary": "6", "secondary": "4", "tertiary": "2"}
@@ -73,7 +75,7 @@ class Street:
     def _samples(self, a: float, b: float) -> list[float]:
         fixed = sorted({a, b, *(t for t in self.joints if a < t < b)})
         points = [fixed[0]]
-        for left, right in zip(fixed, fixed[1:], strict=False):
+        for left, right in itertools.pairwise(fixed):
             parts = max(1, round((right - left) / _SAMPLE))
             points += [left + (right - left) * k / parts for k in range(1, parts)]
             points.append(right)
@@ -91,7 +93,7 @@ class Street:
             tags["oneway"] = self.oneway
         if bridge:
             tags |= {"bridge": "yes", "layer": "1"}
-            if bridge is not True:
+            if not isinstance(bridge, bool):
                 tags |= {"bridge:name": bridge[0], "bridge:name:en": bridge[1]}
         return tags
 
@@ -118,12 +120,15 @@ def footbridge() -> Street:
 
 def _north_south(at: float, kind: str, name: names.Name, bridge: names.Name | None) -> list[Street]:
     outward = kind != "tertiary"
-    lo, hi = (-150.0, 5150.0) if outward else (350.0, 4760.0)
+    lo, hi = (-150.0, 5300.0) if outward else (350.0, 4760.0)
+    over_rails = [(RAILWAY_V - 30.0, RAILWAY_V + 30.0, None)] if outward else []
     if bridge:
-        return [Street("v", at, lo, hi, kind, name, bridges=[(RIVER_SOUTH, RIVER_NORTH, bridge)])]
+        return [
+            Street("v", at, lo, hi, kind, name, bridges=[(RIVER_SOUTH, RIVER_NORTH, bridge), *over_rails])
+        ]
     return [
         Street("v", at, lo, _RIVERSIDE_SOUTH, kind, name),
-        Street("v", at, _RIVERSIDE_NORTH, hi, kind, name),
+        Street("v", at, _RIVERSIDE_NORTH, hi, kind, name, bridges=[*over_rails]),
     ]
 
 

@@ -27,14 +27,19 @@ class Drawer:
             letter = "ABCDEF"[index]
             size = min(44.0, plot.width / (towers + 0.8))
             self._building(
-                u, v, size, min(40.0, plot.depth * 0.38),
+                u,
+                v,
+                size,
+                min(40.0, plot.depth * 0.38),
                 {
-                    "building": "office", "building:levels": str(self._random.randint(14, 42)),
+                    "building": "office",
+                    "building:levels": str(self._random.randint(14, 42)),
                     "name": f"{letter}座" if towers > 1 else name[0],
                     "name:en": f"Block {letter}" if towers > 1 else name[1],
-                    "addr:housenumber": f"{letter}座", "addr:place": name[0],
+                    "addr:housenumber": f"{letter}座",
+                    "addr:place": name[0],
                 },
-            )  # fmt: skip
+            )
         self._drive(plot)
 
     def school(self, plot: Plot, name: names.Name, *, college: bool = False) -> None:
@@ -45,7 +50,9 @@ class Drawer:
         v = plot.middle[1]
         a, b = min(46.0, plot.width * 0.2), min(80.0, plot.depth * 0.38)
         self._canvas.polygon(local(u, v, _stadium(a, b)), {"leisure": "track", "sport": "running"})
-        self._canvas.polygon(local(u, v, _stadium(a * 0.72, b * 0.8)), {"leisure": "pitch", "sport": "soccer"})
+        self._canvas.polygon(
+            local(u, v, _stadium(a * 0.72, b * 0.8)), {"leisure": "pitch", "sport": "soccer"}
+        )
         for k in range(max(2, int(plot.depth // 58))):
             row = plot.south + 30.0 + k * 52.0
             if row < plot.north - 22.0:
@@ -59,15 +66,28 @@ class Drawer:
         u, v = plot.middle
         w, d = plot.width * 0.34, plot.depth * 0.3
         shape = [
-            (-w, -d), (-w * 0.55, -d), (-w * 0.55, -8), (w * 0.55, -8), (w * 0.55, -d), (w, -d),
-            (w, d), (w * 0.55, d), (w * 0.55, 10), (-w * 0.55, 10), (-w * 0.55, d), (-w, d),
-        ]  # fmt: skip
+            (-w, -d),
+            (-w * 0.55, -d),
+            (-w * 0.55, -8),
+            (w * 0.55, -8),
+            (w * 0.55, -d),
+            (w, -d),
+            (w, d),
+            (w * 0.55, d),
+            (w * 0.55, 10),
+            (-w * 0.55, 10),
+            (-w * 0.55, d),
+            (-w, d),
+        ]
         self._canvas.polygon(
-            local(u, v, shape), {"building": "hospital", "building:levels": "16", "name": "住院楼", "name:en": "Wards"}
+            local(u, v, shape),
+            {"building": "hospital", "building:levels": "16", "name": "住院楼", "name:en": "Wards"},
         )
         tags = {"building": "hospital", "building:levels": "5", "name": "门诊楼", "name:en": "Outpatients"}
         self._building(u, plot.south + 26.0, plot.width * 0.5, 24.0, tags)
-        self._canvas.polygon(local(u, plot.north - 30.0, _stadium(plot.width * 0.3, 14.0)), {"leisure": "garden"})
+        self._canvas.polygon(
+            local(u, plot.north - 30.0, _stadium(plot.width * 0.3, 14.0)), {"leisure": "garden"}
+        )
         self._drive(plot)
 
     def mall(self, plot: Plot, name: names.Name) -> None:
@@ -76,7 +96,13 @@ class Drawer:
         u, v = plot.middle
         w, d = plot.width * 0.4, plot.depth * 0.36
         shape = [(-w, -d), (w * 0.5, -d), (w, -d * 0.3), (w, d), (-w * 0.4, d), (-w, d * 0.4)]
-        tags = {"building": "retail", "shop": "mall", "building:levels": "6", **names.tags(name), **self._address(plot)}
+        tags = {
+            "building": "retail",
+            "shop": "mall",
+            "building:levels": "6",
+            **names.tags(name),
+            **self._address(plot),
+        }
         self._canvas.polygon(local(u, v, shape), tags)
         self._drive(plot)
 
@@ -88,7 +114,9 @@ class Drawer:
         for _ in range(max(2, int(plot.width * plot.depth / 9000))):
             self._grove(plot)
         if pond and min(a, b) > 24.0:
-            self._canvas.polygon(local(u + a * 0.18, v, self._blob(a * 0.5, b * 0.5)), {"natural": "water", "water": "pond"})
+            self._canvas.polygon(
+                local(u + a * 0.18, v, self._blob(a * 0.5, b * 0.5)), {"natural": "water", "water": "pond"}
+            )
         self._paths(plot, a, b)
 
     def old_town(self, plot: Plot) -> None:
@@ -99,6 +127,9 @@ class Drawer:
         pitch = 15.5
         for row in range(int((plot.depth - 12.0) // pitch)):
             v = plot.south + 11.0 + row * pitch
+            if row % 5 == 4:
+                self._alley(plot, round(v, 2))
+                continue
             u = plot.west + 9.0
             while u < plot.east - 16.0:
                 width = self._random.uniform(9.0, 17.0)
@@ -106,9 +137,21 @@ class Drawer:
                     depth = self._random.uniform(8.5, 11.5)
                     tags = {"building": "house", "building:levels": str(self._random.randint(1, 3))}
                     if row == 0:
-                        tags |= {"addr:street": street.name[0], "addr:housenumber": f"{street.number(u, True)}号"}
+                        tags |= {
+                            "addr:street": street.name[0],
+                            "addr:housenumber": f"{street.number(u, True)}号",
+                        }
                     self._building(u + width / 2, v, width, depth, tags)
                 u += width + self._random.uniform(1.0, 4.5)
+
+    def _alley(self, plot: Plot, v: float) -> None:
+        """A lane too narrow for cars through an old quarter, from street to street."""
+        spots = [(plot.west + plot.width * k / 4, v + self._random.uniform(-1.2, 1.2)) for k in range(5)]
+        if "w" in plot.streets:
+            spots.insert(0, plot.streets["w"].join(v))
+        if "e" in plot.streets:
+            spots.append(plot.streets["e"].join(v))
+        self._canvas.line(spots, {"highway": "living_street", "motor_vehicle": "no"})
 
     def workshops(self, plot: Plot) -> None:
         """Large sheds of an industrial quarter."""
@@ -119,7 +162,13 @@ class Drawer:
                 u = plot.west + plot.width * (i + 0.5) / columns
                 v = plot.south + plot.depth * (k + 0.5) / rows
                 width = plot.width / columns - self._random.uniform(16.0, 30.0)
-                self._building(u, v, width, plot.depth / rows - self._random.uniform(16.0, 26.0), {"building": "industrial"})
+                self._building(
+                    u,
+                    v,
+                    width,
+                    plot.depth / rows - self._random.uniform(16.0, 26.0),
+                    {"building": "industrial"},
+                )
 
     def forest(self, plot: Plot, name: names.Name | None) -> None:
         """A wooded block, with a walking path."""
@@ -139,11 +188,22 @@ class Drawer:
     def point(self, plot: Plot, side: Side, t: float, tags: dict[str, str]) -> None:
         """A point of interest just inside the plot at fraction ``t`` along one side, with its address."""
         u, v = plot.west + plot.width * t, plot.south + plot.depth * t
-        spot = {"s": (u, plot.south + 7), "n": (u, plot.north - 7), "w": (plot.west + 7, v), "e": (plot.east - 7, v)}[side]
+        spot = {
+            "s": (u, plot.south + 7),
+            "n": (u, plot.north - 7),
+            "w": (plot.west + 7, v),
+            "e": (plot.east - 7, v),
+        }[side]
         street = plot.streets[side]
         number = street.number(u if side in ("s", "n") else v, side in ("n", "w"))
         self._canvas.node(
-            *spot, {**tags, "addr:street": street.name[0], "addr:street:en": street.name[1], "addr:housenumber": f"{number}号"}
+            *spot,
+            {
+                **tags,
+                "addr:street": street.name[0],
+                "addr:street:en": street.name[1],
+                "addr:housenumber": f"{number}号",
+            },
         )
 
     def _address(self, plot: Plot) -> dict[str, str]:
@@ -151,17 +211,30 @@ class Drawer:
         street = plot.streets[side]
         along = plot.middle[0] if side in ("s", "n") else plot.middle[1]
         number = street.number(along, side in ("n", "w"))
-        return {"addr:street": street.name[0], "addr:street:en": street.name[1], "addr:housenumber": f"{number}号"}
+        return {
+            "addr:street": street.name[0],
+            "addr:street:en": street.name[1],
+            "addr:housenumber": f"{number}号",
+        }
 
     def _drive(self, plot: Plot) -> None:
         """A service road from the main street to the middle of the plot's front."""
         side = plot.front()
-        street, (u, v) = plot.streets[side], plot.middle
-        across, along = (u, v) if side in ("s", "n") else (v, u)
-        across = round(across, 2)
+        street = plot.streets[side]
+        u, v = plot.middle
+        across = round(u if side in ("s", "n") else v, 2)
         street.join(across)
-        inner = {"s": plot.south + 14.0, "n": plot.north - 14.0, "w": plot.west + 14.0, "e": plot.east - 14.0}[side]
-        spots = [(across, street.at), (across, inner)] if side in ("s", "n") else [(street.at, across), (inner, across)]
+        inner = {
+            "s": plot.south + 14.0,
+            "n": plot.north - 14.0,
+            "w": plot.west + 14.0,
+            "e": plot.east - 14.0,
+        }[side]
+        spots = (
+            [(across, street.at), (across, inner)]
+            if side in ("s", "n")
+            else [(street.at, across), (inner, across)]
+        )
         self._canvas.line(spots, {"highway": "service"})
 
     def _paths(self, plot: Plot, a: float, b: float) -> None:
@@ -199,7 +272,9 @@ class Drawer:
 def _row_spots(plot: Plot, count: int) -> list[tuple[float, float]]:
     v = plot.middle[1]
     lift = min(18.0, plot.depth * 0.1)
-    return [(plot.west + plot.width * (k + 0.5) / count, v + (lift if k % 2 else -lift)) for k in range(count)]
+    return [
+        (plot.west + plot.width * (k + 0.5) / count, v + (lift if k % 2 else -lift)) for k in range(count)
+    ]
 
 
 def _stadium(a: float, b: float) -> list[tuple[float, float]]:

@@ -1,14 +1,16 @@
-"""River, canal, lake, islet, the green banks, and the fields around the city."""
+"""River, canal, lake, islet, the green banks, the railway, and the fields around the city."""
 
 from __future__ import annotations
 
+import itertools
 from math import cos, pi, sin
 from random import Random
 
 from . import names
 from .canvas import Canvas, Spot
+from .plane import rectangle
 from .plots import bent
-from .streets import CANAL_EAST, CANAL_TOP, CANAL_WEST, RIVER_NORTH, RIVER_SOUTH
+from .streets import CANAL_EAST, CANAL_TOP, CANAL_WEST, RAILWAY_V, RIVER_NORTH, RIVER_SOUTH
 
 _WEST, _EAST = -260.0, 6260.0
 _LAKE_MIDDLE = (4262.0, 4118.0)
@@ -53,10 +55,15 @@ def canal(canvas: Canvas) -> None:
     east = [(CANAL_EAST, v) for v in _steps(bottom, top, 50.0)]
     canvas.area([*west, *east[::-1]], {"natural": "water", "water": "canal", **names.tags(names.CANAL)})
     middle = (CANAL_WEST + CANAL_EAST) / 2
-    canvas.line([(middle + 0.37, v + 0.37) for v in _steps(top, bottom, 110.0)], {"waterway": "canal", **names.tags(names.CANAL)})
+    canvas.line(
+        [(middle + 0.37, v + 0.37) for v in _steps(top, bottom, 110.0)],
+        {"waterway": "canal", **names.tags(names.CANAL)},
+    )
     for rows in ((2470.0, 2905.0), (2935.0, 3378.0), (3422.0, 3886.0)):
         for lo, hi in ((CANAL_WEST - 14.0, CANAL_WEST - 1.0), (CANAL_EAST + 1.0, CANAL_EAST + 14.0)):
-            canvas.area(bent([(lo, rows[0]), (hi, rows[0]), (hi, rows[1]), (lo, rows[1])]), {"landuse": "grass"})
+            canvas.area(
+                bent([(lo, rows[0]), (hi, rows[0]), (hi, rows[1]), (lo, rows[1])]), {"landuse": "grass"}
+            )
 
 
 def lake(canvas: Canvas) -> None:
@@ -74,13 +81,50 @@ def outskirts(canvas: Canvas, random: Random) -> None:
     """Fields, orchards and woods between the last street and the edge of the map."""
     kinds = ["farmland", "orchard", "forest", "farmland", "meadow"]
     for index, u in enumerate(_steps(-240.0, 5840.0, 420.0)):
-        for low, high in ((-240.0, 318.0), (4792.0, 5240.0)):
+        for low, high in ((-240.0, 318.0), (5000.0, 5400.0)):
             _field(canvas, random, (u, low, u + 400.0, high), kinds[(index + (low > 0)) % len(kinds)])
-    for index, v in enumerate(_steps(345.0, 4400.0, 405.0)):
-        if v < RIVER_NORTH + 40.0 and v + 395.0 > RIVER_SOUTH - 40.0:
-            continue
+    rows = [*_pairs(345.0, RIVER_SOUTH - 14.0), *_pairs(RIVER_NORTH + 14.0, 4940.0)]
+    for index, (south, north) in enumerate(rows):
         for low, high in ((-240.0, 280.0), (5662.0, 6240.0)):
-            _field(canvas, random, (low, v, high, v + 380.0), kinds[(index + (low > 0) * 2) % len(kinds)])
+            _field(
+                canvas,
+                random,
+                (low, south + 8.0, high, north - 8.0),
+                kinds[(index + (low > 0) * 2) % len(kinds)],
+            )
+
+
+def _pairs(low: float, high: float) -> list[tuple[float, float]]:
+    edges = _steps(low, high, 400.0)
+    return list(itertools.pairwise(edges))
+
+
+def railway(canvas: Canvas) -> None:
+    """Two tracks north of the city, the station between them and the last street, and a green belt."""
+    tags = {"railway": "rail", **names.tags(names.RAILWAY)}
+    for track in (-3.0, 3.0):
+        canvas.line([(u + 0.37, RAILWAY_V + track) for u in _steps(_WEST, _EAST, 90.0)], tags)
+    for low, high in ((300.0, 2385.0), (3495.0, 5640.0)):
+        canvas.area(
+            bent([(low, 4780.0), (high, 4780.0), (high, 4935.0), (low, 4935.0)]), {"landuse": "grass"}
+        )
+    ground = [(2720.0, 4860.0), (3180.0, 4860.0), (3180.0, 4945.0), (2720.0, 4945.0)]
+    station = {
+        "building": "train_station",
+        "railway": "station",
+        "building:levels": "3",
+        **names.tags(names.STATION),
+    }
+    canvas.area(bent(ground), {"landuse": "railway"})
+    canvas.polygon(rectangle(3065.0, 4912.0, 190.0, 38.0), station)
+    canvas.polygon(
+        rectangle(2832.0, 4912.0, 190.0, 38.0), {"building": "train_station", "building:levels": "2"}
+    )
+    square = [(2990.0, 4785.0), (3180.0, 4785.0), (3180.0, 4855.0), (2990.0, 4855.0)]
+    canvas.area(
+        bent(square),
+        {"highway": "pedestrian", "area": "yes", "name": "站前广场", "name:en": "Station Square"},
+    )
 
 
 def _field(canvas: Canvas, random: Random, box: tuple[float, float, float, float], kind: str) -> None:
