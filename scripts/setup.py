@@ -1,9 +1,8 @@
 """Sets up this checkout: virtual environment, locked packages, Node, built screens, and what the tests need.
 
-Run it through `sh scripts/setup [run|test]`, which finds a suitable Python; `make` does so by itself. Every
-step remembers a hash of its inputs in `.venv/setup.json`, so a run with nothing to do takes a fraction of a
-second.
-Only the standard library is used: nothing else is there yet.
+Run it through `sh scripts/setup [run|test|lock]`, which finds a suitable Python; `make` does so by itself.
+Every step remembers a hash of its inputs in `.venv/setup.json`, so a run with nothing to do takes a fraction of
+a second. Only the standard library is used: nothing else is there yet.
 """
 
 import fcntl
@@ -257,6 +256,20 @@ def build_screens(stamps: Stamps) -> None:
     stamps.unless("screens", tree_digest(WEB), work, there=built)
 
 
+def write_locks() -> None:
+    """Resolves the dependencies of pyproject.toml for every platform into the lock files, with hashes and
+    without addresses. Pins that still fit stay as they are; ARGS=--upgrade moves them."""
+    words = ["--universal", "--python-version", "3.12", "--generate-hashes", "--no-annotate", "--no-header"]
+    words += ["--quiet", "--extra", "setup", "--extra", "node", *sys.argv[2:]]
+    run_lock = ROOT / "requirements.lock"
+    dev_lock = ROOT / "requirements-dev.lock"
+    with step("lock files"):
+        compile_ = (BIN / "uv", "pip", "compile", "pyproject.toml", *words)
+        run(*compile_, "--output-file", run_lock, env=uv_environment())
+        dev = ("--extra", "dev", "--constraint", run_lock, "--output-file", dev_lock)
+        run(*compile_, *dev, env=uv_environment())
+
+
 def set_up(level: str) -> None:
     """Brings the checkout to `level`: 'run', or 'test' (which has everything of 'run' too)."""
     if level == "test":
@@ -293,14 +306,16 @@ def set_up(level: str) -> None:
 
 def main() -> int:
     level = sys.argv[1] if len(sys.argv) > 1 else "run"
-    if level not in {"run", "test"}:
+    if level not in {"run", "test", "lock"}:
         print(__doc__)
         return 2
     try:
         # Two makes at once take turns; the second one then has nothing left to do.
         with (ROOT / "requirements.lock").open() as held:
             fcntl.flock(held, fcntl.LOCK_EX)
-            set_up(level)
+            set_up("run" if level == "lock" else level)
+            if level == "lock":
+                write_locks()
     except (SetupError, OSError) as error:
         print(f"setup: stopped: {error}", file=sys.stderr)
         return 1
