@@ -23,23 +23,22 @@ def _columns(struct: type[Record] | type[StateRow], first: int) -> str:
 
 _FIRST_RECORD = 5
 _FIRST_STATE = _FIRST_RECORD + len(RECORD_COLUMNS)
-_SENDER = _FIRST_STATE + len(STATE_COLUMNS)
 
 # `held` takes the locks in the order of the names, so that two nodes never wait for each other in a ring.
 # A waiter sees the heads as the winner left them (read committed): then nothing fits and nothing is written.
-_APPEND = f"""
+_MOVE = f"""
 WITH wanted AS (SELECT * FROM {_WANTED}),
 held AS MATERIALIZED (
     SELECT shop, epoch, seq FROM heads WHERE shop = ANY($1::text[]) ORDER BY shop FOR UPDATE
 ),
 fit AS MATERIALIZED (
-    SELECT count(*) = cardinality($1::text[]) AS ok
-    FROM held JOIN wanted USING (shop, epoch, seq)
+    SELECT count(*) = cardinality($1::text[]) AS ok FROM held JOIN wanted USING (shop, epoch, seq)
 ),
 moved AS (
     UPDATE heads SET seq = heads.seq + wanted.grown FROM wanted, fit
     WHERE fit.ok AND heads.shop = wanted.shop AND wanted.grown > 0
-),
+)"""
+_WRITE = f""",
 written AS (
     INSERT INTO journal ({RECORD_LIST})
     SELECT rows.* FROM unnest({_columns(Record, _FIRST_RECORD)}) AS rows, fit WHERE fit.ok
@@ -48,15 +47,17 @@ kept AS (
     INSERT INTO states ({STATE_LIST})
     SELECT rows.* FROM unnest({_columns(StateRow, _FIRST_STATE)}) AS rows, fit WHERE fit.ok
     ON CONFLICT (shop, subject) DO UPDATE SET {STATE_CHANGES}
-)
-SELECT held.shop, held.epoch, held.seq, fit.ok{{hint}} FROM fit LEFT JOIN held ON true
+)"""
+_HEADS = "\nSELECT held.shop, held.epoch, held.seq, fit.ok FROM fit LEFT JOIN held ON true"
+_KEEP = f"""
+INSERT INTO states ({STATE_LIST}) SELECT * FROM unnest({_columns(StateRow, 1)})
+ON CONFLICT (shop, subject) DO UPDATE SET {STATE_CHANGES}
 """
-_PLAIN = _APPEND.format(hint="")
-# The hint leaves with the commit, or not at all.
-_HINTING = _APPEND.format(
-    hint=f""", CASE WHEN fit.ok THEN pg_notify('{CHANNEL}', ${_SENDER}::text || ' ' || held.seq +
-    (SELECT grown FROM wanted WHERE wanted.shop = held.shop) || ' ' || held.shop) END"""
-)
+_HINT = f"SELECT pg_notify('{CHANNEL}', hint) FROM unnest($1::text[]) AS hint"
+
+# Up to here one statement for everything is quicker; beyond, the round trips of a COPY are soon paid for:
+# a row costs 4 µs here and 6 µs in the server instead of 22 and 10 (measured).
+_FEW = 16
 
 
 class DoubleCommand(Exception):
@@ -66,28 +67,56 @@ class DoubleCommand(Exception):
 async def append(connection: Any, parts: Sequence[ShopAppend], sender: str = "") -> None:
     """One durable transaction. `sender`: sends wakes in that name. Raises HeadMoved, DoubleCommand or
     asyncpg's errors."""
-    heads = [
+    records = [r for p in parts for r in p.records]
+    states = [s for p in parts for s in p.states]
+    if not records:
+        await _look(connection, parts)
+        return
+    try:
+        if len(records) <= _FEW and not sender:
+            await _write_few(connection, parts, records, states)
+            return
+        async with connection.transaction():
+            await _write_many(connection, parts, records, states)
+            if sender:
+                # The hints leave with the commit, or not at all.
+                hints = [f"{sender} {p.expected.seq + len(p.records)} {p.shop}" for p in parts if p.records]
+                await connection.execute(_HINT, hints)
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name == "journal_command":
+            raise DoubleCommand from error
+        raise
+
+
+async def _write_few(
+    connection: Any, parts: Sequence[ShopAppend], records: list[Record], states: list[StateRow]
+) -> None:
+    arrays = [*_transpose(records, len(RECORD_COLUMNS)), *_transpose(states, len(STATE_COLUMNS))]
+    _check_fit(await connection.fetch(_MOVE + _WRITE + _HEADS, *_wanted(parts), *arrays))
+
+
+async def _write_many(
+    connection: Any, parts: Sequence[ShopAppend], records: list[Record], states: list[StateRow]
+) -> None:
+    _check_fit(await connection.fetch(_MOVE + _HEADS, *_wanted(parts)))
+    rows = list(map(row_of, records))
+    await connection.copy_records_to_table("journal", records=rows, columns=RECORD_COLUMNS)
+    if states:
+        await connection.execute(_KEEP, *_transpose(states, len(STATE_COLUMNS)))
+
+
+def _wanted(parts: Sequence[ShopAppend]) -> list[list[Any]]:
+    return [
         [p.shop for p in parts],
         [p.expected.epoch for p in parts],
         [p.expected.seq for p in parts],
         [len(p.records) for p in parts],
     ]
-    if not any(heads[3]):
-        await _look(connection, parts)
-        return
-    records = _transpose((r for p in parts for r in p.records), len(RECORD_COLUMNS))
-    states = _transpose((s for p in parts for s in p.states), len(STATE_COLUMNS))
-    try:
-        if sender:
-            rows = await connection.fetch(_HINTING, *heads, *records, *states, sender)
-        else:
-            rows = await connection.fetch(_PLAIN, *heads, *records, *states)
-    except asyncpg.UniqueViolationError as error:
-        if error.constraint_name == "journal_command":
-            raise DoubleCommand from error
-        raise
+
+
+def _check_fit(rows: Sequence[Any]) -> None:
     if not rows[0][3]:
-        raise HeadMoved({shop: Head(epoch, seq) for shop, epoch, seq, *_ in rows if shop is not None})
+        raise HeadMoved({shop: Head(epoch, seq) for shop, epoch, seq, _ in rows if shop is not None})
 
 
 async def _look(connection: Any, parts: Sequence[ShopAppend]) -> None:

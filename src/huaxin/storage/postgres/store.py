@@ -20,7 +20,7 @@ _LISTEN_AGAIN_S = 1.0
 _log = logging.getLogger(__name__)
 
 
-class _Connection(asyncpg.Connection):
+class _Connection(asyncpg.Connection):  # type: ignore[misc]
     def get_reset_query(self) -> str:
         # Nothing here changes the session, so giving a connection back costs no round trip.
         return ""
