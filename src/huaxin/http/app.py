@@ -1,0 +1,48 @@
+"""The HTTP room: one ASGI application for pages and API."""
+
+import msgspec
+from litestar import Litestar, Response, get
+
+from huaxin.http.calls import call_routes
+from huaxin.http.front import Front
+from huaxin.http.login import login_routes
+from huaxin.http.openapi import make_document
+from huaxin.http.pages import page_routes
+from huaxin.http.problems import answer_problem
+from huaxin.http.reading import MOST_BYTES, AnyRequest, answer
+from huaxin.http.services import AsgiApp, Services
+
+
+def make_app(services: Services) -> AsgiApp:
+    """Everything under one ASGI callable; keeps no state of its own besides the ready API document."""
+    document = msgspec.json.encode(make_document(services))
+
+    @get("/api/openapi.json")
+    async def openapi(request: AnyRequest) -> Response[bytes]:
+        headers = {"cache-control": "no-cache"}
+        return Response(document, media_type="application/json", headers=headers)
+
+    @get("/api/info")
+    async def info(request: AnyRequest) -> Response[bytes]:
+        return answer(services.info())
+
+    @get("/api/health")
+    async def health(request: AnyRequest) -> Response[bytes]:
+        return answer({"ok": True, "version": services.version})
+
+    inner = Litestar(
+        route_handlers=[
+            openapi,
+            info,
+            health,
+            *login_routes(services),
+            *call_routes(services),
+            *page_routes(services),
+        ],
+        exception_handlers={Exception: answer_problem},
+        openapi_config=None,  # ours is made from the commands and queries, not from handlers
+        logging_config=None,
+        request_max_body_size=MOST_BYTES,
+        debug=False,
+    )
+    return Front(inner, services)

@@ -1,0 +1,133 @@
+"""Files over HTTP: validators, ranges, precompressed siblings, and no way out of the folder."""
+
+import asyncio
+import mimetypes
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from litestar import Response
+from litestar.exceptions import NotFoundException
+from litestar.response import Stream
+
+from huaxin.http.problems import language_of, make_problem
+from huaxin.http.reading import AnyRequest
+
+CHUNK = 256 * 1024
+FOREVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"  # keep it, but ask whether it is still the same
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+    ".wasm": "application/wasm",
+    ".webp": "image/webp",
+    ".pmtiles": "application/octet-stream",
+}
+
+
+def find_file(folder: Path, name: str) -> Path | None:
+    """A file inside the folder by its relative name, or None. Links and `..` do not lead out of it."""
+    if "\x00" in name or "\\" in name:
+        return None
+    root = folder.resolve()
+    path = (root / name.lstrip("/")).resolve()
+    return path if path.is_relative_to(root) and path.is_file() else None
+
+
+async def send_file(
+    request: AnyRequest, path: Path, cache: str, headers: dict[str, str] | None = None
+) -> Response[Any] | Stream:
+    """200, 206 for one byte range, 304 when the reader has it, 416 for a range outside of it."""
+    try:
+        stat = await asyncio.to_thread(path.stat)
+    except OSError:
+        raise NotFoundException() from None
+    etag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
+    media = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    sent = {"etag": etag, "cache-control": cache, "accept-ranges": "bytes", **(headers or {})}
+    size = stat.st_size
+    wanted = request.headers.get("range")
+    if not wanted and (packed := await _packed(request, path, stat.st_mtime_ns)):
+        path, coding, size = packed
+        etag = f'{etag[:-1]}-{coding}"'
+        sent |= {"content-encoding": coding, "vary": "accept-encoding", "etag": etag}
+    if _has_it(request.headers.get("if-none-match", ""), etag):
+        return Response(b"", status_code=304, media_type=media, headers=sent)
+    if not wanted or request.headers.get("if-range", etag) != etag:
+        return _stream(path, 0, size, 200, media, sent)
+    found = read_range(wanted, size)
+    if found is None:  # several ranges, or another unit: the whole file is a right answer
+        return _stream(path, 0, size, 200, media, sent)
+    start, end = found
+    if start >= size or start > end:
+        return make_problem(
+            416, "http.range", "", wanted[:60], language_of(request), {"content-range": f"bytes */{size}"}
+        )
+    sent["content-range"] = f"bytes {start}-{end}/{size}"
+    return _stream(path, start, end - start + 1, 206, media, sent)
+
+
+def read_range(header: str, size: int) -> tuple[int, int] | None:
+    """First and last byte of a single range, the last cut to the size; None: not one we answer."""
+    match = _RANGE.fullmatch(header.strip())
+    if match is None or not (match[1] or match[2]):
+        return None
+    if not match[1]:  # the last so many
+        return max(0, size - int(match[2])), size - 1 if int(match[2]) else -1
+    return int(match[1]), min(int(match[2]) if match[2] else size - 1, size - 1)
+
+
+def _has_it(header: str, etag: str) -> bool:
+    known = {one.strip().removeprefix("W/") for one in header.split(",")}
+    return etag in known or "*" in known
+
+
+async def _packed(request: AnyRequest, path: Path, made: int) -> tuple[Path, str, int] | None:
+    """A .br or .gz beside the file, at least as new, that the reader takes."""
+    taken = {
+        part.partition(";")[0].strip()
+        for part in request.headers.get("accept-encoding", "").split(",")
+        if part.partition(";")[2].replace(" ", "") not in ("q=0", "q=0.0")
+    }
+    for coding, ending in (("br", ".br"), ("gzip", ".gz")):
+        if coding not in taken:
+            continue
+        beside = path.with_name(path.name + ending)
+        try:
+            stat = await asyncio.to_thread(beside.stat)
+        except OSError:
+            continue
+        if stat.st_mtime_ns >= made:
+            return beside, coding, stat.st_size
+    return None
+
+
+def _stream(path: Path, start: int, length: int, status: int, media: str, headers: dict[str, str]) -> Stream:
+    return Stream(
+        _chunks(path, start, length),
+        status_code=status,
+        media_type=media,
+        headers={**headers, "content-length": str(length)},
+    )
+
+
+async def _chunks(path: Path, start: int, length: int) -> AsyncIterator[bytes]:
+    file = await asyncio.to_thread(path.open, "rb")
+    try:
+        await asyncio.to_thread(file.seek, start)
+        while length > 0:
+            chunk = await asyncio.to_thread(file.read, min(CHUNK, length))
+            if not chunk:
+                return
+            length -= len(chunk)
+            yield chunk
+    finally:
+        file.close()

@@ -1,0 +1,86 @@
+"""Pages and files: the start page, three screens, guest links, pictures, map tiles, the API's own page."""
+
+from pathlib import Path
+from typing import Any
+
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+
+from huaxin.http.files import ASK_AGAIN, FOREVER, find_file, send_file
+from huaxin.http.problems import language_of
+from huaxin.http.reading import AnyRequest
+from huaxin.http.services import Services
+
+OWN = Path(__file__).parent / "pages"
+SCREENS = ("buyer", "courier", "shop")
+_DAY = "public, max-age=86400"
+
+
+def page_routes(services: Services) -> list[HTTPRouteHandler]:
+    @get("/")
+    async def start(request: AnyRequest) -> Any:
+        language = request.query_params.get("lang") or language_of(request)
+        page = "start.en.html" if language == "en" else "start.html"
+        return await send_file(request, OWN / page, ASK_AGAIN, {"vary": "accept-language"})
+
+    @get(["/start.css", "/favicon.svg", "/api/docs.css", "/api/docs.js"])
+    async def own(request: AnyRequest) -> Any:
+        return await send_file(request, OWN / request.url.path.rpartition("/")[2], ASK_AGAIN)
+
+    @get("/api/docs")
+    async def docs(request: AnyRequest) -> Any:
+        return await send_file(request, OWN / "docs.html", ASK_AGAIN)
+
+    @get("/pictures/{name:path}")
+    async def picture(request: AnyRequest, name: str) -> Any:
+        return await send_file(request, _need(services.pictures_dir, name), _DAY)
+
+    @get("/city/{city:str}/basemap.pmtiles")
+    async def tiles(request: AnyRequest, city: str) -> Any:
+        path = _need(services.city_dir, f"{city}/basemap.pmtiles")
+        # Encoded bytes would not be the bytes the ranges count.
+        return await send_file(request, path, ASK_AGAIN, {"content-encoding": "identity"})
+
+    @get("/o/{token:str}")
+    async def guest(request: AnyRequest, token: str) -> Any:
+        index = find_file(services.static_dir / "buyer", "index.html")
+        if index is None:
+            return await _unbuilt(request)
+        return await send_file(request, index, "no-store", {"x-robots-tag": "noindex, nofollow"})
+
+    return [start, own, docs, picture, tiles, guest, *[_screen(services, name) for name in SCREENS]]
+
+
+def _screen(services: Services, screen: str) -> HTTPRouteHandler:
+    folder = services.static_dir / screen
+
+    @get([f"/{screen}", f"/{screen}/{{name:path}}"], name=f"screen_{screen}")
+    async def serve(request: AnyRequest, name: str = "") -> Any:
+        name = name.strip("/")
+        path = find_file(folder, name) if name else None
+        if path is not None and path.name != "index.html":
+            # The build puts a hash of the content into the names under assets/.
+            return await send_file(request, path, FOREVER if name.startswith("assets/") else ASK_AGAIN)
+        # A missing script must not be answered with a page: the browser would try to run it.
+        if path is None and "." in name.rpartition("/")[2]:
+            raise NotFoundException()
+        index = find_file(folder, "index.html")
+        if index is None:
+            return await _unbuilt(request)
+        return await send_file(request, index, ASK_AGAIN)
+
+    return serve
+
+
+async def _unbuilt(request: AnyRequest) -> Response[bytes]:
+    """503 with words: the screens are built from web/ and nobody did it yet."""
+    body = (OWN / "unbuilt.html").read_bytes()  # a small file of our own, read once in a while
+    return Response(body, status_code=503, media_type="text/html; charset=utf-8")
+
+
+def _need(folder: Path, name: str) -> Path:
+    path = find_file(folder, name)
+    if path is None:
+        raise NotFoundException()
+    return path

@@ -1,0 +1,165 @@
+"""What an error says to a person, by its code. A code that is not here speaks with the sentence it came with.
+
+`{name}` stands for a part of the error's value (or the value itself as `{value}`).
+"""
+
+from typing import Any
+
+from huaxin.kernel import Text
+
+LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
+
+_STATUS = {
+    "placed": Text("待确认", "placed"),
+    "confirmed": Text("已确认", "confirmed"),
+    "making": Text("制作中", "being made"),
+    "ready": Text("待派送", "ready"),
+    "assigned": Text("待取货", "assigned"),
+    "picked_up": Text("已取货", "picked up"),
+    "delivering": Text("配送中", "on the way"),
+    "arriving": Text("即将送达", "arriving"),
+    "arrived": Text("已到达", "at the door"),
+    "delivered": Text("已送达", "delivered"),
+    "rated": Text("已评价", "rated"),
+    "cancelled": Text("已取消", "cancelled"),
+    "failed": Text("妥投异常", "not handed over"),
+    "returning": Text("送回中", "on its way back"),
+    "returned": Text("已送回", "returned"),
+}
+
+SENTENCES: dict[str, Text] = {
+    # logging in
+    "phone.invalid": Text(
+        "这个手机号不对:请输入 11 位手机号,境外号码请以 + 和国家代码开头。",
+        "That is not a phone number we can reach: 11 digits in mainland China, or + and the country code.",
+    ),
+    "login.too_many": Text(
+        "尝试太频繁了,请在 {wait_s} 秒后再试。", "Too many tries. Please wait {wait_s} seconds."
+    ),
+    "login.no_code": Text(
+        "验证码已失效,请重新获取。", "This code can no longer be used. Please ask for a new one."
+    ),
+    "login.wrong_code": Text(
+        "验证码不对,还可以试 {tries_left} 次。", "That code is not right. Tries left: {tries_left}."
+    ),
+    "login.not_sent": Text(
+        "验证码没有发出去,请稍后再试。", "The code could not be sent. Please try again soon."
+    ),
+    "auth.needed": Text("请先登录。", "Please log in first."),
+    "auth.invalid": Text("登录信息无效,请重新登录。", "This login is not valid. Please log in again."),
+    "auth.expired": Text("登录已过期,正在重新连接。", "This login has run out; it is being renewed."),
+    "auth.session_ended": Text("登录已失效,请重新登录。", "This login is over. Please log in again."),
+    "device.unknown": Text(
+        "没有这台设备,或它已经退出了。", "There is no such device, or it is logged out already."
+    ),
+    "guest.unknown": Text(
+        "这个链接不对,请向发送者再要一次。",
+        "This link is not right. Please ask whoever sent it for a new one.",
+    ),
+    "guest.expired": Text(
+        "这个链接已过期,请向花店再要一个。", "This link has run out. Please ask the shop for a new one."
+    ),
+    "guest.role": Text(
+        "访客链接只能给收花人或订花人。", "A guest link is for the recipient or the buyer only."
+    ),
+    "access.denied": Text("您没有这家店的权限。", "You have no access to this shop."),
+    "person.unknown": Text("没有这个人。", "There is no such person."),
+    "person.name": Text("名字需要 1 到 40 个字。", "A name has 1 to 40 characters."),
+    "language.unknown": Text("只支持 zh-CN 和 en。", "Only zh-CN and en are spoken here."),
+    # shops and flowers
+    "shop.unknown": Text("没有这家店。", "There is no such shop."),
+    "shop.busy": Text("下单的人太多了,请再试一次。", "Many people are ordering right now. Please try again."),
+    "product.unknown": Text("店里没有这款花。", "The shop does not have this bouquet."),
+    "product.unavailable": Text(
+        "这款花暂时缺货,请换一款。", "This bouquet is out of stock. Please choose another."
+    ),
+    # requests
+    "request.invalid": Text("请求的内容不对:{value}", "The request cannot be understood: {value}"),
+    "request.not_json": Text("请求不是有效的 JSON。", "The body is not valid JSON."),
+    "request.no_key": Text(
+        "命令需要 Idempotency-Key 请求头(8–64 个字符),重试时保持不变。",
+        "A command needs an Idempotency-Key header (8–64 characters), the same on every retry.",
+    ),
+    "request.bad_key": Text(
+        "Idempotency-Key 需要 8–64 个字符:字母、数字、点、冒号、- 和 _。",
+        "The Idempotency-Key must have 8–64 characters: letters, digits, dot, colon, - and _.",
+    ),
+    "command.unknown": Text("没有叫「{value}」的命令。", "There is no command called '{value}'."),
+    "query.unknown": Text("没有叫「{value}」的查询。", "There is no query called '{value}'."),
+    "http.not_found": Text("这里什么也没有。", "There is nothing here."),
+    "http.method_not_allowed": Text("这个地址不能这样用。", "This address cannot be used that way."),
+    "http.too_large": Text("内容太大了,最多 1 MB。", "That is too large: at most 1 MB."),
+    "http.media_type": Text("不支持这种内容类型。", "This kind of content is not taken."),
+    "http.range": Text("文件没有这么长。", "The file is not that long."),
+    "internal": Text(
+        "服务器出了点问题,您的内容没有丢,请稍后再试。",
+        "Something went wrong on the server. Nothing was changed; please try again.",
+    ),
+    # the journal
+    "store.full": Text(
+        "服务器磁盘已满,这一步没有保存,请稍后再试。",
+        "The server's disk is full. This was not saved; please try again later.",
+    ),
+    "store.unavailable": Text(
+        "数据库暂时连不上,这一步没有保存,请稍后再试。",
+        "The database cannot be reached. This was not saved; please try again soon.",
+    ),
+    "journal.busy": Text("现在太忙了,请再试一次。", "Too busy right now. Please try again."),
+    "command.id_reused": Text(
+        "这个命令编号已用于别的内容。", "This command id was already used for something else."
+    ),
+    # orders
+    "order.not_found": Text(
+        "没有这个订单,或您看不到它。", "There is no such order, or it is not yours to see."
+    ),
+    "order.exists": Text(
+        "这个订单编号已经有了,请换一个。", "An order with this id is already there; make a new id."
+    ),
+    "order.illegal_move": Text(
+        "订单现在是「{status}」,不能这样做。什么都没有改变。",
+        "The order is {status}: that is not possible now. Nothing was changed.",
+    ),
+    "order.not_yours": Text("这个订单不归您处理。", "This is not yours to do on this order."),
+    "order.no_courier": Text("请先指派配送员。", "Assign a courier to this order first."),
+    "order.same_courier": Text("这位配送员已经接了这个订单。", "This courier already has the order."),
+    "order.nothing_ordered": Text("请至少选一款花。", "Choose at least one bouquet."),
+    "order.recipient_missing": Text(
+        "请填写收花人的姓名和电话。", "Say who gets the flowers: a name and a phone number."
+    ),
+    "order.window_inverted": Text("开始时间要早于结束时间。", "The window must start before it ends."),
+    "order.window_past": Text("这个时间已经过了,请选晚一点。", "That time has passed; choose a later one."),
+    "order.window_far": Text("最多可以提前 90 天下单。", "Orders can be placed up to 90 days ahead."),
+    "change.empty": Text("请选择新的时间或新的地址。", "Choose a new time or a new address."),
+    "change.pending": Text(
+        "上一个修改还在等待答复,请先撤回。",
+        "A change is already waiting for an answer; take it back first.",
+    ),
+    "change.not_pending": Text("这个修改已经不用答复了。", "This change no longer waits for an answer."),
+    "incident.not_open": Text("这个异常已经处理完了。", "This incident is already resolved."),
+    "undo.nothing": Text("没有可以撤回的操作。", "There is nothing of yours to take back on this order."),
+    "undo.too_late": Text(
+        "超过 10 秒,不能撤回了。", "A tap can be taken back for 10 seconds; that time has passed."
+    ),
+    "message.empty": Text("请先写点什么。", "Write something first."),
+    "message.too_long": Text("消息太长了,请分几条发送。", "This message is too long. Send it in parts."),
+    "message.bad_place": Text("这个位置不在地球上。", "That is not a place on earth."),
+}
+
+
+class _Parts(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def find_sentence(code: str, language: str, value: Any = None) -> str:
+    """What `code` says in 'zh-CN' or 'en', filled with its value; "" when there are no words for it."""
+    text = SENTENCES.get(code)
+    if text is None:
+        return ""
+    zh = language.startswith("zh")
+    parts = _Parts(value) if isinstance(value, dict) else _Parts()
+    parts["value"] = "" if value is None else value
+    status = _STATUS.get(str(parts.get("status", "")))
+    if status is not None:
+        parts["status"] = status.zh if zh else status.en
+    return (text.zh if zh else text.en).format_map(parts)

@@ -1,0 +1,45 @@
+"""What the HTTP room needs from the house. compose.py fills it in; nothing here is built at import."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from huaxin.people.model import Principal
+from huaxin.people.service import People
+
+AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
+
+# What may be asked before anybody has logged in: enough to look around and see whether we deliver there.
+PUBLIC_QUERIES = frozenset({"list_shops", "get_catalogue", "quote", "search_places", "reverse_place"})
+
+
+class Dispatcher(Protocol):
+    """The one that serves the gateway's rpc as well: every command and every query by its name."""
+
+    async def run(
+        self, principal: Principal, name: str, data: bytes | dict[str, Any], command_id: str, device_at: int
+    ) -> Any:
+        """`data` is the raw JSON body or an already decoded object; `command_id` is "" for a query.
+
+        Gives something msgspec can encode. Raises Rejected, StoreError or msgspec.ValidationError.
+        """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    people: People
+    dispatcher: Dispatcher
+    commands: Mapping[str, Any]  # name → type of its body
+    queries: Mapping[str, tuple[Any, Any]]  # name → (type of its arguments or None, type of its answer)
+    info: Callable[[], Any]  # answer of GET /api/info
+    static_dir: Path  # holds buyer/, courier/ and shop/ as built
+    city_dir: Path  # holds {city id}/basemap.pmtiles
+    pictures_dir: Path  # of the catalogue
+    connection_app: AsgiApp | None = None  # /connection/http_stream, /connection/sse, /emulation
+    command_answers: Mapping[str, Any] = field(default_factory=dict)  # where it is not {shop, seq, at}
+    public_queries: frozenset[str] = PUBLIC_QUERIES
+    version: str = "0"
+    trust_proxy: bool = False  # believe X-Forwarded-For (only behind a proxy of one's own)
+    secure: bool = False  # pages are reached by HTTPS: tell browsers to stay there
