@@ -1,8 +1,8 @@
 """Sets up this checkout: virtual environment, locked packages, Node, built screens, and what the tests need.
 
 Run it through `sh scripts/setup [run|test|lock]`, which finds a suitable Python; `make` does so by itself.
-Every step remembers a hash of its inputs in `.venv/setup.json`, so a run with nothing to do takes a fraction of
-a second. Only the standard library is used: nothing else is there yet.
+Every step remembers a hash of its inputs in `.venv/setup.json`, so a run with nothing to do takes a fraction
+of a second. Only the standard library is used: nothing else is there yet.
 """
 
 import fcntl
