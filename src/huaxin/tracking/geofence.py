@@ -103,14 +103,16 @@ class ShopFence:
         self.count = 0
         self.last_at = 0
 
-    def see(self, fix: Fix, shop: Point, picked_up_at: int) -> bool:
-        """True while the courier is surely outside, after at least two fixes since the pick-up."""
-        if fix.at <= self.last_at:
-            return self.count >= LEFT_FIXES
-        self.last_at = fix.at
-        if fix.at <= picked_up_at:
-            self.count = 0
-            return False
-        inside = chance_within(flat_m(shop, fix.point), SHOP_RADIUS_M, fix.accuracy_m)
-        self.count = self.count + 1 if inside <= 1 - CERTAIN else 0
+    @property
+    def is_left(self) -> bool:
+        """Surely outside, by at least two fixes in a row since the pick-up."""
         return self.count >= LEFT_FIXES
+
+    def see(self, fix: Fix, shop: Point, picked_up_at: int) -> bool:
+        """Weighs one fix; True while the courier has left."""
+        if fix.at > self.last_at:
+            self.last_at = fix.at
+            inside = chance_within(flat_m(shop, fix.point), SHOP_RADIUS_M, fix.accuracy_m)
+            outside = fix.at > picked_up_at and inside <= 1 - CERTAIN
+            self.count = self.count + 1 if outside else 0
+        return self.is_left

@@ -10,7 +10,8 @@ from huaxin.tracking.positions import Fix
 # The older of two writers must not win: nodes may write the same courier around a reconnect.
 _SAVE_POSITION = """
 INSERT INTO courier_positions
-  (courier, at, lat, lon, accuracy_m, heading, speed_kmh, battery, device_at, datum, reported_lat, reported_lon)
+  (courier, at, lat, lon, accuracy_m, heading, speed_kmh, battery, device_at, datum,
+   reported_lat, reported_lon)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT (courier) DO UPDATE SET
   at = excluded.at, lat = excluded.lat, lon = excluded.lon, accuracy_m = excluded.accuracy_m,

@@ -1,0 +1,334 @@
+"""One courier's run while it is ridden: the plan kept up with the positions, fences, etas, what was told.
+
+Re-planning (which stop next) happens on events; keeping up (when will it be) with every position: the walk
+over the known legs is cheap, and only the leg from the bike to its next place is asked of the map, once per
+cell of about 50 m.
+"""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from huaxin.dispatch.model import HEADING, ON_BOARD, RIDING, Bike, RunPlan, window_of
+from huaxin.dispatch.roads import METRES_PER_DEGREE, Roads, flat_m
+from huaxin.dispatch.run import Row, RunProblem, plan_problem, solve, walk
+from huaxin.kernel import Point
+from huaxin.live.views import EtaView
+from huaxin.orders.model import Address, Order, Status
+from huaxin.tracking.eta import (
+    Arrival,
+    Basis,
+    Move,
+    arrivals,
+    arrived_eta,
+    eta_of,
+    move_of,
+    should_report_slipping,
+)
+from huaxin.tracking.geofence import RING_M, Ring, ShopFence
+from huaxin.tracking.pace import Paces
+from huaxin.tracking.path import RoadAhead
+from huaxin.tracking.positions import LOST_MS, STALE_MS, CourierTrack, Fix
+from huaxin.tracking.watchdog import AT_SHOP_M, AT_STOP_M
+
+CELL_M = 50.0
+CELLS_KEPT = 256
+REFRESH_MS = 5_000  # without a new position an eta still ages
+WHY_SHOWN_MS = 10 * 60_000  # for how long "why it moved" stays on the card
+SLIP_HOLD_MS = 20_000  # a promise must look broken for so long before anybody is told
+TOLD_QUANTILE = 0.6744897501960817  # the time named in a warning: three in four come true
+
+Cell = tuple[int, int]
+
+
+def cell_of(point: Point) -> Cell:
+    scale = METRES_PER_DEGREE / CELL_M
+    return round(point.lat * scale), round(point.lon * scale)
+
+
+class Memo:
+    """What is remembered of one order while it is in the run."""
+
+    __slots__ = ("asked", "door", "move", "moved_at", "ring", "road", "slips_since", "told")
+
+    def __init__(self, door: Address) -> None:
+        self.door = door
+        self.ring = Ring()
+        self.road = RoadAhead()
+        self.told: Basis | None = None
+        self.move: Move | None = None
+        self.moved_at = 0
+        self.slips_since = 0
+        self.asked: dict[str, int] = {}  # command → when it was last asked for
+
+
+class Ride:
+    """The leg being ridden now, to learn from when it ends."""
+
+    __slots__ = ("begun_at", "expected_s", "hour", "order")
+
+    def __init__(self, order: str, begun_at: int, expected_s: float, hour: int) -> None:
+        self.order, self.begun_at, self.expected_s, self.hour = order, begun_at, expected_s, hour
+
+
+class Riding:
+    """A courier's run at one shop."""
+
+    def __init__(self, courier: str, shop: str, shop_point: Point, track: CourierTrack) -> None:
+        self.courier, self.shop, self.shop_point, self.track = courier, shop, shop_point, track
+        self.orders: dict[str, Order] = {}
+        self.memos: dict[str, Memo] = {}
+        self.problem: RunProblem | None = None
+        self.visits: list[int] = []
+        self.plan = RunPlan(courier=courier, at=0, stops=[], finish_at=0, late_s=0.0, distance_m=0.0)
+        self.etas: dict[str, EtaView] = {}
+        self.planned_at = 0
+        self._arrivals: dict[str, Arrival] = {}
+        self._kept_up_at = 0
+        self._kept_up_fix: Fix | None = None
+        self._judged_at = 0  # the newest fix the fences have seen
+        self._fence = ShopFence()
+        self._on_board: frozenset[str] = frozenset()
+        self._overrun_s = 0.0  # of the handovers of this run, so far
+        self._ride: Ride | None = None
+        self._cells: dict[tuple[Cell, int], tuple[float, float, bool]] = {}
+
+    # Planning
+
+    def replan(
+        self, roads: Roads, shop_point: Point, orders: Sequence[Order], paces: Paces, hour: int, now: int
+    ) -> RunPlan:
+        """Takes the orders as they are now and finds their visiting order."""
+        self._learn(orders, paces, now)
+        self.shop_point = shop_point
+        legs = self.problem.legs if self.problem else None
+        self.problem = RunProblem(roads, shop_point, orders, legs)
+        if self.problem.legs is not legs:
+            self._cells.clear()
+        self.orders = {o.id: o for o in self.problem.orders}
+        self._remember(now)
+        pace = paces.pace(self.courier, hour)
+        bike = self.bike(now)
+        before = self.plan.orders
+        self.plan = plan_problem(self.problem, bike, now, before, pace)
+        self.visits = self._visits_of(self.plan)
+        self.planned_at = now
+        self._kept_up_fix = None
+        self.keep_up(pace, now)
+        self._begin_ride(hour, now)
+        return self.plan
+
+    def _visits_of(self, plan: RunPlan) -> list[int]:
+        assert self.problem is not None
+        visits = []
+        for stop in plan.stops:
+            if stop.via_shop:
+                visits.append(1)
+            visits.append(self.problem.place_of[stop.order])
+        return visits
+
+    def bike(self, now: int) -> Bike:
+        """Where the ride starts: the newest fix; the shop when none is recent and nothing is on the road."""
+        fix = self.track.latest
+        riding = any(o.status in RIDING for o in self.orders.values())
+        if fix is None or (not riding and now - fix.at > STALE_MS):
+            return Bike(courier=self.courier)
+        return Bike(courier=self.courier, point=fix.point, at=fix.at)
+
+    def _remember(self, now: int) -> None:
+        for gone in self.memos.keys() - self.orders.keys():
+            del self.memos[gone]
+        for order in self.orders.values():
+            memo = self.memos.get(order.id)
+            # A new door, or a delivery begun again with another courier, may be announced again.
+            if memo is None or memo.door.point != order.address.point:
+                self.memos[order.id] = Memo(order.address)
+        on_board = frozenset(o.id for o in self.orders.values() if o.status is Status.picked_up)
+        if on_board != self._on_board:
+            self._fence, self._on_board = ShopFence(), on_board
+
+    # Keeping up
+
+    def keep_up(self, pace: float, now: int) -> None:
+        """Brings plan and etas up to the newest fix and the time."""
+        fix = self.track.latest
+        if self.problem is None or (fix is self._kept_up_fix and now - self._kept_up_at < REFRESH_MS):
+            return
+        self._kept_up_fix, self._kept_up_at = fix, now
+        bike = self.bike(now)
+        if self.visits:
+            kept = self.plan
+            plan = walk(self.problem, self.visits, bike, self._row(bike), now, pace)
+            self.plan = replace(plan, changed=kept.changed, why=kept.why)
+        self._predict(bike, now)
+
+    def _row(self, bike: Bike) -> Row:
+        """The row of the task, with only the next place and those the courier heads to filled in."""
+        assert self.problem is not None
+        if bike.point is None:
+            return self.problem.row(None)
+        heading = [p for o, p in self.problem.place_of.items() if self.orders[o].status in HEADING]
+        n = len(self.problem.points) + 1
+        seconds, metres, known = [0.0] * n, [0.0] * n, [True] * n
+        for place in {self.visits[0], *heading}:
+            seconds[place], metres[place], known[place] = self._leg(bike.point, place)
+        return seconds, metres, known
+
+    def _leg(self, here: Point, place: int) -> tuple[float, float, bool]:
+        """(seconds, metres, known) from here to a place, asked once per cell."""
+        assert self.problem is not None
+        key = (cell_of(here), place)
+        found = self._cells.get(key)
+        if found is None:
+            seconds, metres, known = self.problem.row(here, [place])
+            if len(self._cells) >= CELLS_KEPT:
+                self._cells.clear()
+            found = self._cells[key] = (seconds[place], metres[place], known[place])
+        return found
+
+    def _age_ms(self, bike: Bike, now: int) -> int:
+        return max(0, now - bike.at) if bike.point is not None else 0
+
+    def is_lost(self, now: int) -> bool:
+        """Flowers are on the road and nobody knows where."""
+        riding = any(o.status in RIDING for o in self.orders.values())
+        age = self.track.age_ms(now)
+        return riding and (age is None or age > LOST_MS)
+
+    def _predict(self, bike: Bike, now: int) -> None:
+        lost, age_ms = self.is_lost(now), self._age_ms(bike, now)
+        total_m, before = 0.0, frozenset[str]()
+        still_s = self._still_s()
+        self.etas.clear()
+        self._arrivals.clear()
+        for stop, arrival in zip(self.plan.stops, arrivals(self.plan, now, age_ms), strict=True):
+            order = self.orders[stop.order]
+            total_m += stop.distance_m
+            if order.status is Status.arrived:
+                self.etas[order.id] = arrived_eta(order, now)
+            else:
+                self._arrivals[order.id] = arrival
+                eta = eta_of(order, stop, arrival, now, lost=lost, distance_m=total_m)
+                basis = Basis(
+                    p50_at=eta.p50_at, before=before, floor_at=window_of(order)[0], stale=age_ms > STALE_MS,
+                    handover_s=self._overrun_s + self._overrun_now(now, order.id), still_s=still_s,
+                )  # fmt: skip
+                self.etas[order.id] = self._tell(order, eta, basis, now)
+            before |= {order.id}
+
+    def _tell(self, order: Order, eta: EtaView, basis: Basis, now: int) -> EtaView:
+        """The eta with the words why it moved, while they are news; notes since when it slips."""
+        memo = self.memos[order.id]
+        if memo.told is None:
+            memo.told = basis
+        move = move_of(memo.told, basis)
+        if move is not None:
+            memo.move, memo.moved_at, memo.told = move, now, basis
+        if not should_report_slipping(order, eta, now):
+            memo.slips_since = 0
+        elif not memo.slips_since:
+            memo.slips_since = now
+        if memo.move is None or now - memo.moved_at > WHY_SHOWN_MS:
+            return eta
+        return replace(eta, why=memo.move.why, moved_minutes=memo.move.minutes)
+
+    def _overrun_now(self, now: int, mine: str) -> float:
+        """By how much the handover going on exceeds its expected time, seconds."""
+        return sum(
+            max(0.0, (now - o.times.get("arrived", now)) / 1000 - self._service_s(o.id))
+            for o in self.orders.values()
+            if o.status is Status.arrived and o.id != mine
+        )
+
+    def _service_s(self, order: str) -> float:
+        assert self.problem is not None
+        return self.problem.services[self.problem.place_of[order] - 2].mean_s
+
+    def _still_s(self) -> float:
+        """For how long the courier has stood where there is no reason to stand."""
+        anchor = self.track.anchor
+        if anchor is None or any(o.status is Status.arrived for o in self.orders.values()):
+            return 0.0
+        if flat_m(anchor, self.shop_point) <= AT_SHOP_M:
+            return 0.0
+        if any(flat_m(anchor, o.address.point) <= AT_STOP_M for o in self.orders.values()):
+            return 0.0
+        return self.track.still_ms() / 1000
+
+    # Fences
+
+    def judge(self) -> None:
+        """Shows every fix not seen yet to the fences."""
+        for fix in list(self.track.tail):
+            if fix.at > self._judged_at:
+                self._judged_at = fix.at
+                self._judge(fix)
+
+    def _judge(self, fix: Fix) -> None:
+        if self._on_board:
+            picked = max(self.orders[o].times.get("picked_up", 0) for o in self._on_board)
+            self._fence.see(fix, self.shop_point, picked)
+        upcoming = self.plan.stops[0] if self.plan.stops else None
+        for order in self.orders.values():
+            if order.status is not Status.delivering or order.arriving_told or self.problem is None:
+                continue
+            ring, door = self.memos[order.id].ring, order.address.point
+            straight_m = flat_m(door, fix.point)
+            road_m = float("inf")
+            if straight_m <= RING_M + 2 * fix.accuracy_m:
+                _, metres, known = self._leg(fix.point, self.problem.place_of[order.id])
+                road_m = max(metres, straight_m) if known else road_m
+            is_next = upcoming is not None and upcoming.order == order.id and not upcoming.via_shop
+            next_m = 1e9
+            if upcoming is not None and not is_next:
+                next_m = flat_m(self.orders[upcoming.order].address.point, fix.point)
+            ring.see(fix, straight_m, road_m, is_next=is_next, next_m=next_m)
+
+    @property
+    def has_left_shop(self) -> bool:
+        return bool(self._on_board) and self._fence.is_left
+
+    def warned_at(self, order: str, now: int) -> int:
+        """The time to name in a warning that a promise slips."""
+        arrival = self._arrivals.get(order)
+        return 0 if arrival is None else now + round(arrival.quantile_s(TOLD_QUANTILE) * 1000)
+
+    # Learning
+
+    def _begin_ride(self, hour: int, now: int) -> None:
+        head = self.plan.stops[0] if self.plan.stops else None
+        fix = self.track.latest
+        if head is None or head.via_shop or self.orders[head.order].status is not Status.delivering:
+            self._ride = None
+        elif self._ride is None or self._ride.order != head.order:
+            usable = fix is not None and now - fix.at <= STALE_MS and head.known and self.problem is not None
+            self._ride = None
+            if usable and fix is not None and self.problem is not None:
+                seconds = self._leg(fix.point, self.problem.place_of[head.order])[0]
+                self._ride = Ride(head.order, now, seconds, hour)
+
+    def _learn(self, orders: Sequence[Order], paces: Paces, now: int) -> None:
+        """A ride that has ended teaches the pace; a handover that has ended leaves its overrun."""
+        now_by_id = {o.id: o for o in orders}
+        for order in self.orders.values():
+            after = now_by_id.get(order.id)
+            if order.status is Status.arrived and (after is None or after.status not in ON_BOARD):
+                spent = (now - order.times.get("arrived", now)) / 1000
+                self._overrun_s += max(0.0, spent - self._service_s(order.id))
+        ride = self._ride
+        if ride is None:
+            return
+        reached = now_by_id.get(ride.order)
+        if reached is not None and reached.status is Status.arrived and not reached.incidents:
+            actual = (reached.times.get("arrived", now) - ride.begun_at) / 1000
+            paces.learn(self.courier, ride.hour, ride.expected_s, actual)
+        if reached is None or reached.status is not Status.delivering:
+            self._ride = None
+
+
+def replan_would_change(riding: Riding, pace: float, now: int) -> bool:
+    """Would the solver, asked again, choose another visiting order?"""
+    if riding.problem is None or len(riding.orders) < 2:
+        return False
+    visits = solve(riding.problem, riding.bike(now), now, riding.plan.orders, pace)
+    return [p for p in visits if p != 1] != [p for p in riding.visits if p != 1]

@@ -1,0 +1,253 @@
+"""The tracker: positions in, plans, etas, commands and alerts out. Lives in memory, rebuilt from the orders.
+
+Called from one event loop only (no locks). It does no I/O of its own; the road map it is given answers in
+about a millisecond and is asked about once per 50 m ridden.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import tzinfo
+from typing import Any, NamedTuple
+
+from huaxin.dispatch.model import ON_BOARD, RIDING, AssignPreview, RunPlan
+from huaxin.dispatch.roads import Roads
+from huaxin.dispatch.run import preview_assign
+from huaxin.kernel import Point
+from huaxin.live.views import EtaView, PositionReport, TrackView
+from huaxin.orders.model import ON_THE_ROAD, Order, Status
+from huaxin.orders.views import PositionView
+from huaxin.tracking.eta import should_report_slipping
+from huaxin.tracking.pace import Learned, Paces, hour_of
+from huaxin.tracking.positions import CourierTrack, Fix, Report
+from huaxin.tracking.riding import SLIP_HOLD_MS, Memo, Riding, replan_would_change
+from huaxin.tracking.watchdog import Alert, Watched, watch
+
+ASK_AGAIN_MS = 30_000  # a due command that changed nothing is due again after this
+REPLAN_MS = 120_000  # a run that nothing happened to is thought over this often …
+REPLAN_LATE_MS = 45_000  # … and this often while something on it is late
+
+
+class Due(NamedTuple):
+    """A command the system should give now: (order, name, fields)."""
+
+    order: str
+    command: str
+    fields: dict[str, Any]
+
+
+class Tracker:
+    """`roads`: the city's; `clock`: ms since 1970; `tz`: of the shops (for the hour of the day)."""
+
+    def __init__(
+        self,
+        roads: Roads,
+        clock: Callable[[], int],
+        tz: tzinfo,
+        *,
+        paces: Learned | None = None,
+        positions: Mapping[str, Fix] | None = None,
+    ) -> None:
+        self._roads, self._clock, self._tz = roads, clock, tz
+        self.paces = Paces(paces)
+        self._tracks: dict[str, CourierTrack] = {}
+        self._ridings: dict[tuple[str, str], Riding] = {}  # (courier, shop)
+        self._by_courier: dict[str, list[Riding]] = {}
+        self._by_order: dict[str, Riding] = {}
+        for courier, fix in (positions or {}).items():
+            self._track(courier).restore(fix)
+
+    # In
+
+    def report(self, courier: str, fixes: Sequence[PositionReport], sent_at: int = 0) -> Report:
+        """Takes a batch from a courier's phone. `sent_at`: the phone's clock at sending, when it says so."""
+        track = self._track(courier)
+        report = track.report(fixes, self._clock(), sent_at)
+        if report.accepted:
+            for riding in self._by_courier.get(courier, ()):
+                riding.judge()
+        return report
+
+    def plan(self, courier: str, shop_point: Point, orders: Sequence[Order], shop: str = "") -> RunPlan:
+        """Call when anything of a courier's open orders at one shop changed (and at start): all of them, as
+        they are now. Gives the visiting order. `shop` is needed only when `orders` is empty."""
+        shop = orders[0].shop if orders else shop
+        key = (courier, shop)
+        riding = self._ridings.get(key)
+        if riding is None:
+            riding = self._ridings[key] = Riding(courier, shop, shop_point, self._track(courier))
+            self._by_courier.setdefault(courier, []).append(riding)
+        now = self._clock()
+        gone = riding.orders.keys() - {o.id for o in orders}
+        plan = riding.replan(self._roads, shop_point, orders, self.paces, self._hour(now), now)
+        for order in gone:
+            if self._by_order.get(order) is riding:
+                del self._by_order[order]
+        for order in riding.orders:
+            before = self._by_order.get(order)
+            if before is not None and before is not riding:  # reassigned: the other run goes on without it
+                rest = [o for o in before.orders.values() if o.id != order]
+                before.replan(self._roads, before.shop_point, rest, self.paces, self._hour(now), now)
+            self._by_order[order] = riding
+        if not riding.orders:
+            del self._ridings[key]
+            self._by_courier[courier].remove(riding)
+        return plan
+
+    def forget(self, courier: str) -> None:
+        """Drops what is known of a courier's way: they went off duty or left."""
+        self._tracks.pop(courier, None)
+        for riding in self._by_courier.pop(courier, ()):
+            self._ridings.pop((courier, riding.shop), None)
+            for order in riding.orders:
+                self._by_order.pop(order, None)
+
+    # Out
+
+    def track(self, order: str, *, changed_path_only: bool = False) -> TrackView:
+        """Position, eta and road ahead of one order. The road only when this order is the next stop: it
+        must not lead a buyer past another buyer's door. With `changed_path_only` (for signals) the road is
+        there only when it is new; call it from one place."""
+        now = self._clock()
+        riding = self._by_order.get(order)
+        if riding is None:
+            return TrackView(order=order)
+        self._keep_up(riding, now)
+        one = riding.orders[order]
+        fix = riding.track.latest
+        eta = riding.etas.get(order)
+        if one.status not in ON_THE_ROAD or fix is None:
+            return TrackView(order=order, eta=eta, stale=one.status in RIDING)
+        return TrackView(
+            order=order, position=self._position_view(riding.track), stale=riding.track.is_stale(now),
+            eta=eta, path=self._path(riding, one, fix, changed_path_only),
+        )  # fmt: skip
+
+    def eta(self, order: str) -> EtaView | None:
+        """The prediction for an order that is in somebody's run."""
+        riding = self._by_order.get(order)
+        if riding is None:
+            return None
+        self._keep_up(riding, self._clock())
+        return riding.etas.get(order)
+
+    def run(self, courier: str, shop: str) -> RunPlan | None:
+        """The plan as of the newest position."""
+        riding = self._ridings.get((courier, shop))
+        if riding is None:
+            return None
+        self._keep_up(riding, self._clock())
+        return riding.plan
+
+    def position(self, courier: str) -> PositionView | None:
+        """Where a courier is, smoothed for show."""
+        track = self._tracks.get(courier)
+        return self._position_view(track) if track else None
+
+    def is_stale(self, courier: str) -> bool:
+        track = self._tracks.get(courier)
+        return track is None or track.is_stale(self._clock())
+
+    def latest(self, couriers: Iterable[str]) -> dict[str, Fix]:
+        """Newest fixes, for the store."""
+        tracks = ((c, self._tracks.get(c)) for c in couriers)
+        return {c: t.latest for c, t in tracks if t is not None and t.latest is not None}
+
+    def preview_assign(self, order: Order, courier: str, shop_point: Point) -> AssignPreview:
+        """What giving this order to this courier would cost. Changes nothing."""
+        now = self._clock()
+        pace = self.paces.pace(courier, self._hour(now))
+        riding = self._ridings.get((courier, order.shop))
+        if riding is None:
+            riding = Riding(courier, order.shop, shop_point, self._track(courier))
+        orders = list(riding.orders.values())
+        return preview_assign(
+            self._roads, shop_point, order, orders, riding.bike(now), now, riding.plan.orders, pace
+        )
+
+    def commands_due(self, now: int) -> list[Due]:
+        """System commands to give now. Each stays due (asked again every 30 s) until the order, passed to
+        `plan`, shows it done; a refusal ("already told") is as good as done."""
+        due: list[Due] = []
+        for riding in self._ridings.values():
+            self._keep_up(riding, now)
+            for order in riding.orders.values():
+                due += self._due_of(riding, order, now)
+        return due
+
+    def replan_due(self, now: int) -> list[RunPlan]:
+        """Runs whose visiting order changed because time went on, without any event."""
+        changed = []
+        for riding in list(self._ridings.values()):
+            late = riding.plan.late_s > 0
+            if now - riding.planned_at < (REPLAN_LATE_MS if late else REPLAN_MS):
+                continue
+            riding.planned_at = now
+            if replan_would_change(riding, self.paces.pace(riding.courier, self._hour(now)), now):
+                orders = list(riding.orders.values())
+                plan = riding.replan(self._roads, riding.shop_point, orders, self.paces, self._hour(now), now)
+                changed.append(plan)
+        return changed
+
+    def alerts(self, now: int) -> list[Alert]:
+        """What the watchdog sees now."""
+        watched, etas = [], dict[str, EtaView]()
+        for riding in self._ridings.values():
+            self._keep_up(riding, now)
+            etas |= riding.etas
+            orders = list(riding.orders.values())
+            name = next((o.courier.name for o in orders if o.courier), riding.courier)
+            watched.append(Watched(riding.courier, name, riding.shop_point, orders, riding.track))
+        return watch(watched, etas, now)
+
+    # Inside
+
+    def _track(self, courier: str) -> CourierTrack:
+        return self._tracks.setdefault(courier, CourierTrack())
+
+    def _hour(self, now: int) -> int:
+        return hour_of(now, self._tz)
+
+    def _keep_up(self, riding: Riding, now: int) -> None:
+        riding.keep_up(self.paces.pace(riding.courier, self._hour(now)), now)
+
+    @staticmethod
+    def _position_view(track: CourierTrack) -> PositionView | None:
+        fix = track.latest
+        if fix is None:
+            return None
+        return PositionView(
+            point=track.shown or fix.point, at=fix.at, accuracy_m=fix.accuracy_m, heading=fix.heading,
+            speed_kmh=fix.speed_kmh, battery=fix.battery,
+        )  # fmt: skip
+
+    def _path(self, riding: Riding, order: Order, fix: Fix, changed_only: bool) -> list[Point] | None:
+        head = riding.plan.stops[0] if riding.plan.stops else None
+        if head is None or head.order != order.id or head.via_shop or order.status is Status.arrived:
+            return None
+        road = riding.memos[order.id].road
+        here = riding.track.shown or fix.point
+        road.follow(self._roads, here, order.address.point)
+        if changed_only and not road.take_changed():
+            return None
+        return road.ahead(here) or None
+
+    def _due_of(self, riding: Riding, order: Order, now: int) -> list[Due]:
+        memo = riding.memos[order.id]
+        due: list[Due] = []
+        if order.status is Status.picked_up and riding.has_left_shop:
+            self._ask(due, memo, Due(order.id, "set_off", {}), now)
+        if order.status is Status.delivering and memo.ring.closed and not order.arriving_told:
+            self._ask(due, memo, Due(order.id, "mark_arriving", {}), now)
+        eta = riding.etas.get(order.id)
+        if eta is None or not memo.slips_since or now - memo.slips_since < SLIP_HOLD_MS:
+            return due
+        if order.status in ON_BOARD or order.courier is not None:
+            fields = {"eta_at": riding.warned_at(order.id, now), "why": eta.why.zh if eta.why else ""}
+            if should_report_slipping(order, eta, now):
+                self._ask(due, memo, Due(order.id, "report_slipping", fields), now)
+        return due
+
+    @staticmethod
+    def _ask(due: list[Due], memo: Memo, wish: Due, now: int) -> None:
+        if now - memo.asked.get(wish.command, -ASK_AGAIN_MS) >= ASK_AGAIN_MS:
+            memo.asked[wish.command] = now
+            due.append(wish)
