@@ -1,0 +1,26 @@
+import type { Slot } from '@huaxin/sync'
+
+export interface SlotDay {
+  /** 2026-02-14, in the shop's own time. */
+  key: string
+  /** Any moment of that day, ms. */
+  at: number
+  slots: Slot[]
+}
+
+/** The calendar day of a moment in a time zone: 2026-02-14. */
+export function dayKey(ms: number, zone: string): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(ms)
+}
+
+/** Slots by day, days without an open slot left out. */
+export function byDay(slots: Slot[], zone: string): SlotDay[] {
+  const days = new Map<string, SlotDay>()
+  for (const slot of slots) {
+    const key = dayKey(slot.start, zone)
+    const day = days.get(key) ?? { key, at: slot.start, slots: [] }
+    day.slots.push(slot)
+    days.set(key, day)
+  }
+  return [...days.values()].filter((day) => day.slots.some((slot) => slot.open))
+}

@@ -1,0 +1,151 @@
+import type { PlaceMatch, PlaceOrder, Point } from '@huaxin/sync'
+
+/** The steps of ordering, in order. Each is a page of its own, so that the back button works. */
+export const STEPS = ['bouquet', 'card', 'place', 'confirm'] as const
+export type Step = (typeof STEPS)[number]
+
+/** Longest card the florist can write by hand on one side. */
+export const CARD_MAX = 200
+export const NOTE_MAX = 200
+/** Of one bouquet; the server's own limit. */
+export const QUANTITY_MAX = 99
+
+export interface DraftPlace {
+  text: string
+  point: Point
+  gate: Point | null
+}
+
+/** Everything typed so far. Written down on every change; plain JSON. */
+export interface OrderDraft {
+  version: 1
+  /** Client-made, so that the order has its address before the server has heard of it. */
+  order: string
+  command_id: string
+  shop: string
+  /** product → how many; in the order they were chosen. */
+  lines: { product: string; quantity: number }[]
+  card: { text: string; signature: string; anonymous: boolean }
+  recipient: { name: string; phone: string }
+  surprise: boolean
+  /** What the shop and the courier call the buyer; asked for once. */
+  buyer_name: string
+  place: DraftPlace | null
+  /** 5号楼3单元401 */
+  detail: string
+  /** Which gate, its code. */
+  gate_note: string
+  /** How the time is said: a window from the list (or as soon as possible), or in one's own words. */
+  when: 'slot' | 'note'
+  /** Null: as soon as possible. */
+  slot: { start: number; end: number } | null
+  note: string
+  /** End of the promise that was read from `note` and shown; 0: none. */
+  note_promise: number
+}
+
+export function emptyDraft(shop: string, order: string, commandId: string): OrderDraft {
+  return {
+    version: 1,
+    order,
+    command_id: commandId,
+    shop,
+    lines: [],
+    card: { text: '', signature: '', anonymous: false },
+    recipient: { name: '', phone: '' },
+    surprise: false,
+    buyer_name: '',
+    place: null,
+    detail: '',
+    gate_note: '',
+    when: 'slot',
+    slot: null,
+    note: '',
+    note_promise: 0,
+  }
+}
+
+/** What was written down by this or an earlier version; null when it cannot be used. */
+export function readDraft(text: string | null): OrderDraft | null {
+  if (!text) return null
+  try {
+    const read = JSON.parse(text) as Partial<OrderDraft>
+    if (read.version !== 1 || !read.order || !read.command_id || !read.shop) return null
+    return { ...emptyDraft(read.shop, read.order, read.command_id), ...read }
+  } catch {
+    return null
+  }
+}
+
+/** Does it hold anything a person typed or chose? */
+export function isTouched(draft: OrderDraft): boolean {
+  const typed = [draft.card.text, draft.recipient.name, draft.recipient.phone, draft.note, draft.detail]
+  return draft.lines.length > 0 || draft.place !== null || typed.some((text) => text.trim() !== '')
+}
+
+export const quantityOf = (draft: OrderDraft, product: string): number =>
+  draft.lines.find((line) => line.product === product)?.quantity ?? 0
+
+/** The lines with `product` at `quantity`; 0 takes it out. */
+export function withQuantity(draft: OrderDraft, product: string, quantity: number): OrderDraft['lines'] {
+  const wanted = Math.max(0, Math.min(QUANTITY_MAX, Math.round(quantity)))
+  if (wanted === 0) return draft.lines.filter((line) => line.product !== product)
+  if (quantityOf(draft, product) === 0) return [...draft.lines, { product, quantity: wanted }]
+  return draft.lines.map((line) => (line.product === product ? { product, quantity: wanted } : line))
+}
+
+/** Total in fen. A product that is no longer sold counts nothing (its step says so). */
+export function totalOf(draft: OrderDraft, prices: ReadonlyMap<string, number>): number {
+  return draft.lines.reduce((sum, line) => sum + (prices.get(line.product) ?? 0) * line.quantity, 0)
+}
+
+/** What a chosen place fills in. A detail that was typed by hand is kept when the search found none. */
+export function withPlace(draft: OrderDraft, match: PlaceMatch): Pick<OrderDraft, 'place' | 'detail'> {
+  const place: DraftPlace = { text: match.name || match.address, point: match.point, gate: match.gate ?? null }
+  return { place, detail: match.detail || draft.detail }
+}
+
+/** 阳光小区 + 5号楼3单元401, without saying the tail twice. */
+export function addressText(place: DraftPlace, detail: string): string {
+  const tail = detail.trim()
+  if (!tail || place.text.endsWith(tail)) return place.text
+  const between = /[A-Za-z0-9]$/.test(place.text) && /^[A-Za-z0-9]/.test(tail) ? ' ' : ''
+  return place.text + between + tail
+}
+
+/** The wish as the server takes it. Call only when nothing is missing. */
+export function toCommand(draft: OrderDraft): Omit<PlaceOrder, 'order'> {
+  const place = draft.place
+  if (!place) throw new Error('an order without an address')
+  const byNote = draft.when === 'note'
+  const noted = draft.note_promise > 0 ? { end: draft.note_promise, start: 0, source: 'note' } : null
+  const chosen = draft.slot ? { ...draft.slot, source: 'window' } : null
+  return {
+    shop: draft.shop,
+    lines: draft.lines.map((line) => ({ ...line })),
+    recipient: { name: draft.recipient.name.trim(), phone: tidyPhone(draft.recipient.phone) },
+    address: {
+      text: addressText(place, draft.detail),
+      point: place.point,
+      detail: draft.detail.trim(),
+      note: draft.gate_note.trim(),
+      gate: place.gate,
+    },
+    // What was shown is what is promised, however long this waits for a network.
+    promise: byNote ? noted : chosen,
+    card: {
+      text: draft.card.text.trim(),
+      signature: draft.card.anonymous ? '' : draft.card.signature.trim(),
+      anonymous: draft.card.anonymous,
+    },
+    note: byNote ? draft.note.trim() : '',
+    surprise: draft.surprise,
+    buyer_name: draft.buyer_name.trim(),
+  }
+}
+
+/** 138 0013 8000, (021) 6555-1234 → digits and a leading plus. */
+export function tidyPhone(phone: string): string {
+  const typed = phone.normalize('NFKC').trim()
+  return (typed.startsWith('+') ? '+' : '') + typed.replace(/\D/g, '')
+}

@@ -1,0 +1,11 @@
+import '@huaxin/ui/theme.css'
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import { registerSW } from 'virtual:pwa-register'
+import App from './App.vue'
+import { huaxin, words } from './huaxin'
+import { router } from './router'
+
+void huaxin.start()
+createApp(App).use(createPinia()).use(words).use(huaxin).use(router).mount('#app')
+registerSW({ immediate: true })

@@ -1,0 +1,75 @@
+import type { ServerClock } from './clock'
+import type { Pending } from './db'
+import type { Http } from './http'
+import { newId } from './outbox'
+import type { CommandResult, LightCommands, LightName, Queries, QueryName, ServerInfo } from './queries'
+import type { Session } from './session'
+import { asTrouble } from './trouble'
+import type { Wire } from './wire'
+
+/** Queries and commands, over the live line when there is one, else as HTTP requests. Same names, same answers. */
+export class Api {
+  constructor(
+    private readonly http: Http,
+    private readonly session: Session,
+    private readonly wire: Wire,
+    private readonly clock: ServerClock,
+  ) {}
+
+  info(): Promise<ServerInfo> {
+    return this.http.ask<ServerInfo>('/api/info')
+  }
+
+  query<N extends QueryName>(name: N, args: Queries[N][0]): Promise<Queries[N][1]> {
+    // Looking around (catalogue, address search, quote) needs no signing in.
+    if (!this.session.signedIn.value) return this.http.ask<Queries[N][1]>(`/api/queries/${name}`, { body: args })
+    return this.either(name, args, () =>
+      this.session.withToken((token) => this.http.ask<Queries[N][1]>(`/api/queries/${name}`, { body: args, token })),
+    )
+  }
+
+  /** A light command: not kept, not repeated. */
+  light<N extends LightName>(name: N, args: LightCommands[N][0]): Promise<LightCommands[N][1]> {
+    const id = newId()
+    return this.either(name, { command_id: id, device_at: Date.now(), ...args }, () =>
+      this.session.withToken((token) => this.post<LightCommands[N][1]>(name, args, id, Date.now(), token)),
+    )
+  }
+
+  /** A command of the journal, as the outbox sends it. */
+  async send(row: Pending): Promise<CommandResult> {
+    const sent = Date.now()
+    const data = { ...row.fields, order: row.order, command_id: row.command_id, device_at: row.device_at }
+    const result = await this.either(row.name, data, () =>
+      this.session.withToken((token) =>
+        this.post<CommandResult>(
+          row.name,
+          { ...row.fields, order: row.order },
+          row.command_id,
+          row.device_at,
+          token,
+        ),
+      ),
+    )
+    // A repeated command is answered with the time of its first success, which says nothing of now.
+    if (row.tries === 0 && result.at) this.clock.answered(result.at, sent, Date.now())
+    return result
+  }
+
+  private post<T>(name: string, body: unknown, id: string, deviceAt: number, token: string): Promise<T> {
+    const headers = { 'Idempotency-Key': id, 'X-Device-At': String(deviceAt) }
+    return this.http.ask<T>(`/api/commands/${name}`, { body, token, headers })
+  }
+
+  private async either<T>(method: string, data: unknown, overHttp: () => Promise<T>): Promise<T> {
+    if (!this.wire.connected) return overHttp()
+    try {
+      return await this.wire.rpc<T>(method, data)
+    } catch (error) {
+      const trouble = asTrouble(error)
+      // The line broke or its token ended while asking: the other way round may still be open.
+      if (trouble.status === 0 || trouble.unauthorized) return overHttp()
+      throw trouble
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import { shallowRef, type App, type InjectionKey } from 'vue'
+import { Api } from './api'
+import { ServerClock } from './clock'
+import { DeviceStore } from './db'
+import { Http } from './http'
+import type { Parts } from './live'
+import { BoardLive, RunLive } from './lists'
+import { Outbox } from './outbox'
+import type { CommandName, ServerInfo } from './queries'
+import { OrderRoom } from './room'
+import { Session } from './session'
+import type { CommandBodies } from './types.gen'
+import { Wire } from './wire'
+
+export interface HuaxinOptions {
+  /** guest: the buyer's screen opened by a guest link, beside whoever is signed in on this device. */
+  app: 'buyer' | 'guest' | 'courier' | 'shop'
+  /** Language of the screen now, for the server's sentences. */
+  language: () => string
+}
+
+/** One application's connection to one server. Install with `vueApp.use(huaxin)`. */
+export class Huaxin implements Parts {
+  readonly clock = new ServerClock()
+  readonly info = shallowRef<ServerInfo | null>(null)
+  readonly app: HuaxinOptions['app']
+  readonly http: Http
+  readonly session: Session
+  readonly wire: Wire
+  readonly api: Api
+  readonly store: DeviceStore
+  readonly outbox: Outbox
+  private readonly rooms = new Map<string, OrderRoom>()
+  private readonly boards = new Map<string, BoardLive>()
+  private readonly runs = new Map<string, RunLive>()
+
+  constructor(options: HuaxinOptions) {
+    this.app = options.app
+    this.http = new Http(this.clock, options.language)
+    this.session = new Session({
+      app: options.app,
+      http: this.http,
+      now: this.clock.now,
+      language: options.language,
+    })
+    this.wire = new Wire(this.session)
+    this.api = new Api(this.http, this.session, this.wire, this.clock)
+    this.store = new DeviceStore(options.app)
+    this.outbox = new Outbox({
+      store: this.store,
+      send: (row) => this.api.send(row),
+      person: () => this.session.person,
+      app: options.app,
+    })
+  }
+
+  /** Begins: asks who serves here, opens the line and sends what was left, if somebody is signed in. */
+  async start(): Promise<void> {
+    this.wire.whenUp(() => this.outbox.kick())
+    globalThis.addEventListener?.('online', () => this.outbox.kick())
+    void this.store.tidy(Date.now()).catch(() => undefined)
+    void this.loadInfo()
+    if (this.session.signedIn.value) this.enter()
+  }
+
+  async loadInfo(): Promise<ServerInfo | null> {
+    this.info.value = await this.api.info().catch(() => this.info.value)
+    return this.info.value
+  }
+
+  /** After signing in (or at a start as somebody signed in). */
+  enter(): void {
+    this.outbox.start()
+    this.wire.start()
+    void this.session.loadMe().catch(() => undefined)
+  }
+
+  /** Signs out and forgets what this device kept for the person. */
+  async leave(): Promise<void> {
+    const person = this.session.person
+    this.outbox.stop()
+    this.wire.stop()
+    await this.session.logout()
+    this.outbox.pending.value = []
+    this.outbox.answered.clear()
+    await this.store.forget(person).catch(() => undefined)
+    this.rooms.clear()
+    this.boards.clear()
+    this.runs.clear()
+  }
+
+  /** Commands go out through here: written down, shown at once, sent until answered. */
+  send<N extends CommandName>(
+    name: N,
+    order: string,
+    fields: Omit<CommandBodies[N], 'order'>,
+  ): Promise<string> {
+    return this.outbox.add(name, order, fields)
+  }
+
+  room(id: string): OrderRoom {
+    return kept(this.rooms, id, () => new OrderRoom(this, id))
+  }
+
+  board(shop: string): BoardLive {
+    return kept(this.boards, shop, () => new BoardLive(this, shop))
+  }
+
+  run(shop: string): RunLive {
+    return kept(this.runs, shop, () => new RunLive(this, shop))
+  }
+
+  install(app: App): void {
+    app.provide(HUAXIN, this)
+  }
+}
+
+export const HUAXIN: InjectionKey<Huaxin> = Symbol('huaxin')
+
+function kept<V>(all: Map<string, V>, key: string, make: () => V): V {
+  const found = all.get(key)
+  if (found) return found
+  const made = make()
+  all.set(key, made)
+  return made
+}

@@ -1,0 +1,246 @@
+import { liveQuery } from 'dexie'
+import { computed, shallowReactive, shallowRef } from 'vue'
+import type { DeviceStore, Pending } from './db'
+import type { CommandName, CommandResult } from './queries'
+import { Trouble, asTrouble } from './trouble'
+
+export type Send = (pending: Pending) => Promise<CommandResult>
+
+export interface OutboxOptions {
+  store: DeviceStore
+  send: Send
+  person: () => string
+  app: string
+  /** 0…1; for the jitter of the back-off and for tests. */
+  random?: () => number
+  wait?: (ms: number) => Promise<void>
+  locks?: LockManager | null
+}
+
+/** Answered but not yet seen as an event: shown as done until the event takes its place. */
+export interface Answered {
+  pending: Pending
+  result: CommandResult
+}
+
+type Waiter = { done: (result: CommandResult) => void; refused: (trouble: Trouble) => void }
+
+const FIRST_MS = 400
+const LONGEST_MS = 15_000
+const AT_ONCE = 4
+/** A server that answers 500 this often to the same command will not change its mind: a person decides. */
+const BROKEN_AFTER = 8
+const ANSWERED_KEPT_MS = 120_000
+/** A tab that the system froze may hold the lock; nobody waits longer for it. Repeats are harmless: same id. */
+const STEAL_MS = 15_000
+
+/**
+ * Commands on their way. Written down before they are sent, sent in order within an order's conversation,
+ * repeated with the same id until somebody answers, kept with the server's sentence when refused.
+ */
+export class Outbox {
+  /** Of the signed-in person, oldest first, all tabs. */
+  readonly pending = shallowRef<Pending[]>([])
+  readonly answered = shallowReactive(new Map<string, Answered>())
+  readonly waiting = computed(() => this.pending.value.filter((row) => row.state === 'waiting').length)
+  private readonly waiters = new Map<string, Waiter[]>()
+  private draining = false
+  private again = false
+  private stopped = false
+  private nudge: (() => void) | null = null
+  private subscription: { unsubscribe(): void } | null = null
+
+  constructor(private readonly options: OutboxOptions) {}
+
+  /** Watches the store (this and other tabs) and sends what is left from last time. */
+  start(): void {
+    this.stopped = false
+    this.subscription ??= liveQuery(() => this.mine()).subscribe({
+      next: (rows) => {
+        this.pending.value = rows
+        if (rows.some((row) => row.state === 'waiting')) void this.drain()
+      },
+      error: () => undefined,
+    })
+  }
+
+  stop(): void {
+    this.stopped = true
+    this.subscription?.unsubscribe()
+    this.subscription = null
+    this.nudge?.()
+  }
+
+  /** Writes a command down and sends it. The promise is of the id; `result(id)` tells of the answer. */
+  async add(name: CommandName, order: string, fields: object, commandId = newId()): Promise<string> {
+    const row: Pending = {
+      command_id: commandId,
+      person: this.options.person(),
+      order,
+      name,
+      fields: { ...fields } as Record<string, unknown>,
+      device_at: Date.now(),
+      state: 'waiting',
+      tries: 0,
+      sentence: '',
+      code: '',
+    }
+    for (const [id, { pending }] of this.answered) {
+      if (pending.device_at < row.device_at - ANSWERED_KEPT_MS) this.answered.delete(id)
+    }
+    const n = await this.options.store.pending.add(row)
+    this.pending.value = [...this.pending.value, { ...row, n }]
+    this.kick()
+    return commandId
+  }
+
+  /** The server's answer to a command added in this tab. Rejects with the refusal. */
+  result(commandId: string): Promise<CommandResult> {
+    return new Promise((done, refused) => {
+      this.waiters.set(commandId, [...(this.waiters.get(commandId) ?? []), { done, refused }])
+    })
+  }
+
+  /** Send a refused one again (as a new try of the same command). */
+  async retry(commandId: string): Promise<void> {
+    await this.options.store.pending
+      .where({ command_id: commandId })
+      .modify({ state: 'waiting', tries: 0, sentence: '', code: '' })
+    this.kick()
+  }
+
+  async discard(commandId: string): Promise<void> {
+    await this.options.store.pending.where({ command_id: commandId }).delete()
+  }
+
+  /** Its event has arrived: nothing more to show for it, even if the answer got lost. */
+  confirmed(commandId: string): void {
+    this.answered.delete(commandId)
+    if (this.pending.value.some((row) => row.command_id === commandId)) void this.discard(commandId)
+  }
+
+  /** The line is up again, or the person taps "try now". */
+  kick(): void {
+    this.nudge?.()
+    void this.drain()
+  }
+
+  async drain(): Promise<void> {
+    if (this.draining) {
+      this.again = true
+      return
+    }
+    this.draining = true
+    try {
+      do {
+        this.again = false
+        const tries = await this.locked(() => this.sendAll())
+        if (tries !== null && !this.stopped) {
+          // Not under the lock: another tab may have a better line.
+          await this.pause(tries)
+          this.again = true
+        }
+      } while (this.again && !this.stopped)
+    } finally {
+      this.draining = false
+    }
+  }
+
+  /** Null: nothing is left. A number: nobody answers, after so many tries. */
+  private async sendAll(): Promise<number | null> {
+    for (;;) {
+      const heads = headsOf(await this.mine()).slice(0, AT_ONCE)
+      if (heads.length === 0 || this.stopped) return null
+      const outcomes = await Promise.all(heads.map((row) => this.sendOne(row)))
+      if (!outcomes.some(Boolean)) return Math.min(...heads.map((row) => row.tries))
+    }
+  }
+
+  /** True: answered, one way or the other. */
+  private async sendOne(row: Pending): Promise<boolean> {
+    const store = this.options.store.pending
+    try {
+      const result = await this.options.send(row)
+      this.answered.set(row.command_id, { pending: row, result })
+      await store.where({ command_id: row.command_id }).delete()
+      this.settle(row.command_id, (waiter) => waiter.done(result))
+      return true
+    } catch (error) {
+      const trouble = asTrouble(error)
+      const hopeless = trouble.status === 500 && row.tries >= BROKEN_AFTER
+      if ((trouble.passing && !hopeless) || trouble.unauthorized) {
+        await store.where({ command_id: row.command_id }).modify({ tries: row.tries + 1 })
+        return false
+      }
+      await store
+        .where({ command_id: row.command_id })
+        .modify({ state: 'failed', sentence: trouble.sentence, code: trouble.code })
+      this.settle(row.command_id, (waiter) => waiter.refused(trouble))
+      return true
+    }
+  }
+
+  private settle(commandId: string, tell: (waiter: Waiter) => void): void {
+    for (const waiter of this.waiters.get(commandId) ?? []) tell(waiter)
+    this.waiters.delete(commandId)
+  }
+
+  private async mine(): Promise<Pending[]> {
+    const person = this.options.person()
+    if (!person) return []
+    const rows = await this.options.store.pending.where('[person+state]').anyOf([
+      [person, 'waiting'],
+      [person, 'failed'],
+    ]).toArray()
+    return rows.sort((a, b) => (a.n ?? 0) - (b.n ?? 0))
+  }
+
+  /** Waits its turn (with jitter, so that a thousand phones do not come back at once) or until nudged. */
+  private async pause(tries: number): Promise<void> {
+    const random = this.options.random ?? Math.random
+    const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(tries, 8))
+    const ms = ceiling / 2 + (random() * ceiling) / 2
+    const nudged = new Promise<void>((resolve) => {
+      this.nudge = resolve
+    })
+    await Promise.race([(this.options.wait ?? sleep)(ms), nudged])
+    this.nudge = null
+  }
+
+  private async locked(work: () => Promise<number | null>): Promise<number | null> {
+    const locks = this.options.locks === undefined ? globalThis.navigator?.locks : this.options.locks
+    if (!locks) return work()
+    const name = `huaxin.${this.options.app}.outbox`
+    try {
+      return (await locks.request(name, { signal: AbortSignal.timeout(STEAL_MS) }, work)) as number | null
+    } catch (error) {
+      const why = (error as Error | null)?.name
+      if (why !== 'TimeoutError' && why !== 'AbortError') throw error
+      const visible = globalThis.document?.visibilityState !== 'hidden'
+      if (why !== 'TimeoutError' || !visible) return 0
+      return (await locks.request(name, { steal: true }, work).catch(() => 0)) as number | null
+    }
+  }
+}
+
+/** The oldest unanswered command of every conversation. A refused one does not hold up those behind it. */
+export function headsOf(rows: Pending[]): Pending[] {
+  const heads = new Map<string, Pending>()
+  for (const row of rows) {
+    if (row.state === 'waiting' && !heads.has(row.order)) heads.set(row.order, row)
+  }
+  return [...heads.values()]
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** A UUID; also where `crypto.randomUUID` is missing (plain http on a LAN). */
+export function newId(): string {
+  const c = globalThis.crypto
+  if (typeof c.randomUUID === 'function') return c.randomUUID()
+  const bytes = c.getRandomValues(new Uint8Array(16))
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80
+  const hex = [...bytes].map((b) => b.toString(16).padStart(2, '0')).join('')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}

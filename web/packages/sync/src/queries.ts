@@ -1,0 +1,89 @@
+import type {
+  Board,
+  Catalogue,
+  CommandBodies,
+  CourierView,
+  HistoryPage,
+  Me,
+  OrderCard,
+  OrderSnapshot,
+  PlaceMatch,
+  Point,
+  PositionReport,
+  Quote,
+  Role,
+  Run,
+  ShopView,
+} from './types.gen'
+
+/** Arguments and answer of every query, by its name. */
+export interface Queries {
+  get_me: [Record<string, never>, Me]
+  list_shops: [Record<string, never>, ShopView[]]
+  get_catalogue: [{ shop: string }, Catalogue]
+  quote: [{ shop: string; point: Point; note?: string; day?: string }, Quote]
+  search_places: [{ text: string; near?: Point }, PlaceMatch[]]
+  reverse_place: [{ point: Point }, PlaceMatch | null]
+  list_orders: [Record<string, never>, OrderCard[]]
+  get_order: [{ order: string }, OrderSnapshot]
+  get_history: [{ order: string; before: number; limit: number }, HistoryPage]
+  get_board: [{ shop: string }, Board]
+  get_run: [{ shop: string }, Run]
+  list_couriers: [{ shop: string }, CourierView[]]
+  preview_assign: [{ order: string; courier: string }, AssignPreview]
+}
+
+/** The cost of giving an order to a courier, shown before the drop. */
+export interface AssignPreview {
+  extra_minutes: number
+  late_orders: string[]
+  eta_at: number
+}
+
+/** Commands that leave no event: signals and housekeeping. Not kept in the outbox. */
+export interface LightCommands {
+  mark: [{ order: string; received: number; read: number }, unknown]
+  type: [{ order: string }, unknown]
+  report_positions: [{ shop: string; positions: PositionReport[] }, { accepted: number; rejected: number }]
+  create_guest_link: [{ order: string; role: Role }, { url: string; expires_at: number }]
+  set_language: [{ language: string }, unknown]
+}
+
+export type CommandName = keyof CommandBodies
+export type QueryName = keyof Queries
+export type LightName = keyof LightCommands
+
+/** The answer of every command of the journal, with what the command itself adds. */
+export interface CommandResult {
+  shop: string
+  seq: number
+  at: number
+  [more: string]: unknown
+}
+
+/** GET /api/info: who serves here, in which city. */
+export interface ServerInfo {
+  name: string
+  version: string
+  city: CityInfo | null
+  shops: ShopView[]
+  demo: boolean
+  time_zone: string
+  demo_logins?: DemoLogin[]
+}
+
+export interface CityInfo {
+  id: string
+  name: string
+  /** west, south, east, north */
+  bbox: [number, number, number, number]
+  center: Point
+  /** Address of the PMTiles file. */
+  tiles: string
+}
+
+export interface DemoLogin {
+  role: string
+  name: string
+  phone: string
+}

@@ -1,0 +1,214 @@
+import type { Answered } from './outbox'
+import type { Pending } from './db'
+import type {
+  Attention,
+  Cursor,
+  EventView,
+  MarksView,
+  MemberView,
+  OrderSnapshot,
+  OrderView,
+  Role,
+  Signal,
+  Status,
+  TrackView,
+} from './types.gen'
+
+/** Everything one screen knows of one order: the snapshot kept up to date. */
+export interface RoomState {
+  cursor: Cursor
+  role: Role
+  order: OrderView
+  actions: string[]
+  events: EventView[]
+  more: boolean
+  marks: MarksView[]
+  members: MemberView[]
+  track: TrackView | null
+  shopName: string
+  shopPoint: { lat: number; lon: number } | null
+  attention: Attention[]
+}
+
+export function fromSnapshot(snapshot: OrderSnapshot): RoomState {
+  return {
+    cursor: snapshot.cursor,
+    role: snapshot.role,
+    order: snapshot.order,
+    actions: snapshot.actions,
+    events: snapshot.events,
+    more: snapshot.more,
+    marks: snapshot.marks,
+    members: snapshot.members,
+    track: snapshot.track,
+    shopName: snapshot.shop_name,
+    shopPoint: snapshot.shop_point,
+    attention: snapshot.attention ?? [],
+  }
+}
+
+/** Fields that changed are assigned, null means empty: the order is never edited in place. */
+export function applyDelta(order: OrderView, delta: EventView['delta']): OrderView {
+  return delta ? ({ ...order, ...delta } as OrderView) : order
+}
+
+/** Snapshot + event == the next snapshot. An event that is already in (seq ≤ cursor) changes nothing. */
+export function applyEvent(state: RoomState, event: EventView): RoomState {
+  if (event.seq <= state.cursor.seq || event.order !== state.order.id) return state
+  const events = insertEvent(state.events, event)
+  return {
+    ...state,
+    cursor: { epoch: state.cursor.epoch, seq: event.seq },
+    order: applyDelta(state.order, event.delta),
+    actions: event.actions ?? state.actions,
+    attention: event.attention ?? state.attention,
+    events,
+    members: seen(state.members, event),
+  }
+}
+
+/** Ascending by seq, each once. */
+export function insertEvent(events: EventView[], event: EventView): EventView[] {
+  const last = events[events.length - 1]
+  if (!last || last.seq < event.seq) return [...events, event]
+  if (events.some((known) => known.seq === event.seq)) return events
+  return [...events, event].sort((a, b) => a.seq - b.seq)
+}
+
+export function prependHistory(state: RoomState, older: EventView[], more: boolean): RoomState {
+  const known = new Set(state.events.map((event) => event.seq))
+  return { ...state, events: [...older.filter((event) => !known.has(event.seq)), ...state.events], more }
+}
+
+export function applySignal(state: RoomState, signal: Signal): RoomState {
+  switch (signal.signal) {
+    case 'marks':
+      return signal.order === state.order.id ? { ...state, marks: raiseMarks(state.marks, signal.marks) } : state
+    case 'presence':
+      if (signal.order !== state.order.id) return state
+      return {
+        ...state,
+        members: state.members.map((member) =>
+          member.person === signal.person
+            ? { ...member, online: signal.online, last_seen: signal.last_seen }
+            : member,
+        ),
+      }
+    case 'track':
+      return signal.track.order === state.order.id
+        ? { ...state, track: mergeTrack(state.track, signal.track) }
+        : state
+    default:
+      return state
+  }
+}
+
+/** The path travels only when it changes; what is absent stays. */
+export function mergeTrack(before: TrackView | null, now: TrackView): TrackView {
+  return { ...now, path: now.path ?? before?.path ?? null }
+}
+
+/** Marks only ever move forward. */
+export function raiseMarks(all: MarksView[], next: MarksView): MarksView[] {
+  const known = all.find((mark) => mark.person === next.person)
+  if (!known) return [...all, next]
+  const raised = {
+    ...next,
+    received: Math.max(known.received, next.received),
+    read: Math.max(known.read, next.read),
+  }
+  return all.map((mark) => (mark.person === next.person ? raised : mark))
+}
+
+function seen(members: MemberView[], event: EventView): MemberView[] {
+  const { person, role, name = '' } = event.actor
+  if (!person || person === 'system') return members
+  if (!members.some((member) => member.person === person)) {
+    return [...members, { person, role, name, online: true, last_seen: event.at }]
+  }
+  return members.map((member) =>
+    member.person === person && (member.last_seen ?? 0) < event.at ? { ...member, last_seen: event.at } : member,
+  )
+}
+
+/** Is it something to be read (a message or a notice), from somebody else? */
+export function countsAsUnread(event: EventView, person: string): boolean {
+  const readable = event.type === 'message_sent' || event.type === 'notice_posted'
+  return readable && event.actor.person !== person
+}
+
+export function unreadIn(events: EventView[], readSeq: number, person: string): number {
+  return events.filter((event) => event.seq > readSeq && countsAsUnread(event, person)).length
+}
+
+/*
+ * What one's own taps look like before the server has answered. Only for showing: the server alone decides,
+ * and its delta replaces all of this the moment it arrives.
+ */
+const LEADS_TO: Partial<Record<string, Status>> = {
+  confirm_order: 'confirmed',
+  start_making: 'making',
+  mark_ready: 'ready',
+  pick_up: 'delivering',
+  set_off: 'delivering',
+  mark_arriving: 'arriving',
+  mark_arrived: 'arrived',
+  deliver: 'delivered',
+  rate: 'rated',
+  cancel_order: 'cancelled',
+  fail_delivery: 'failed',
+  retry_delivery: 'delivering',
+  start_return: 'returning',
+  confirm_return: 'returned',
+}
+
+const ROAD = ['agree_time', 'report_incident', 'deliver', 'fail_delivery', 'say', 'send_place']
+/** A courier without network still has to get through the day: the next tap of each status. */
+const COURIER_NEXT: Partial<Record<Status, string[]>> = {
+  delivering: ['mark_arriving', 'mark_arrived', ...ROAD],
+  arriving: ['mark_arrived', ...ROAD],
+  arrived: [...ROAD],
+  delivered: ['say', 'send_place'],
+  failed: ['retry_delivery', 'start_return', 'say', 'send_place'],
+  returning: ['say', 'send_place'],
+}
+
+export interface Overlaid {
+  order: OrderView
+  actions: string[]
+  /** True while something shown here is not confirmed by the server. */
+  guessed: boolean
+}
+
+/** The order as its owner of pending taps should see it. */
+export function overlay(order: OrderView, actions: string[], role: Role, waiting: Pending[]): Overlaid {
+  let shown = order
+  let allowed = actions
+  let guessed = false
+  for (const { name, fields, device_at } of waiting) {
+    const status = LEADS_TO[name]
+    if (status && status !== shown.status) {
+      shown = { ...shown, status, times: { ...shown.times, [status]: device_at } }
+      allowed = (role === 'courier' && COURIER_NEXT[status]) || allowed.filter((action) => action !== name)
+      guessed = true
+    }
+    if (name === 'agree_time') shown = { ...shown, agreed_at: Number(fields['at']) }
+    if (name === 'answer_change' && shown.change) {
+      const accepted = fields['accept'] === true
+      shown = { ...shown, change: { ...shown.change, status: accepted ? 'confirmed' : 'declined' } }
+      allowed = allowed.filter((action) => action !== name)
+      guessed = true
+    }
+  }
+  return { order: shown, actions: allowed, guessed }
+}
+
+/** Pending rows and answered ones whose event is not here yet, in the order they were tapped. */
+export function stillShown(pending: Pending[], answered: Iterable<Answered>, events: EventView[]): Pending[] {
+  const arrived = new Set(events.map((event) => event.command_id).filter(Boolean))
+  const rows = [...pending, ...[...answered].map((entry) => entry.pending)]
+  const unique = new Map(rows.map((row) => [row.command_id, row]))
+  return [...unique.values()]
+    .filter((row) => !arrived.has(row.command_id))
+    .sort((a, b) => (a.n ?? 0) - (b.n ?? 0))
+}

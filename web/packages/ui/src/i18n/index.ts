@@ -1,0 +1,43 @@
+import { unref } from 'vue'
+import { createI18n, type I18nOptions } from 'vue-i18n'
+import type { Language } from '../words/time'
+import en from './en'
+import zh from './zh'
+
+const KEY = 'huaxin.language'
+
+type Messages = Record<string, unknown>
+type Catalogue = NonNullable<I18nOptions['messages']>
+
+function initial(): Language {
+  const kept = globalThis.localStorage?.getItem(KEY)
+  if (kept === 'en' || kept === 'zh-CN') return kept
+  return globalThis.navigator?.language?.startsWith('en') ? 'en' : 'zh-CN'
+}
+
+/**
+ * The words of one application on top of the shared ones. Both languages must have the same keys: the types of an
+ * application's `en.ts` are taken from its `zh.ts`, and a test compares them.
+ */
+export function createWords<T extends Messages>(own: { zh: T; en: T }) {
+  const locale = initial()
+  const i18n = createI18n({
+    legacy: false,
+    locale,
+    fallbackLocale: 'zh-CN',
+    messages: { 'zh-CN': { ...zh, ...own.zh }, en: { ...en, ...own.en } } as Catalogue,
+  })
+  apply(locale)
+  return i18n
+}
+
+export type Words = ReturnType<typeof createWords>
+
+function apply(language: Language): void {
+  if (globalThis.document) document.documentElement.lang = language
+}
+
+
+export const languageOf = (i18n: Words): Language => (unref(i18n.global.locale) === 'en' ? 'en' : 'zh-CN')
+
+export { en as sharedEn, zh as sharedZh }

@@ -1,0 +1,74 @@
+import { computed } from 'vue'
+import { useI18n } from 'vue-i18n'
+import {
+  type BilingualText,
+  type Change,
+  type OrderPromise,
+  type Status,
+  type Trouble,
+  asTrouble,
+  useHuaxin,
+} from '@huaxin/sync'
+import { distance, money } from './measure'
+import { ago, by, clock24, dayWord, duration, moment, promiseWords, range, type Language } from './time'
+
+const ZONE = 'Asia/Shanghai'
+
+/** Every word a screen says, in the language chosen and in the shop's time zone. */
+export function useWords() {
+  const { t, locale, te } = useI18n({ useScope: 'global' })
+  const huaxin = useHuaxin()
+  const language = computed<Language>(() => (locale.value === 'en' ? 'en' : 'zh-CN'))
+  const zone = computed(() => huaxin.info.value?.time_zone || ZONE)
+  const now = (): number => huaxin.clock.now()
+  const known = (key: string, fallback: string): string => (te(key) ? t(key) : fallback)
+
+  const promise = (p: OrderPromise): string => promiseWords(p, now(), language.value, zone.value)
+
+  /** The sentence of the server, or ours when it could not be asked. */
+  function trouble(error: unknown): string {
+    const it: Trouble = asTrouble(error)
+    if (it.sentence) return it.sentence
+    if (it.status === 0) return t('trouble.offline')
+    if (it.status === 401) return t('trouble.ended')
+    if (it.status === 403) return t('trouble.denied')
+    if (it.status === 404) return t('trouble.missing')
+    if (it.status === 429 && typeof it.value === 'number') return t('login.wait', { n: Math.ceil(it.value) })
+    return it.passing ? t('trouble.busy') : t('trouble.other')
+  }
+
+  function change(c: Change): string {
+    const time = c.promise ? promise(c.promise) : ''
+    const address = c.address ? [c.address.text, c.address.detail].filter(Boolean).join(' ') : ''
+    if (time && address) return t('change.both', { time, address })
+    return time ? t('change.time', { time }) : t('change.address', { address })
+  }
+
+  return {
+    t,
+    language,
+    zone,
+    now,
+    change,
+    promise,
+    trouble,
+    money,
+    text: (both: BilingualText | null | undefined): string =>
+      both ? (language.value === 'en' ? both.en || both.zh : both.zh || both.en) : '',
+    status: (status: Status): string => t(`status.${status}`),
+    reason: (reason: string): string => known(`reason.${reason}`, reason),
+    command: (name: string): string => known(`command.${name}`, name),
+    role: (role: string): string => known(`role.${role}`, role),
+    moment: (at: number): string => moment(at, now(), language.value, zone.value),
+    range: (start: number, end: number): string => range(start, end, now(), language.value, zone.value),
+    by: (end: number): string => by(end, now(), language.value, zone.value),
+    ago: (at: number): string => ago(at, now(), language.value, zone.value),
+    day: (at: number): string => dayWord(at, now(), language.value, zone.value),
+    clock: (at: number): string => clock24(at, zone.value),
+    duration: (ms: number): string => duration(ms, language.value),
+    distance: (metres: number): string => distance(metres, language.value),
+    /** Name in the language of the screen. */
+    name: (thing: { name: string; name_en: string }): string =>
+      language.value === 'en' ? thing.name_en || thing.name : thing.name,
+  }
+}

@@ -1,0 +1,12 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  plugins: [vue()],
+  test: {
+    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
+    environment: 'happy-dom',
+    // Vant ships style imports that only the bundler understands.
+    server: { deps: { inline: ['vant', 'element-plus'] } },
+  },
+})
