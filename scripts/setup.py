@@ -237,7 +237,15 @@ def npm_install(stamps: Stamps, folder: Path) -> None:
 
     def work() -> None:
         with step(f"Node packages of {name}"):
-            npm(folder, "ci", "--no-audit", "--no-fund", "--include=dev", "--loglevel=error")
+            npm(
+                folder,
+                "ci",
+                "--no-audit",
+                "--no-fund",
+                "--include=dev",
+                "--prefer-offline",
+                "--loglevel=error",
+            )
 
     stamps.unless(f"npm:{name}", inputs, work, there=(folder / "node_modules").is_dir())
 

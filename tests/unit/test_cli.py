@@ -172,9 +172,14 @@ def test_city_ids_come_from_file_names() -> None:
 
 def test_progress_says_each_stage_once(capsys: Capture) -> None:
     progress = Progress()
-    for stage, fraction in [("roads", 0.0), ("roads", 0.5), ("roads", 1.0), ("tiles", 0.0)]:
+    for stage, fraction in [("roads", 0.0), ("roads", 0.5), ("roads", 1.0), ("tiles", 0.0), ("done", 1.0)]:
         progress(stage, fraction)
-    assert capsys.readouterr().err.splitlines() == ["  roads …", "  tiles …"]
+    assert capsys.readouterr().err == "  roads …\n  tiles …\n"
+    progress.live = True
+    for stage, fraction in [("roads", 0.0), ("tiles", 0.5), ("done", 1.0)]:
+        progress(stage, fraction)
+    drawn = [line.split("\r")[-1] for line in capsys.readouterr().err.split("\n")]
+    assert drawn == ["  roads …   0%", "  tiles … 100%", ""]
 
 
 def test_the_version_is_the_projects_own(capsys: Capture) -> None:

@@ -117,12 +117,17 @@ class Progress:
         self.live = sys.stderr.isatty()
 
     def __call__(self, stage: str, fraction: float) -> None:
-        if self.live:
-            end = "\n" if fraction >= 1 else ""
-            if stage != self.stage and self.stage:
-                print(file=sys.stderr)
-            print(f"\r  {stage} … {fraction:4.0%}", end=end, file=sys.stderr, flush=True)
-            self.stage = "" if fraction >= 1 else stage
-        elif stage != self.stage:
+        if stage != self.stage and stage != "done":
+            end = "" if self.live else "\n"
+            print(f"{self._close()}  {stage} …", end=end, file=sys.stderr, flush=True)
             self.stage = stage
-            print(f"  {stage} …", file=sys.stderr, flush=True)
+        if self.live and self.stage:
+            percent = 1.0 if stage == "done" else fraction
+            print(f"\r  {self.stage} … {percent:4.0%}", end="", file=sys.stderr, flush=True)
+        if stage == "done":
+            print(self._close(), end="", file=sys.stderr, flush=True)
+
+    def _close(self) -> str:
+        """Ends the line of the last stage."""
+        open_line, self.stage = self.live and bool(self.stage), ""
+        return "\n" if open_line else ""
