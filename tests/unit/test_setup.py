@@ -78,7 +78,7 @@ def test_missing_machine_parts_are_named(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(
         machine.shutil, "which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None
     )
-    with pytest.raises(machine.SetupError, match="sudo apt-get install --no-install-recommends chromium$"):
+    with pytest.raises(machine.SetupError, match=r"sudo apt-get install --no-install-recommends chromium$"):
         machine.need_test_machine(print)
 
 
