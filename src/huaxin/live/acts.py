@@ -45,9 +45,7 @@ class Acts:
         received, read = min(wish.received, head.seq), min(wish.read, head.seq)
         moved = await self._marks.set(order.id, who.person, role.value, received, read)
         if moved is not None:
-            view = v.MarksView(
-                person=moved.person, role=moved.role, received=moved.received, read=moved.read
-            )
+            view = v.MarksView(person=moved.person, role=moved.role, received=moved.received, read=moved.read)
             signal = v.MarksSignal(order=order.id, marks=view)
             self._tell_members(order, role, _encode(signal), f"marks:{order.id}:{who.person}")
         return {"order": order.id}

@@ -50,20 +50,13 @@ class Enrich:
         return body if enricher is None else await enricher(body, who, order, now)
 
     async def _place(self, wish: c.PlaceOrder, who: Principal, order: Order | None, now: int) -> c.PlaceOrder:
-        shop = await self.shop(wish.shop)
+        shop = await self._shops.get(wish.shop)
         if order is not None:
             return wish  # a repeat, or an id that is taken: the decision says which
-        products = {product.id: product for product in await self._catalogue.products(shop.id)}
+        products = await self._catalogue.take(shop.id, [line.product for line in wish.lines])
         priced = []
         for line in wish.lines:
-            product = products.get(line.product)
-            if product is None or not product.available:
-                raise Rejected(
-                    "order.product_unknown",
-                    "The shop does not offer this bouquet now.",
-                    line.product,
-                    status=422,
-                )
+            product = products[line.product]
             priced.append(
                 Line(
                     product=product.id,
@@ -81,6 +74,8 @@ class Enrich:
         for_customer = is_shop_staff(who, shop.id) and not who.guest_order
         name = wish.buyer_name.strip() or who.name
         buyer = Party(name=name, phone=wish.buyer.phone if wish.buyer else "") if for_customer else None
+        if name and not who.name and not for_customer:
+            await self._people.set_name(who.person, name)
         return replace(
             wish,
             number=await self._shops.take_number(shop.id),
@@ -123,7 +118,6 @@ class Enrich:
                 text,
                 status=422,
             )
-
 
 
 # Which role each command is meant for, when somebody has several on one order.

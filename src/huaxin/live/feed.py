@@ -37,6 +37,14 @@ class Feed:
         if self._loading is None:
             self._drain()
 
+    def on_reset(self, shop: str) -> None:
+        """The shop's journal is another one now: everybody takes a fresh snapshot."""
+        hub = self._hub
+        hub.reset(channels.shop_channel(shop))
+        for name in list(hub.channels):
+            if name.startswith(("order:", f"run:{shop}:")):
+                hub.reset(name)
+
     def _drain(self) -> None:
         while self._waiting:
             record = self._waiting[0]

@@ -1,5 +1,6 @@
 """The gateway's rpc door to the dispatcher."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -18,7 +19,8 @@ _NOT_ALLOWED = 103
 class GatewayHandler:
     """gateway.ports.Handler."""
 
-    def __init__(self, dispatcher: Dispatcher) -> None:
+    def __init__(self, dispatcher: Callable[[], Dispatcher]) -> None:
+        """`dispatcher` is asked for at the first call: it needs the hub, and the gateway needs this."""
         self._dispatcher = dispatcher
 
     async def rpc(self, who: Identity, method: str, data: bytes) -> bytes:
@@ -28,7 +30,7 @@ class GatewayHandler:
             fields: Any = msgspec.json.decode(data) if data else {}
             if not isinstance(fields, dict):
                 raise Rejected("request.invalid", "Send an object.", status=422)
-            answer = await self._dispatcher.run(
+            answer = await self._dispatcher().run(
                 who.claims, method, fields, str(fields.get("command_id", "")), _whole(fields.get("device_at"))
             )
         except msgspec.DecodeError as wrong:

@@ -1,8 +1,9 @@
 """What may be asked about orders: snapshots with a cursor, so that events after it can be applied."""
 
+from typing import Annotated, Any
+
 import msgspec
 from msgspec import Meta
-from typing import Annotated, Any
 
 from huaxin.conversation.marks import Marks
 from huaxin.journal.journal import Journal
@@ -75,7 +76,7 @@ class Queries:
         # The cursor before what it speaks of: an event that comes in between is applied twice, never lost.
         head = await self._journal.head(order.shop)
         records = await self._journal.read_subject(order.shop, order.id, 0, NEWEST + 1, newest=True)
-        order = await self._journal.state(order.shop, order.id)
+        order = await self._orders.find(order.id) or order
         shop = await self._shops.get(order.shop)
         events = self._events(records[-NEWEST:], order, role)
         return v.OrderSnapshot(
@@ -156,7 +157,7 @@ class Queries:
             shop_name=shop.name,
             shop_point=shop.point,
             orders=[await self._card(order, Role.shop, who) for order in orders],
-            couriers=await self._tracking.couriers(shop.id, orders),
+            couriers=await self._tracking.couriers(shop.id),
             etas=self._tracking.etas(orders),
         )
 
@@ -166,11 +167,13 @@ class Queries:
         shop = await self._shops.get(args.shop)
         head = await self._journal.head(args.shop)
         mine = [o for o in await self._today(args.shop) if o.courier and o.courier.person == who.person]
-        plan = self._tracking.plan(shop, who.person, mine)
+        plan = self._tracking.plan(shop.id, who.person)
         by_id = {order.id: order for order in mine}
         stops = []
-        for stop in plan.stops:
-            order = by_id.pop(stop.order)
+        for stop in plan.stops if plan else []:
+            order = by_id.pop(stop.order, None)
+            if order is None:
+                continue
             stops.append(await self._stop(order, stop.rank, stop.arrive_at, stop.distance_m, who))
         for order in (one for one in by_id.values() if one.open):
             stops.append(await self._stop(order, len(stops), 0, 0.0, who))
@@ -185,7 +188,9 @@ class Queries:
             done=[await self._card(order, Role.courier, who) for order in closed],
         )
 
-    async def _stop(self, order: Order, rank: int, eta_at: int, distance_m: float, who: Principal) -> StopView:
+    async def _stop(
+        self, order: Order, rank: int, eta_at: int, distance_m: float, who: Principal
+    ) -> StopView:
         return StopView(
             rank=rank,
             eta_at=eta_at,
@@ -198,7 +203,7 @@ class Queries:
     async def list_couriers(self, who: Principal, args: ShopArgs) -> list[v.CourierView]:
         if not is_shop_staff(who, args.shop):
             raise denied(args.shop)
-        return await self._tracking.couriers(args.shop, await self._today(args.shop))
+        return await self._tracking.couriers(args.shop)
 
     async def _today(self, shop_id: str) -> list[Order]:
         """Open orders, and those that were due today or lately."""
@@ -210,7 +215,9 @@ class Queries:
         found: dict[str, Order] = {}
         today = local_day(shop, now)
         for row in [*open_rows, *recent]:
-            order: Order = await self._journal.state(shop_id, row.subject)
+            order: Order = await self._journal.state(shop_id, row.subject) or self._journal.rules.load(
+                row.doc
+            )
             if order.open or local_day(shop, max(order.times.values(), default=0)) == today:
                 found[order.id] = order
         return list(found.values())

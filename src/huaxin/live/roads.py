@@ -18,6 +18,12 @@ class City:
         self.facts: m.City = opened.city
         self.tiles: Path = opened.pmtiles
 
+    @property
+    def middle(self) -> Point:
+        """On a street, as near to the centre as there is one."""
+        center = self._router.nearest(self.facts.center)
+        return Point(center.lat, center.lon)
+
     def table(self, sources: Sequence[Point], destinations: Sequence[Point]) -> tuple[Any, Any]:
         """Seconds and metres, shape (sources, destinations); inf where there is no way."""
         return self._router.table(_to_map(sources), _to_map(destinations))

@@ -194,6 +194,16 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     promise_from_note: int = 0  # end of the promise read from the note, 0: none found
 
 
+class AssignCost(msgspec.Struct, frozen=True, kw_only=True):
+    """What giving an order to a courier would cost, shown before the drop."""
+
+    courier: str
+    extra_minutes: int
+    late_orders: list[str]
+    eta_at: int
+    reachable: bool = True
+
+
 class StaffRole(msgspec.Struct, frozen=True, kw_only=True):
     shop: str
     shop_name: str
@@ -236,36 +246,37 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True, tag_field="signal", omit
     pass
 
 
-class TypingSignal(Signal, tag="typing"):
+class TypingSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="typing"):
     order: str
     person: str
     role: str
     name: str
 
 
-class MarksSignal(Signal, tag="marks"):
+class MarksSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="marks"):
     order: str
     marks: MarksView
 
 
-class TrackSignal(Signal, tag="track"):
+class TrackSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="track"):
     track: TrackView
 
 
-class CourierSignal(Signal, tag="courier"):
-    """On shop:{id}: where a courier is now."""
+class CourierSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="courier"):
+    """On shop:{id}: where a courier is now, and when each of their orders will be there."""
 
     courier: CourierView
+    etas: dict[str, EtaView] = {}
 
 
-class RunSignal(Signal, tag="run"):
+class RunSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="run"):
     """On run:{shop}:{courier}: the visiting order changed; etas by order."""
 
     stops: list[str]
     etas: dict[str, int]
 
 
-class PresenceSignal(Signal, tag="presence"):
+class PresenceSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="presence"):
     order: str
     person: str
     online: bool

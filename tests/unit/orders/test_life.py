@@ -1,5 +1,7 @@
 """The life of an order: docs/spec/orders.md."""
 
+from pathlib import Path
+
 import pytest
 
 from huaxin.journal.model import Rejected
@@ -188,3 +190,8 @@ def test_actions_offered_are_actions_allowed() -> None:
 def test_diagram_names_every_move() -> None:
     drawn = diagram()
     assert all(move.command in drawn for move in MOVES)
+
+
+def test_the_diagram_in_the_docs_is_the_table() -> None:
+    spec = Path(__file__).parents[3] / "docs" / "spec" / "orders.md"
+    assert diagram() in spec.read_text(encoding="utf-8")

@@ -1,0 +1,280 @@
+"""The one place that builds objects and knows every room."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from huaxin import __version__
+from huaxin.catalogue.store import CatalogueStore
+from huaxin.config import Config
+from huaxin.conversation.marks import Marks
+from huaxin.gateway import Gateway, GatewayConfig
+from huaxin.gateway.server import Server
+from huaxin.http.app import make_app
+from huaxin.http.services import Services
+from huaxin.journal.journal import Journal
+from huaxin.journal.wake.store import StoreWake
+from huaxin.live import views as v
+from huaxin.live.acts import Acts
+from huaxin.live.answers import Answers, PointArgs, QuoteArgs, SearchArgs, shop_view
+from huaxin.live.clock import Clock, real_ms
+from huaxin.live.dispatch import Dispatcher
+from huaxin.live.enrich import Enrich
+from huaxin.live.feed import Feed
+from huaxin.live.handler import GatewayHandler
+from huaxin.live.orders import Orders
+from huaxin.live.policy import GatewayPolicy
+from huaxin.live.presence import Presence
+from huaxin.live.queries import HistoryArgs, NoArgs, OrderArgs, Queries, ShopArgs
+from huaxin.live.roads import City
+from huaxin.live.rules import HuaxinRules
+from huaxin.live.source import JournalSource
+from huaxin.live.tracking import LiveTracking, PreviewArgs
+from huaxin.maps.library import CityLibrary
+from huaxin.people.sender import DevelopmentSender
+from huaxin.people.service import People
+from huaxin.shops.store import ShopStore
+from huaxin.simulation.starter import SHOP_ID, demo_logins, open_starter_shop
+from huaxin.storage.open import open_store
+from huaxin.storage.port import Hints, Store
+from huaxin.welcome import welcome
+
+log = logging.getLogger("huaxin")
+
+HERE = Path(__file__).parent
+HEAD_CHECK_S = 5.0  # repairs lost wakes between nodes
+SWEEP_S = 3_600
+
+
+@dataclass
+class House:
+    """Everything built, for one node."""
+
+    config: Config
+    clock: Clock
+    store: Store
+    people: People
+    shops: ShopStore
+    catalogue: CatalogueStore
+    city: City
+    journal: Journal
+    orders: Orders
+    marks: Marks
+    presence: Presence
+    gateway: Gateway
+    feed: Feed
+    tracking: LiveTracking
+    dispatcher: Dispatcher
+    server: Server
+    acts: Acts
+    info: "Info"
+
+    async def start(self) -> None:
+        """Raises OSError when the port is taken."""
+        await self.journal.start()
+        await self.people.warm()
+        await self.tracking.start()
+        await self.server.start()
+        self._sweeping = asyncio.create_task(self._sweep())
+
+    async def stop(self, grace_s: float = 5.0) -> None:
+        """Sessions are told to come back, queues drain, commits in flight finish."""
+        self._sweeping.cancel()
+        await self.tracking.stop()
+        await self.server.stop(grace_s, self._drain)
+        await self.marks.flush()
+        await self.store.close()
+
+    async def _drain(self) -> None:
+        await self.journal.drain()
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            try:
+                await self.people.sweep()
+            except Exception:
+                log.exception("sweeping failed; the next sweep tries again")
+
+    @property
+    def url(self) -> str:
+        return self.config.public_url or f"http://127.0.0.1:{self.server.port}"
+
+
+class Info:
+    """The answer of GET /api/info: what a page needs before anybody has logged in."""
+
+    def __init__(self, config: Config, clock: Clock, city: City, shops: ShopStore) -> None:
+        self._config, self._clock, self._city, self._shops = config, clock, city, shops
+        self.demo_logins: list[dict[str, str]] = []
+        self._views: list[v.ShopView] = []
+
+    async def refresh(self) -> None:
+        self._views = [shop_view(shop) for shop in await self._shops.all()]
+
+    def __call__(self) -> dict[str, Any]:
+        facts = self._city.facts
+        return {
+            "name": "花信 Huaxin",
+            "version": __version__,
+            "now": self._clock(),
+            "speed": self._clock.speed,
+            "time_zone": self._config.timezone,
+            "demo": bool(self.demo_logins),
+            "demo_logins": self.demo_logins,
+            "shops": self._views,
+            "city": {
+                "id": facts.id,
+                "name": facts.name,
+                "name_en": facts.name_en,
+                "bbox": facts.bbox,
+                "center": {"lat": facts.center.lat, "lon": facts.center.lon},
+                "attribution": facts.attribution,
+                "tiles": f"/city/{facts.id}/basemap.pmtiles",
+            },
+        }
+
+
+async def build(
+    config: Config,
+    *,
+    clock: Clock | None = None,
+    progress: Callable[[str, float], None] = lambda stage, part: None,
+    reveal_codes: bool = False,
+) -> House:
+    """Opens the store and the city and wires the rooms. Raises StoreError, CityError, ValueError.
+
+    `reveal_codes`: login codes are shown to whoever asks. For a demo, where nobody is real.
+    """
+    clock = clock or Clock()
+    store = await open_store(config.database)
+    library = CityLibrary(config.data / "cities")
+    city = City(await asyncio.to_thread(_open_city, library, config.city, progress))
+    shops, catalogue = ShopStore(store), CatalogueStore(store)
+    # Logins keep to real time even when a demo's day runs faster.
+    people = People(store, real_ms, config.secret, DevelopmentSender(reveals=reveal_codes))
+    rules = HuaxinRules()
+    shared = config.database.startswith("postgresql")
+    journal = Journal(
+        store,
+        rules,
+        clock,
+        wake=StoreWake(cast(Hints, store)) if shared else None,
+        check_every=HEAD_CHECK_S if shared else 0,
+    )
+    orders, marks, presence = Orders(journal, store), Marks(store), Presence(clock)
+    tracking = LiveTracking(city, clock, config.timezone, shops, people, store, presence, journal)
+    tracking.speed = lambda: clock.speed
+    enrich = Enrich(people, shops, catalogue, tracking)
+    queries = Queries(journal, orders, store, people, shops, marks, presence, tracking, clock)
+    answers = Answers(people, shops, catalogue, city, clock)
+    holder: list[Dispatcher] = []
+    gateway = Gateway(
+        GatewayPolicy(people, orders),
+        JournalSource(journal, orders),
+        GatewayHandler(lambda: holder[0]),
+        GatewayConfig(allowed_origins=config.allowed_origins, version=__version__),
+        presence,
+    )
+    acts = Acts(people, journal, orders, marks, gateway.hub, tracking, clock)
+    dispatcher = Dispatcher(journal, orders, enrich, clock, _acts(acts), _queries(queries, answers, tracking))
+    holder.append(dispatcher)
+    tracking.bind(gateway.hub, dispatcher.system)
+    feed = Feed(journal, orders, gateway.hub)
+    feed.watch(tracking.on_record)
+    journal.on_commit.append(feed.on_commit)
+    journal.on_reset.append(feed.on_reset)
+    info = Info(config, clock, city, shops)
+    await info.refresh()
+    app = make_app(
+        Services(
+            people=people,
+            dispatcher=dispatcher,
+            commands=dispatcher.commands,
+            queries=dispatcher.queries,
+            info=info,
+            static_dir=HERE / "http" / "static",
+            city_dir=config.data / "cities",
+            pictures_dir=HERE / "catalogue" / "pictures",
+            version=__version__,
+            secure=config.public_url.startswith("https"),
+        )
+    )
+    server = Server(app, gateway, config.host, config.port)
+    house = House(
+        config, clock, store, people, shops, catalogue, city, journal, orders, marks, presence,
+        gateway, feed, tracking, dispatcher, server, acts, info,
+    )  # fmt: skip
+    acts.public_url = lambda: house.url
+    return house
+
+
+def _open_city(library: CityLibrary, city: str, progress: Callable[[str, float], None]) -> Any:
+    if not city:
+        return library.open(library.ensure_demo(progress).id)
+    return library.open(city)
+
+
+def _acts(acts: Acts) -> dict[str, Any]:
+    names = ("mark", "type", "report_positions", "create_guest_link", "set_language", "set_name")
+    return {name: getattr(acts, name) for name in names}
+
+
+def _queries(queries: Queries, answers: Answers, tracking: LiveTracking) -> dict[str, tuple[Any, Any, Any]]:
+    return {
+        "get_me": (NoArgs, v.Me, answers.get_me),
+        "list_shops": (NoArgs, list[v.ShopView], answers.list_shops),
+        "get_catalogue": (ShopArgs, v.Catalogue, answers.get_catalogue),
+        "quote": (QuoteArgs, v.Quote, answers.quote),
+        "search_places": (SearchArgs, list[v.PlaceMatch], answers.search_places),
+        "reverse_place": (PointArgs, v.PlaceMatch | None, answers.reverse_place),
+        "list_orders": (NoArgs, list[v.OrderCard], queries.list_orders),
+        "get_order": (OrderArgs, v.OrderSnapshot, queries.get_order),
+        "get_history": (HistoryArgs, v.HistoryPage, queries.get_history),
+        "get_board": (ShopArgs, v.Board, queries.get_board),
+        "get_run": (ShopArgs, v.Run, queries.get_run),
+        "list_couriers": (ShopArgs, list[v.CourierView], queries.list_couriers),
+        "preview_assign": (PreviewArgs, v.AssignCost, tracking.preview_assign),
+    }
+
+
+async def run(config: Config, clock: Clock | None = None, *, reveal_codes: bool = False) -> House:
+    """A started server with a shop in it. Raises StoreError, CityError, OSError."""
+    house = await build(config, clock=clock, progress=_tell_progress, reveal_codes=reveal_codes)
+    if config.dev_code_sender and not await house.shops.all():
+        # Nobody's real shop: somewhere to begin, with people to log in as.
+        await open_starter_shop(house.people, house.shops, house.catalogue, house.city, house.clock())
+    if config.dev_code_sender and await house.shops.find(SHOP_ID):
+        house.info.demo_logins = demo_logins()
+    await house.info.refresh()
+    await house.start()
+    return house
+
+
+def _tell_progress(stage: str, part: float) -> None:
+    print(f"\r  {stage} {part:4.0%} ", end="" if part < 1 else "\n", file=sys.stderr, flush=True)
+
+
+async def serve(config: Config) -> None:
+    """Runs until SIGINT or SIGTERM, then stops gracefully."""
+    house = await run(config)
+    print(
+        welcome(house.url, house.server.port, config.host, house.info.demo_logins, config.dev_code_sender),
+        flush=True,
+    )
+    await until_stopped()
+    await house.stop()
+
+
+async def until_stopped() -> None:
+    """Returns on SIGINT or SIGTERM."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    await stopping.wait()

@@ -1,0 +1,331 @@
+"""The tracker in the living house: fed by phones and the journal, heard on the channels.
+
+Positions are signals: latest value wins, never in the journal. What they make certain (500 m away, left the
+shop, the promise slips) becomes a command of the system, and so a fact.
+"""
+
+import asyncio
+import heapq
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from huaxin.dispatch.model import RunPlan
+from huaxin.gateway.hub import Hub
+from huaxin.journal.journal import Journal
+from huaxin.journal.model import Record, Rejected
+from huaxin.kernel import Point, Role
+from huaxin.live import channels
+from huaxin.live import views as v
+from huaxin.live.commands import SYSTEM_KINDS
+from huaxin.live.orders import denied
+from huaxin.live.presence import Presence
+from huaxin.live.roads import City
+from huaxin.orders.commands import ClosePrivacy
+from huaxin.orders.model import Order
+from huaxin.people.access import is_shop_staff
+from huaxin.people.model import Principal
+from huaxin.people.service import People
+from huaxin.shops.model import Shop
+from huaxin.shops.store import ShopStore
+from huaxin.storage.port import Store
+from huaxin.tracking.service import Tracker
+from huaxin.tracking.store import TrackStore
+
+log = logging.getLogger(__name__)
+
+PRIVACY_MS = 30 * 60_000  # how long after completion a courier still sees address and phone
+TICK_S, FAST_TICK_S = 1.0, 0.25
+SAVE_S = 10.0
+AGE_S = 10.0  # how often a silent courier's eta is sent again, since it ages
+_LOAD_SINCE_MS = 12 * 3_600_000
+_MOST_OPEN = 50_000
+_FALLBACK_MS = 10 * 60_000
+_encode = msgspec.json.Encoder().encode
+
+SystemCommand = Callable[[Order, Any, str], Any]
+
+
+class PreviewArgs(msgspec.Struct, frozen=True, kw_only=True):
+    order: str
+    courier: str
+
+
+class LiveTracking:
+    """One per node. Nothing here that cannot be rebuilt from the store and the next positions."""
+
+    def __init__(
+        self,
+        city: City,
+        clock: Callable[[], int],
+        zone: str,
+        shops: ShopStore,
+        people: People,
+        store: Store,
+        presence: Presence,
+        journal: Journal,
+    ) -> None:
+        self._city, self._clock, self._zone = city, clock, ZoneInfo(zone)
+        self._shops, self._people, self._store = shops, people, store
+        self._tracks, self._presence, self._journal = TrackStore(store), presence, journal
+        self._tracker = Tracker(city, clock, self._zone)
+        self._open: dict[str, Order] = {}
+        self._runs: dict[tuple[str, str], set[str]] = {}  # (shop, courier) → open orders
+        self._points: dict[str, Shop] = {}
+        self._names: dict[str, v.CourierView] = {}
+        self._moved: set[str] = set()
+        self._closing: list[tuple[int, str, str]] = []  # heap: when, shop, order
+        self._tasks: list[asyncio.Task[None]] = []
+        self.speed: Callable[[], float] = lambda: 1.0
+
+    def bind(self, hub: Hub, system: SystemCommand) -> None:
+        """`system` gives a command of the system (Dispatcher.system)."""
+        self._hub, self._system = hub, system
+
+    async def start(self) -> None:
+        """Loads what was known before a restart."""
+        now = self._clock()
+        self._tracker = Tracker(
+            self._city,
+            self._clock,
+            self._zone,
+            paces=await self._tracks.load_paces(),
+            positions=await self._tracks.load_positions(now - _LOAD_SINCE_MS),
+        )
+        for shop in await self._shops.all():
+            await self._load_shop(shop, now)
+        self._tasks = [asyncio.create_task(self._tick()), asyncio.create_task(self._save())]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._save_now()
+
+    async def _load_shop(self, shop: Shop, now: int) -> None:
+        self._points[shop.id] = shop
+        rows = await self._store.states(shop.id, open_only=True, limit=_MOST_OPEN)
+        for row in rows:
+            self._follow(self._journal.rules.load(row.doc))
+        for key in [key for key in self._runs if key[0] == shop.id]:
+            self._replan(*key)
+        lately = await self._store.states(shop.id, since_due=now - 24 * 3_600_000, limit=_MOST_OPEN)
+        for row in lately:
+            if row.closed:
+                self._schedule_privacy(self._journal.rules.load(row.doc))
+
+    # from the journal
+
+    def on_record(self, record: Record, order: Order) -> None:
+        """Told by the feed of every record, in order."""
+        if not record.delta:
+            return
+        touched = self._follow(order)
+        if record.courier_before:
+            touched.add((order.shop, record.courier_before))
+        for shop, courier in touched:
+            self._replan(shop, courier)
+            self._tell_run(shop, courier)
+        self._tell_track(order)
+        if not order.open:
+            self._schedule_privacy(order)
+
+    def _follow(self, order: Order) -> set[tuple[str, str]]:
+        """Keeps the open orders by courier; the runs that this touched."""
+        before = self._open.pop(order.id, None)
+        touched = set()
+        if before is not None and before.courier is not None:
+            key = (before.shop, before.courier.person)
+            self._runs.get(key, set()).discard(order.id)
+            touched.add(key)
+        if order.open:
+            self._open[order.id] = order
+            if order.courier is not None:
+                key = (order.shop, order.courier.person)
+                self._runs.setdefault(key, set()).add(order.id)
+                touched.add(key)
+        return touched
+
+    def _replan(self, shop: str, courier: str) -> RunPlan | None:
+        place = self._points.get(shop)
+        if place is None or place.point is None:
+            return None
+        orders = [self._open[one] for one in sorted(self._runs.get((shop, courier), ()))]
+        if not orders:
+            self._runs.pop((shop, courier), None)
+        return self._tracker.plan(courier, place.point, orders, shop)
+
+    # from the phones
+
+    async def report(self, shop: str, who: Principal, fixes: Sequence[v.PositionReport]) -> dict[str, Any]:
+        """Takes a batch of fixes and tells everyone who watches this courier."""
+        if shop not in self._points:
+            self._points[shop] = await self._shops.get(shop)
+        report = self._tracker.report(who.person, fixes)
+        if report.accepted:
+            self._moved.add(who.person)
+            self._names.setdefault(
+                who.person, v.CourierView(person=who.person, name=who.name, phone=who.phone)
+            )
+            self._tell_courier(shop, who.person)
+        return {"accepted": report.accepted, "refused": report.refused}
+
+    # to the screens
+
+    def _tell_courier(self, shop: str, courier: str) -> None:
+        for order_id in self._runs.get((shop, courier), ()):
+            self._tell_track(self._open[order_id])
+        channel = channels.shop_channel(shop)
+        if self._hub.subscribers(channel):
+            view = self._courier_view(shop, courier)
+            etas = {one: eta for one in view.orders if (eta := self._tracker.eta(one)) is not None}
+            signal = v.CourierSignal(courier=view, etas=etas)
+            self._hub.signal(channel, {Role.shop.value: _encode(signal)}, f"courier:{courier}")
+
+    def _tell_track(self, order: Order) -> None:
+        channel = channels.track_channel(order.id)
+        if not self._hub.subscribers(channel):
+            return
+        view = self._tracker.track(order.id, changed_path_only=True)
+        data = _encode(v.TrackSignal(track=view))
+        self._hub.signal(channel, data, "track")
+
+    def _tell_run(self, shop: str, courier: str) -> None:
+        plan = self._tracker.run(courier, shop)
+        stops = plan.stops if plan else []
+        signal = v.RunSignal(
+            stops=[stop.order for stop in stops], etas={stop.order: stop.arrive_at for stop in stops}
+        )
+        data = {Role.courier.value: _encode(signal)}
+        self._hub.signal(channels.run_channel(shop, courier), data, "run")
+        self._tell_courier(shop, courier)
+
+    def _courier_view(self, shop: str, courier: str) -> v.CourierView:
+        known = self._names.get(courier) or v.CourierView(person=courier, name="")
+        plan = self._tracker.run(courier, shop)
+        return msgspec.structs.replace(
+            known,
+            online=self._presence.is_online(courier),
+            last_seen=self._presence.last_seen(courier),
+            position=self._tracker.position(courier),
+            stale=self._tracker.is_stale(courier),
+            orders=plan.orders if plan else [],
+        )
+
+    # asked
+
+    def track(self, order: Order, role: Role) -> v.TrackView | None:
+        """Absent before a courier has it and after it is done: nobody is watched longer than needed."""
+        if not order.open or order.courier is None:
+            return None
+        return self._tracker.track(order.id)
+
+    def etas(self, orders: Iterable[Order]) -> dict[str, v.EtaView]:
+        found = ((order.id, self._tracker.eta(order.id)) for order in orders if order.open)
+        return {order: eta for order, eta in found if eta is not None}
+
+    async def couriers(self, shop: str) -> list[v.CourierView]:
+        """Everyone of the shop who carries, or may."""
+        for person in await self._people.couriers(shop):
+            self._names[person.id] = v.CourierView(person=person.id, name=person.name, phone=person.phone)
+        mine = {person.id for person in await self._people.couriers(shop)}
+        carrying = {courier for owner, courier in self._runs if owner == shop}
+        return [self._courier_view(shop, courier) for courier in sorted(mine | carrying)]
+
+    def plan(self, shop: str, courier: str) -> RunPlan | None:
+        return self._tracker.run(courier, shop)
+
+    async def preview_assign(self, who: Principal, args: PreviewArgs) -> v.AssignCost:
+        order = self._open.get(args.order)
+        if order is None or not is_shop_staff(who, order.shop):
+            raise denied(args.order)
+        shop = self._points[order.shop]
+        if shop.point is None:
+            raise Rejected("shop.no_point", "Say where the shop is first.", shop.id)
+        cost = self._tracker.preview_assign(order, args.courier, shop.point)
+        return v.AssignCost(
+            courier=args.courier,
+            extra_minutes=cost.extra_minutes,
+            late_orders=cost.late_orders,
+            eta_at=cost.eta_at,
+            reachable=cost.reachable,
+        )
+
+    # forecasts for decisions (live/enrich.py)
+
+    def eta_at(self, order: Order, now: int) -> int:
+        eta = self._tracker.eta(order.id)
+        if eta is not None:
+            return eta.p90_at
+        shop = self._points.get(order.shop)
+        ride = self._city.ride(shop.point, order.address.point) if shop and shop.point else None
+        return now + int(ride[0] * 1000) + _FALLBACK_MS if ride else 0
+
+    def reachable(self, shop: Shop, point: Point) -> bool:
+        return shop.point is None or self._city.ride(shop.point, point) is not None
+
+    # as time goes by
+
+    async def _tick(self) -> None:
+        aged = 0.0
+        while True:
+            pause = TICK_S if self.speed() <= 4 else FAST_TICK_S
+            await asyncio.sleep(pause)
+            aged += pause
+            try:
+                await self._give_due_commands()
+                for plan in self._tracker.replan_due(self._clock()):
+                    for shop, courier in [key for key in self._runs if key[1] == plan.courier]:
+                        self._tell_run(shop, courier)
+                if aged >= AGE_S:
+                    aged = 0.0
+                    self._tell_aged()
+            except Exception:
+                log.exception("a tick of tracking failed; the next one goes on")
+
+    def _tell_aged(self) -> None:
+        for shop, courier in list(self._runs):
+            if self._tracker.is_stale(courier):
+                self._tell_courier(shop, courier)
+
+    async def _give_due_commands(self) -> None:
+        now = self._clock()
+        for due in self._tracker.commands_due(now):
+            order = self._open.get(due.order)
+            if order is not None:
+                await self._give(order, SYSTEM_KINDS[due.command](order=due.order, **due.fields))
+        while self._closing and self._closing[0][0] <= now:
+            _, shop, order_id = heapq.heappop(self._closing)
+            order = await self._journal.state(shop, order_id)
+            if order is not None and not order.open and not order.privacy_closed:
+                await self._give(order, ClosePrivacy(order=order_id))
+
+    async def _give(self, order: Order, body: Any) -> None:
+        try:
+            await self._system(order, body, "")
+        except Rejected as refusal:
+            # A thumb was faster, or another node: what was to happen has happened.
+            log.debug("%s of %s: %s", type(body).__name__, order.id, refusal.code)
+
+    def _schedule_privacy(self, order: Order) -> None:
+        if order.courier is None or order.privacy_closed:
+            return
+        done = max(order.times.values(), default=self._clock())
+        heapq.heappush(self._closing, (done + PRIVACY_MS, order.shop, order.id))
+
+    async def _save(self) -> None:
+        while True:
+            await asyncio.sleep(SAVE_S)
+            try:
+                await self._save_now()
+            except Exception:
+                log.exception("positions could not be kept; the next save takes them along")
+
+    async def _save_now(self) -> None:
+        moved, self._moved = self._moved, set()
+        await self._tracks.save_positions(self._tracker.latest(moved))
+        learned = self._tracker.paces.learned
+        await self._tracks.save_paces({one: learned[one] for one in moved if one in learned})
