@@ -145,15 +145,8 @@ def _did_you_mean(name: str, known: list[str]) -> str:
 def _complete(config: Config, database_name: str) -> Config:
     """Fills in what is worked out from other settings; paths become absolute (from the caller's folder)."""
     data = config.data.expanduser().absolute()
-    # An address that listens everywhere is no address to open.
-    host = "localhost" if config.host in {"0.0.0.0", "::"} else config.host
-    host = f"[{host}]" if ":" in host else host
-    return dataclasses.replace(
-        config,
-        data=data,
-        database=config.database or f"sqlite:///{quote(str(data / database_name))}",
-        public_url=config.public_url or f"http://{host}:{config.port}",
-    )
+    database = config.database or f"sqlite:///{quote(str(data / database_name))}"
+    return dataclasses.replace(config, data=data, database=database)
 
 
 def prepare_data(config: Config) -> Config:

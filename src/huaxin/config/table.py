@@ -38,7 +38,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The settings in force. Made by `load_config`: paths absolute, `database` and `public_url` filled in."""
+    """The settings in force. Made by `load_config`: paths absolute, `database` filled in."""
 
     data: Annotated[
         Path,
@@ -90,7 +90,7 @@ class Config:
             "https://flowers.example",
             check_public_url,
             False,
-            "worked out from host and port",
+            "this machine and the port",
         ),
     ] = ""
     allowed_origins: Annotated[
