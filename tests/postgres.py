@@ -18,6 +18,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
+
 _USERS = ("postgres", "nobody")
 _OPTIONS = {
     "listen_addresses": "''",
@@ -158,3 +160,17 @@ def _unprivileged() -> pwd.struct_passwd | None:
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)
     raise Unavailable("PostgreSQL refuses to run as root, and there is no unprivileged user to start it as.")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Cluster]:
+    """One server for the whole test run; take a fresh database from it with `make_database`.
+
+    Import it in a conftest: `from tests.postgres import postgres_server`.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            server = stack.enter_context(cluster())
+        except Unavailable as why:
+            pytest.skip(str(why))
+        yield server

@@ -25,33 +25,36 @@ class DoubleCommand(Exception):
 
 def append(connection: apsw.Connection, parts: Sequence[ShopAppend]) -> None:
     """One durable transaction. Raises HeadMoved, DoubleCommand or apsw's errors."""
-    in_transaction(connection, lambda c: _append(c, parts))
+    wanted = msgspec.json.encode([(p.shop, p.expected.epoch, p.expected.seq, len(p.records)) for p in parts])
+    # A look alone must not cost a sync of the disk.
+    look = not any(p.records for p in parts)
+    if not look:
+        try:
+            in_transaction(connection, lambda c: _append(c, parts, wanted.decode()))
+            return
+        except _Misfit:
+            pass  # rolled back: now the heads are again what others see
+    rows: list[tuple[Any, ...]] = connection.execute(_HEADS, (wanted.decode(),)).fetchall()
+    heads = {shop: Head(epoch, seq) for shop, epoch, seq in rows}
+    if not look or heads != {p.shop: p.expected for p in parts}:
+        raise HeadMoved(heads)
 
 
-def _append(connection: apsw.Connection, parts: Sequence[ShopAppend]) -> None:
-    _move_heads(connection, parts)
-    records = [r for p in parts for r in p.records]
-    states = [s for p in parts for s in p.states]
+class _Misfit(Exception):
+    """A head is not where it was expected."""
+
+
+def _append(connection: apsw.Connection, parts: Sequence[ShopAppend], wanted: str) -> None:
+    connection.execute(_MOVE, (wanted,))
+    if connection.changes() != len(parts):
+        raise _Misfit
     try:
-        _insert(connection, _record_statement, records)
+        _insert(connection, _record_statement, [r for p in parts for r in p.records])
     except apsw.ConstraintError as error:
         if "journal.command_id" in str(error):
             raise DoubleCommand from error
         raise
-    _insert(connection, _state_statement, states)
-
-
-def _move_heads(connection: apsw.Connection, parts: Sequence[ShopAppend]) -> None:
-    wanted = msgspec.json.encode([(p.shop, p.expected.epoch, p.expected.seq, len(p.records)) for p in parts])
-    if any(p.records for p in parts):
-        connection.execute(_MOVE, (wanted.decode(),))
-        if connection.changes() == len(parts):
-            return
-    # Either something moved, or this is only a look: which must not cost a sync of the disk.
-    rows: list[tuple[Any, ...]] = connection.execute(_HEADS, (wanted.decode(),)).fetchall()
-    heads = {shop: Head(epoch, seq) for shop, epoch, seq in rows}
-    if heads != {p.shop: p.expected for p in parts}:
-        raise HeadMoved(heads)
+    _insert(connection, _state_statement, [s for p in parts for s in p.states])
 
 
 _WANTED = "json_each(?1) AS want"
