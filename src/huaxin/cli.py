@@ -5,6 +5,7 @@ fault of the program itself, 130 interrupted. `--debug` shows the trace.
 """
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -100,6 +101,9 @@ def report_error(error: Exception) -> int:
     if isinstance(code, str) and isinstance(sentence, str):
         value = getattr(error, "value", None)
         _complain(code, sentence + (f" ({value})" if value not in (None, "") else ""))
+        return REFUSED
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        _complain("port.taken", "Another program listens on this port; choose one with --port.")
         return REFUSED
     if isinstance(error, OSError):
         where = f" ({error.filename})" if error.filename else ""

@@ -1,6 +1,7 @@
 """The command line: help that teaches, one-line errors, exit codes, commands on a real store."""
 
 import argparse
+import errno
 import subprocess
 import sys
 import tomllib
@@ -113,10 +114,12 @@ def test_a_group_alone_shows_its_help(capsys: Capture) -> None:
 def test_errors_by_kind(capsys: Capture) -> None:
     assert report_error(Rejected("order.late", "Too\nlate.", "15:00")) == 1
     assert report_error(FileNotFoundError(2, "No such file", "x.pbf")) == 1
+    assert report_error(OSError(errno.EADDRINUSE, "address already in use")) == 1
     assert report_error(ZeroDivisionError("division by zero")) == 70
     assert capsys.readouterr().err.splitlines() == [
         "error: order.late: Too late. (15:00)",
         "error: system: No such file (x.pbf)",
+        "error: port.taken: Another program listens on this port; choose one with --port.",
         "error: internal: ZeroDivisionError: division by zero; the same command with --debug shows the trace",
     ]
 

@@ -93,7 +93,11 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     ("name", "good", "bad"),
     [
         ("host", ["127.0.0.1", "::1", "flowers.example"], ["http://x", "a b", ""]),
-        ("database", ["sqlite:////tmp/x.db", "postgresql://h/x"], ["sqlite://", "x.db", "postgresql://"]),
+        (
+            "database",
+            ["sqlite:////tmp/x.db", "postgresql://h/x"],
+            ["sqlite://", "x.db", "postgresql://host", "postgresql://"],
+        ),
         (
             "public_url",
             ["https://a.example", "http://10.0.0.2:80"],

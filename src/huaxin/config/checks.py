@@ -73,7 +73,7 @@ def check_database(value: str) -> str:
     scheme, _, rest = value.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
         return value
-    if scheme in {"postgresql", "postgres"} and rest:
+    if scheme in {"postgresql", "postgres"} and rest.partition("?")[0].partition("/")[2]:
         return "postgresql://" + rest
     raise Invalid("give sqlite:///path/to/file.db or postgresql://user@host/name")
 
