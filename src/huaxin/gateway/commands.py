@@ -69,20 +69,34 @@ def answer_at_once(session: Session, command: Command) -> bool:
     return False
 
 
-async def run_ordered(session: Session, command: Command) -> None:
-    """rpc, publish and send: one after another within a session."""
+async def run_message(session: Session, command: Command) -> None:
+    """rpc and send. The session runs these and `run_publish` one after another."""
     handler = session.gateway.handler
     rpc = command.rpc
     if rpc is not None:
         data = await handler.rpc(session.who, rpc.method, bytes(rpc.data))
         session.answer(encode_rpc_result(command.id, put_on_one_line(data)))
-    elif command.publish is not None:
-        await _publish(session, command.id, command.publish)
     elif command.send is not None:
         # A message without an answer: an rpc without a name whose result nobody hears.
         await handler.rpc(session.who, "", bytes(command.send.data))
         if command.id:
             session.answer(encode_result(command.id, "send"))
+
+
+async def run_publish(session: Session, id: int, request: PublishRequest) -> None:
+    channel = request.channel
+    subscription = session.subscriptions.get(channel)
+    if subscription is not None:
+        grant = subscription.grant
+    else:
+        grant = await _access_grant(session, channel)
+    if not grant.publish:
+        raise refuse(codes.PERMISSION_DENIED)
+    data = bytes(request.data)
+    if data == b"null":
+        raise refuse(codes.BAD_REQUEST)
+    await session.gateway.handler.publish(session.who, channel, data)
+    session.answer(encode_publish_result(id))
 
 
 async def run(session: Session, command: Command) -> None:
@@ -126,17 +140,6 @@ async def _access_presence(session: Session, channel: str) -> None:
 def _check_channel(session: Session, channel: str) -> None:
     if not channel or len(channel) > session.gateway.config.max_channel_length:
         raise refuse(codes.BAD_REQUEST)
-
-
-async def _publish(session: Session, id: int, request: PublishRequest) -> None:
-    grant = await _access_grant(session, request.channel)
-    if not grant.publish:
-        raise refuse(codes.PERMISSION_DENIED)
-    data = bytes(request.data)
-    if data == b"null":
-        raise refuse(codes.BAD_REQUEST)
-    await session.gateway.handler.publish(session.who, request.channel, data)
-    session.answer(encode_publish_result(id))
 
 
 async def _subscribe(session: Session, id: int, request: SubscribeRequest) -> None:
@@ -226,8 +229,6 @@ def _unsubscribe(session: Session, id: int, channel: str) -> None:
 
 
 async def _refresh(session: Session, id: int, request: RefreshRequest) -> None:
-    from .session import Live
-
     gateway = session.gateway
     before = session.who
     who = await gateway.policy.refresh(request.token)
@@ -239,7 +240,7 @@ async def _refresh(session: Session, id: int, request: RefreshRequest) -> None:
     if who.expire_at and who.expire_at <= time.time():
         raise refuse(codes.TOKEN_EXPIRED)
     who = msgspec.structs.replace(who, client=session.client)
-    session.state = Live(who)
+    session.who = who
     result = RefreshResult(
         client=session.client,
         version=gateway.config.version,

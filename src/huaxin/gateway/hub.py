@@ -119,7 +119,8 @@ class Hub:
             count += len(sessions)
         if count:
             self.metrics.deliveries += count
-            flusher.schedule()
+            if not flusher.is_scheduled:
+                flusher.schedule()
         return count
 
     def signal(self, channel: str, payload: bytes | Mapping[str, bytes], key: str = "") -> int:

@@ -46,17 +46,26 @@ class OpenConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class _Stream:
     """The history of one channel."""
 
-    __slots__ = ("epoch", "kept", "offset")
+    __slots__ = ("epoch", "kept", "offset", "options")
 
-    def __init__(self) -> None:
+    def __init__(self, options: ChannelOptions) -> None:
+        self.options = options
         self.epoch = secrets.token_hex(4)
         self.offset = 0
         self.kept: deque[tuple[float, Publication]] = deque()
 
-    def expire(self, options: ChannelOptions, now: float) -> None:
+    def add(self, data: bytes, info: bytes | None) -> int:
+        self.offset += 1
         kept = self.kept
-        while kept and (len(kept) > options.history_size or kept[0][0] + options.history_ttl < now):
+        kept.append((time.monotonic(), Publication(data=data, offset=self.offset, info=info)))
+        if len(kept) > self.options.history_size:
             kept.popleft()
+        return self.offset
+
+    def expire(self) -> None:
+        oldest = time.monotonic() - self.options.history_ttl
+        while self.kept and self.kept[0][0] < oldest:
+            self.kept.popleft()
 
     def get_range(self, publications: list[Publication], complete: bool = True) -> Range:
         position = Position(self.epoch, self.offset)
@@ -114,15 +123,15 @@ class OpenChannels:
     def add(self, channel: str, data: bytes, info: bytes | None = None) -> int:
         """Publishes raw JSON; returns its offset, 0 for a channel without history."""
         assert self.hub is not None
-        options = self.config.get_options(channel)
-        if options.history_size <= 0:
-            self.hub.deliver(channel, 0, {"": data}, info)
-            return 0
-        stream = self._get_stream(channel, options)
-        stream.offset += 1
-        stream.kept.append((time.monotonic(), Publication(data=data, offset=stream.offset, info=info)))
-        self.hub.deliver(channel, stream.offset, {"": data}, info)
-        return stream.offset
+        stream = self._streams.get(channel)
+        if stream is None:
+            if self.config.get_options(channel).history_size <= 0:
+                self.hub.deliver(channel, 0, {"": data}, info)
+                return 0
+            stream = self._get_stream(channel)
+        offset = stream.add(data, info)
+        self.hub.deliver(channel, offset, {"": data}, info)
+        return offset
 
     def forget_history(self, channel: str) -> None:
         """Begins the channel's history anew, as after the loss of a store: its epoch changes."""
@@ -133,13 +142,13 @@ class OpenChannels:
     # -- source ----------------------------------------------------------------------------------
 
     async def head(self, who: Identity, channel: str) -> Position:
-        stream = self._get_stream(channel, self.config.get_options(channel))
+        stream = self._get_stream(channel)
         return Position(stream.epoch, stream.offset)
 
     async def since(
         self, who: Identity, channel: str, view: str, after: int, epoch: str, limit: int
     ) -> Range:
-        stream = self._get_stream(channel, self.config.get_options(channel))
+        stream = self._get_stream(channel)
         missed = stream.offset - after
         kept = list(stream.kept)
         known = epoch in ("", stream.epoch) and 0 <= missed <= min(limit, len(kept))
@@ -150,7 +159,7 @@ class OpenChannels:
     async def history(
         self, who: Identity, channel: str, view: str, since: Position | None, limit: int, reverse: bool
     ) -> Range:
-        stream = self._get_stream(channel, self.config.get_options(channel))
+        stream = self._get_stream(channel)
         found = [p for _, p in stream.kept]
         if since is not None:
             if since.epoch not in ("", stream.epoch):
@@ -165,11 +174,11 @@ class OpenChannels:
 
     # -- within ----------------------------------------------------------------------------------
 
-    def _get_stream(self, channel: str, options: ChannelOptions) -> _Stream:
+    def _get_stream(self, channel: str) -> _Stream:
         # Taken out and put back: the order of the dict is the order of use.
-        stream = self._streams.pop(channel, None) or _Stream()
+        stream = self._streams.pop(channel, None) or _Stream(self.config.get_options(channel))
         self._streams[channel] = stream
-        stream.expire(options, time.monotonic())
+        stream.expire()
         if len(self._streams) > self.config.max_channels:
             self.forget_history(next(iter(self._streams)))
         return stream

@@ -37,25 +37,25 @@ class Transport(Protocol):
 class Flusher:
     """Writes every session that has something to say, once per turn of the loop."""
 
-    __slots__ = ("_loop", "_scheduled", "dirty", "max_backlog", "max_frame", "metrics")
+    __slots__ = ("_loop", "dirty", "is_scheduled", "max_backlog", "max_frame", "metrics")
 
     def __init__(
         self, loop: asyncio.AbstractEventLoop, metrics: Metrics, max_frame: int, max_backlog: int
     ) -> None:
         self._loop = loop
-        self._scheduled = False
+        self.is_scheduled = False
         self.dirty: list[Outlet] = []
         self.metrics = metrics
         self.max_frame = max_frame
         self.max_backlog = max_backlog
 
     def schedule(self) -> None:
-        if not self._scheduled:
-            self._scheduled = True
+        if not self.is_scheduled:
+            self.is_scheduled = True
             self._loop.call_soon(self.flush)
 
     def flush(self) -> None:
-        self._scheduled = False
+        self.is_scheduled = False
         dirty = self.dirty
         self.dirty = []
         for outlet in dirty:

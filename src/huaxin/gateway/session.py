@@ -56,9 +56,7 @@ class Connecting:
 
 @dataclass(slots=True, frozen=True)
 class Live:
-    """Connected."""
-
-    who: Identity
+    """Connected; `Session.who` says who it is."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -72,7 +70,7 @@ class Closed:
 
 
 State = Opened | Connecting | Live | Turned | Closed
-OPENED, TURNED = Opened(), Turned()
+OPENED, LIVE, TURNED = Opened(), Live(), Turned()
 
 
 class Session(Outlet):
@@ -88,15 +86,19 @@ class Session(Outlet):
         "client",
         "gateway",
         "headers",
+        "is_closed",
         "key",
         "state",
         "subscriptions",
+        "who",
     )
 
     def __init__(self, gateway: Gateway, transport: Transport, headers: Mapping[str, str], key: str) -> None:
         super().__init__(gateway.flusher, transport)
         self.gateway = gateway
         self.state: State = OPENED
+        self.is_closed = False  # the same as a Closed state, for the hot path
+        self.who = _NOBODY  # until connected; kept after the end, for those who are told of it
         self.client = str(uuid.uuid4())  # public: others see it in presence
         self.key = key  # secret: who knows it may speak for an emulated session
         self.headers: Mapping[str, str] | None = headers  # until connected
@@ -111,17 +113,8 @@ class Session(Outlet):
     # -- what others may ask -----------------------------------------------------------------------
 
     @property
-    def who(self) -> Identity:
-        state = self.state
-        return state.who if isinstance(state, Live) else _NOBODY
-
-    @property
     def user(self) -> str:
         return self.who.user
-
-    @property
-    def is_closed(self) -> bool:
-        return isinstance(self.state, Closed)
 
     # -- from the transport ------------------------------------------------------------------------
 
@@ -139,7 +132,10 @@ class Session(Outlet):
             return
         metrics.commands += len(batch)
         for command in batch:
-            self._take(command)
+            if self.state is LIVE:
+                self._dispatch(command)
+            else:
+                self._take(command)
 
     def lose(self) -> None:
         """The transport is gone; nobody is left to tell."""
@@ -175,11 +171,8 @@ class Session(Outlet):
             self.push(encode_unsubscribe_push(name, why))
 
     def on_ping_due(self, now: float) -> None:
-        state = self.state
-        if not isinstance(state, Live):
-            return
         grace = self.gateway.config.expired_grace
-        if state.who.expire_at and now > state.who.expire_at + grace:
+        if self.who.expire_at and now > self.who.expire_at + grace:
             self.disconnect(codes.CONNECTION_EXPIRED)
             return
         for subscription in [s for s in self.subscriptions.values() if s.grant.expire_at]:
@@ -264,19 +257,23 @@ class Session(Outlet):
             self.gateway.clock.see_pong(self)
             self.transport.pause_reading()
 
-    def _remove_load(self) -> None:
-        self._load -= 1
-        if self._reading_paused and self._load <= self.gateway.config.max_pending // 2:
+    def _resume_reading(self) -> None:
+        if self._load <= self.gateway.config.max_pending // 2:
             self._reading_paused = False
             self.transport.resume_reading()
 
     async def _run_lane(self, command: Command) -> None:
         while True:
             try:
-                await commands.run_ordered(self, command)
+                if command.publish is not None:
+                    await commands.run_publish(self, command.id, command.publish)
+                else:
+                    await commands.run_message(self, command)
             except Exception as error:
                 self._answer_failure(command.id, error)
-            self._remove_load()
+            self._load -= 1
+            if self._reading_paused:
+                self._resume_reading()
             if not self._lane or self.is_closed:
                 break
             command = self._lane.popleft()
@@ -288,8 +285,9 @@ class Session(Outlet):
             await commands.run(self, command)
         except Exception as error:
             self._answer_failure(command.id, error)
-        finally:
-            self._remove_load()
+        self._load -= 1
+        if self._reading_paused:
+            self._resume_reading()
 
     def _dispatch_on_channel(self, channel: str, command: Command) -> None:
         self._add_load()
@@ -327,8 +325,13 @@ class Session(Outlet):
 
     def answer(self, reply: bytes) -> None:
         """Queues a reply unless the session has ended meanwhile."""
-        if not self.is_closed:
-            self.push(reply)
+        if self.is_closed:
+            return
+        out = self.out
+        if not out:
+            self.flusher.dirty.append(self)
+            self.flusher.schedule()
+        out.append(reply)
 
     # -- connect and the end -----------------------------------------------------------------------
 
@@ -349,7 +352,7 @@ class Session(Outlet):
             return  # the client left while the policy was asked
         self.headers = None
         who = msgspec.structs.replace(who, client=self.client)
-        self.state = Live(who)
+        self.state, self.who = LIVE, who
         self._slot = gateway.clock.watch(self)
         self.push(encode_result(id, "connect", encode_body(self._describe(who))))
         gateway.tell_connected(who)
@@ -384,6 +387,7 @@ class Session(Outlet):
             self.gateway.tell_left(who, name)
         self.subscriptions.clear()
         self.state = Closed(why)
+        self.is_closed = True
         self.headers = None
         self.gateway.forget(self, self._slot)
         if isinstance(state, Live):

@@ -193,8 +193,9 @@ class SessionConnection(Connection):
         self._headers = None
 
     def on_message(self, kind: int, message: bytes) -> None:
-        if self._session is not None:
-            self._session.receive(message)
+        session = self._session
+        if session is not None:
+            session.receive(message)
 
     def on_lost(self) -> None:
         if self._session is not None:
