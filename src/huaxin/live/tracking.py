@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from huaxin.dispatch.model import RunPlan
+from huaxin.dispatch.model import Bike, RunPlan
+from huaxin.dispatch.run import plan_run
 from huaxin.gateway.hub import Hub
 from huaxin.journal.journal import Journal
 from huaxin.journal.model import Record, Rejected
@@ -25,7 +26,7 @@ from huaxin.live.orders import denied
 from huaxin.live.presence import Presence
 from huaxin.live.roads import City
 from huaxin.orders.commands import ClosePrivacy
-from huaxin.orders.model import Order
+from huaxin.orders.model import Order, Status
 from huaxin.people.access import is_shop_staff
 from huaxin.people.model import Principal
 from huaxin.people.service import People
@@ -43,7 +44,7 @@ SAVE_S = 10.0
 AGE_S = 10.0  # how often a silent courier's eta is sent again, since it ages
 _LOAD_SINCE_MS = 12 * 3_600_000
 _MOST_OPEN = 50_000
-_FALLBACK_MS = 10 * 60_000
+PICK_UP_MARGIN = 1.3  # what is told at pick-up should be kept nine times in ten
 _encode = msgspec.json.Encoder().encode
 
 SystemCommand = Callable[[Order, Any, str], Any]
@@ -257,12 +258,19 @@ class LiveTracking:
     # forecasts for decisions (live/enrich.py)
 
     def eta_at(self, order: Order, now: int) -> int:
-        eta = self._tracker.eta(order.id)
-        if eta is not None:
-            return eta.p90_at
+        """By when an order that is being picked up now will very likely be there; 0: cannot be said."""
         shop = self._points.get(order.shop)
-        ride = self._city.ride(shop.point, order.address.point) if shop and shop.point else None
-        return now + int(ride[0] * 1000) + _FALLBACK_MS if ride else 0
+        if shop is None or shop.point is None or order.courier is None:
+            return 0
+        courier = order.courier.person
+        taken = msgspec.structs.replace(order, status=Status.picked_up)
+        others = (self._open[one] for one in self._runs.get((shop.id, courier), ()) if one != order.id)
+        bike = Bike(courier=courier, point=shop.point, at=now)
+        plan = plan_run(self._city, shop.point, [*others, taken], bike, now)
+        stop = next((one for one in plan.stops if one.order == order.id), None)
+        if stop is None or not stop.known:
+            return 0
+        return now + round((stop.arrive_at - now) * PICK_UP_MARGIN)
 
     def reachable(self, shop: Shop, point: Point) -> bool:
         return shop.point is None or self._city.ride(shop.point, point) is not None

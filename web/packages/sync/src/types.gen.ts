@@ -348,6 +348,15 @@ export interface Quote {
   promise_from_note: number;
 }
 
+/** What giving an order to a courier would cost, shown before the drop. */
+export interface AssignCost {
+  courier: string;
+  extra_minutes: number;
+  late_orders: string[];
+  eta_at: number;
+  reachable: boolean;
+}
+
 export interface StaffRole {
   shop: string;
   shop_name: string;
@@ -403,10 +412,11 @@ export interface TrackSignal {
   track: TrackView;
 }
 
-/** On shop:{id}: where a courier is now. */
+/** On shop:{id}: where a courier is now, and when each of their orders will be there. */
 export interface CourierSignal {
   signal: "courier";
   courier: CourierView;
+  etas?: Record<string, EtaView>;
 }
 
 /** On run:{shop}:{courier}: the visiting order changed; etas by order. */
@@ -505,6 +515,7 @@ export interface NoticePosted {
 
 /** A window or a note with a deadline (「下午三点前送到公司」) becomes the promise. */
 export interface PlaceOrder {
+  order: string;
   shop: string;
   lines: LineWish[];
   recipient: PartyWish;
@@ -514,7 +525,6 @@ export interface PlaceOrder {
   note?: string;
   surprise?: boolean;
   buyer_name?: string;
-  order: string;
 }
 
 export interface LineWish {
@@ -559,14 +569,14 @@ export interface StartMaking {
 }
 
 export interface MarkReady {
-  picture?: string;
   order: string;
+  picture?: string;
 }
 
 /** Assigns, or reassigns; an empty courier takes the order back. */
 export interface AssignCourier {
-  courier: string;
   order: string;
+  courier: string;
 }
 
 export interface PickUp {
@@ -579,8 +589,8 @@ export interface SetOff {
 
 /** The courier called and agreed a new time with the customer. */
 export interface AgreeTime {
-  at: number;
   order: string;
+  at: number;
 }
 
 /** By the geofence (500 m along the road or in a straight line), or by the courier's tap. */
@@ -593,60 +603,60 @@ export interface MarkArrived {
 }
 
 export interface Deliver {
+  order: string;
   picture?: string;
   received_by?: string;
   point?: Point | null;
-  order: string;
 }
 
 export interface Rate {
+  order: string;
   stars: number;
   tags?: string[];
   text?: string;
-  order: string;
 }
 
 export interface CancelOrder {
-  reason?: string;
   order: string;
+  reason?: string;
 }
 
 /** A new time or a new address (one or both). */
 export interface AskChange {
+  order: string;
   promise?: OrderPromiseWish | null;
   address?: AddressWish | null;
-  order: string;
 }
 
 export interface AnswerChange {
+  order: string;
   change: string;
   accept: boolean;
   reason?: string;
-  order: string;
 }
 
 export interface WithdrawChange {
-  change: string;
   order: string;
+  change: string;
 }
 
 export interface ReportIncident {
+  order: string;
   reason: Reason;
   note?: string;
   delay_minutes?: number;
-  order: string;
 }
 
 export interface ResolveIncident {
+  order: string;
   incident: string;
   resolution?: string;
-  order: string;
 }
 
 export interface FailDelivery {
+  order: string;
   reason: Reason;
   note?: string;
-  order: string;
 }
 
 /** After a failed handover: try again with the same courier. */
@@ -669,18 +679,18 @@ export interface UndoLast {
 
 /** A text. `to`: roles that see it besides the sender and the shop; None: the sender's usual audience. */
 export interface Say {
+  order: string;
   text: string;
   to?: Role[] | null;
   quick?: string;
-  order: string;
 }
 
 export interface SendPlace {
+  order: string;
   point: Point;
   name?: string;
   address?: string;
   to?: Role[] | null;
-  order: string;
 }
 
 /** Body of an event by its type. */
