@@ -72,8 +72,9 @@ crash: setup-test ## kill -9 the server again and again; check that nothing is l
 conformance: setup-test ## the WebSocket conformance cases
 	@$(BIN)/python -m huaxin.gateway.conformance $(ARGS)
 
-docs: setup ## write the documents that are generated from code
+docs: setup ## write what is generated from code: the settings' page, the screens' types
 	@$(BIN)/huaxin config --markdown > docs/configuration.md
+	@$(BIN)/python -m huaxin.live.typescript
 
 lock: ## resolve the Python dependencies anew into the lock files; ARGS=--upgrade for newer ones
 	@sh scripts/setup lock $(ARGS)
