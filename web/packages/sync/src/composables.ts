@@ -73,6 +73,9 @@ export function useOrder(id: MaybeRefOrGetter<string>) {
   }
 }
 
+/** What useOrder() answers; components that show an order take it as a property. */
+export type OrderHandle = ReturnType<typeof useOrder>
+
 /** The shop's board, live. */
 export function useBoard(shop: MaybeRefOrGetter<string>) {
   const huaxin = useHuaxin()

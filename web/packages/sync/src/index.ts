@@ -1,6 +1,7 @@
 export * from './types.gen'
 export * from './queries'
 export { Huaxin, HUAXIN, type HuaxinOptions } from './client'
+export type { OrderHandle } from './composables'
 export { useBoard, useHuaxin, useNow, useOrder, useOrders, usePlaces, useRun } from './composables'
 export type { Pending, QueuedFix } from './db'
 export { DeviceStore } from './db'

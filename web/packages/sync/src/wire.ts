@@ -1,4 +1,4 @@
-import { Centrifuge, UnauthorizedError, type Subscription } from 'centrifuge'
+import type { Centrifuge, Subscription } from 'centrifuge'
 import { shallowRef } from 'vue'
 import type { Session } from './session'
 import { asTrouble, fromGateway } from './trouble'
@@ -29,6 +29,8 @@ const DENIED = new Set([103, 101])
 export class Wire {
   readonly state = shallowRef<LineState>({ word: 'offline', since: Date.now() })
   private client: Centrifuge | null = null
+  /** The library is fetched when somebody signs in: a visitor who only looks does not pay for it. */
+  private making: Promise<Centrifuge> | null = null
   private refused = ''
   private waiting: ReturnType<typeof setTimeout> | undefined
   private readonly onUp = new Set<() => void>()
@@ -52,16 +54,26 @@ export class Wire {
   }
 
   start(): void {
-    if (!this.session.signedIn.value) return
-    this.client ??= this.make()
-    if (this.client.state === 'disconnected') this.client.connect()
+    void this.started().catch(() => this.say('offline'))
   }
 
   stop(): void {
     clearTimeout(this.waiting)
     this.client?.disconnect()
     this.client = null
+    this.making = null
     this.say('offline')
+  }
+
+  private async started(): Promise<Centrifuge | null> {
+    if (!this.session.signedIn.value) return null
+    this.making ??= this.make().catch((error: unknown) => {
+      this.making = null
+      throw error
+    })
+    const client = await this.making
+    if (client.state === 'disconnected') client.connect()
+    return client
   }
 
   async rpc<T>(method: string, data: unknown): Promise<T> {
@@ -75,23 +87,25 @@ export class Wire {
 
   /** Follows a channel from a cursor on. Answers a function that stops it. */
   follow(channel: string, since: Cursor | null, handlers: ChannelHandlers): () => void {
-    this.start()
-    const client = this.client
-    if (!client) return () => undefined
-    const old = client.getSubscription(channel)
-    if (old) client.removeSubscription(old)
-    const options = since ? { since: { offset: since.seq, epoch: since.epoch }, recoverable: true } : {}
-    const subscription = client.newSubscription(channel, options)
-    listen(subscription, handlers)
-    subscription.subscribe()
+    let stop: (() => void) | null = null
+    let over = false
+    const begin = async (): Promise<void> => {
+      const client = await this.started()
+      if (client && !over) stop = subscribe(client, channel, since, handlers)
+    }
+    begin().catch(() => {
+      // The library could not be fetched: the snapshot is taken again when the network is back.
+      if (!over) setTimeout(handlers.onGap, 5_000)
+    })
     return () => {
-      subscription.removeAllListeners()
-      subscription.on('error', () => undefined)
-      if (client.getSubscription(channel) === subscription) client.removeSubscription(subscription)
+      over = true
+      stop?.()
     }
   }
 
-  private make(): Centrifuge {
+  private async make(): Promise<Centrifuge> {
+    const { Centrifuge, UnauthorizedError } = await import('centrifuge')
+    const token = (): Promise<string> => this.token((why) => new UnauthorizedError(why))
     const ws = this.origin.replace(/^http/, 'ws')
     const client = new Centrifuge(
       [
@@ -101,7 +115,7 @@ export class Wire {
       ],
       {
         emulationEndpoint: `${this.origin}/emulation`,
-        getToken: () => this.token(),
+        getToken: token,
         minReconnectDelay: 300,
         maxReconnectDelay: 8_000,
         timeout: 6_000,
@@ -123,14 +137,15 @@ export class Wire {
     })
     client.on('disconnected', ({ code }) => this.ended(code))
     client.on('error', () => undefined)
+    this.client = client
     return client
   }
 
-  private async token(): Promise<string> {
+  private async token(signedOut: (why: string) => Error): Promise<string> {
     try {
       return await this.session.access(this.refused)
     } catch (error) {
-      if (asTrouble(error).unauthorized) throw new UnauthorizedError('signed out')
+      if (asTrouble(error).unauthorized) throw signedOut('signed out')
       throw error
     }
   }
@@ -146,6 +161,25 @@ export class Wire {
 
   private say(word: LineWord): void {
     if (this.state.value.word !== word) this.state.value = { word, since: Date.now() }
+  }
+}
+
+function subscribe(
+  client: Centrifuge,
+  channel: string,
+  since: Cursor | null,
+  handlers: ChannelHandlers,
+): () => void {
+  const old = client.getSubscription(channel)
+  if (old) client.removeSubscription(old)
+  const options = since ? { since: { offset: since.seq, epoch: since.epoch }, recoverable: true } : {}
+  const subscription = client.newSubscription(channel, options)
+  listen(subscription, handlers)
+  subscription.subscribe()
+  return () => {
+    subscription.removeAllListeners()
+    subscription.on('error', () => undefined)
+    if (client.getSubscription(channel) === subscription) client.removeSubscription(subscription)
   }
 }
 

@@ -1,0 +1,42 @@
+import type { EventView } from '@huaxin/sync'
+import { useWords } from '../words/useWords'
+import { bodyOf } from './timeline'
+
+/** A fact in one short line, for conversations and histories. */
+export function useFacts() {
+  const words = useWords()
+  const { t } = words
+
+  function fact(event: EventView): string {
+    switch (event.type) {
+      case 'order_placed':
+        return t('event.order_placed', { number: bodyOf(event, 'order_placed').number })
+      case 'status_changed':
+        return words.status(bodyOf(event, 'status_changed').after)
+      case 'courier_assigned': {
+        const { courier, courier_name = '' } = bodyOf(event, 'courier_assigned')
+        return courier ? t('event.courier_assigned', { name: courier_name }) : t('event.courier_taken_back')
+      }
+      case 'time_agreed':
+        return t('event.time_agreed', { at: words.moment(bodyOf(event, 'time_agreed').at) })
+      case 'change_asked':
+        return t('event.change_asked', { what: words.change(bodyOf(event, 'change_asked').change) })
+      case 'change_answered':
+        return t(`event.change_${bodyOf(event, 'change_answered').change.status}`)
+      case 'incident_reported':
+        return t('event.incident_reported', { reason: words.reason(bodyOf(event, 'incident_reported').incident.reason) })
+      case 'incident_resolved':
+        return t('event.incident_resolved')
+      case 'promise_slipping':
+        return t('event.promise_slipping', { at: words.moment(bodyOf(event, 'promise_slipping').eta_at) })
+      case 'order_rated':
+        return t('event.order_rated', { stars: bodyOf(event, 'order_rated').rating.stars })
+      case 'action_undone':
+        return t('event.action_undone', { what: words.command(bodyOf(event, 'action_undone').command) })
+      default:
+        return ''
+    }
+  }
+
+  return { fact }
+}
