@@ -26,7 +26,8 @@ _ENGLISH = re.compile(
     r"(?:[,\s]*\bunit\s*(?P<unit>\d{1,2}|[a-z])\b)?"
     r"(?:[,\s]*(?:\b(?:room|rm|apt|flat|suite)\b\.?\s*|#)?(?P<room>[a-z]?\d{2,5}[a-z]?))?\s*$"
 )
-_HOUSE = re.compile(r"(?P<house>\d{1,5}(?:-\d+)?)\s*号(?!楼|院|线|门)")
+# A number at the very start is part of a name (一号公馆); a street number follows its street.
+_HOUSE = re.compile(r"(?<=\D)(?P<house>\d{1,5}(?:-\d+)?)\s*号(?!楼|院|线|门)")
 _HOUSE_ENGLISH = re.compile(r"^(?:no\.?\s*)?(?P<house>\d{1,5})\s*,?\s+(?=[a-z])")
 _CJK = re.compile(r"[㐀-鿿豈-﫿]")
 _PIECE = re.compile(r"[㐀-鿿豈-﫿]|[^\W_㐀-鿿豈-﫿]+")
@@ -82,7 +83,7 @@ def parse(text: str) -> Address:
     """Take a typed address apart. Never fails: what is not understood stays in ``head``."""
     flat = normalise(text)
     head, building, word, unit, room = flat, "", "", "", ""
-    for pattern in (_TAIL, _DASHED, _ENGLISH, _UNIT_ONLY):
+    for pattern in (_ENGLISH, _TAIL, _DASHED, _UNIT_ONLY):
         found = pattern.search(flat)
         if found and (pattern is not _ENGLISH or found.start() > 0):
             parts = {key: value or "" for key, value in found.groupdict().items()}

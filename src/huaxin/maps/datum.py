@@ -128,7 +128,8 @@ def _bd_inverse(bd_lat: float, bd_lon: float) -> tuple[float, float]:
 
 # The public conversions decide shift or no shift on the WGS-84 side. Deciding on the shifted coordinates
 # would break the round trip in the half kilometre of Shenzhen and Zhuhai whose shifted position lies across
-# the border. (The price: coordinates in the same strip of Hong Kong or Macau read as the mainland.)
+# the border. (The price: shifted-datum
+# coordinates read as the mainland in a strip of Hong Kong and Macau, 0.6 km wide, 1.3 km in BD-09.)
 
 
 def wgs84_to_gcj02(point: Point) -> Point:

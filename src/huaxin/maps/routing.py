@@ -94,6 +94,8 @@ class Router:
         unique = list(dict.fromkeys([*sources, *destinations]))
         if len(unique) > _MAX_TABLE:
             raise ValueError(f"a table takes at most {_MAX_TABLE} different points, not {len(unique)}")
+        if len(unique) == 1:
+            unique *= 2  # the engine refuses a table of one
         place = {point: index for index, point in enumerate(unique)}
         try:
             answer = self._engine.Table(
