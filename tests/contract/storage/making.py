@@ -1,5 +1,7 @@
 """Records and states for tests of the stores, with only what a test cares about spelled out."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 from huaxin.journal.model import Head, Record, StateRow
@@ -36,3 +38,9 @@ async def append(
     head = await store.open_shop(shop)
     await store.append([ShopAppend(shop, head, records, states or [])])
     return Head(head.epoch, head.seq + len(records))
+
+
+def child_env() -> dict[str, str]:
+    """The environment in which a child process finds the program and the tests."""
+    root = Path(__file__).parents[3]
+    return os.environ | {"PYTHONPATH": f"{root / 'src'}{os.pathsep}{root}"}

@@ -13,6 +13,7 @@ _AWAY = (
     asyncio.TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what a connection says that was lost in the middle of a COPY
     asyncpg.OperatorInterventionError,  # the server is stopping, or has ended the session
     asyncpg.InsufficientResourcesError,
     asyncpg.InvalidAuthorizationSpecificationError,

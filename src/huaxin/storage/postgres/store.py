@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Self
 
 import asyncpg
 
 from huaxin.storage.migrate import LEDGER, read_migrations, select_pending
-from huaxin.storage.port import Repeated, ShopAppend, StoreError
+from huaxin.storage.port import HeadMoved, Repeated, ShopAppend, StoreError
 from huaxin.storage.postgres import append as appending
 from huaxin.storage.postgres.errors import explain
 from huaxin.storage.sql import SqlReads
@@ -17,6 +18,8 @@ from huaxin.storage.sql import SqlReads
 POOL = 8  # connections of one node
 _MIGRATING = 6_202_601  # the advisory lock of migrations; any number will do
 _LISTEN_AGAIN_S = 1.0
+# Failures after which the connection is in order: the server's own words, and ours about them.
+_SERVER_SAID = (asyncpg.PostgresError, HeadMoved, StoreError, appending.DoubleCommand)
 _log = logging.getLogger(__name__)
 
 
@@ -49,49 +52,35 @@ class PostgresStore(SqlReads):
 
     async def append(self, parts: Sequence[ShopAppend]) -> None:
         try:
-            async with self._pool.acquire() as connection:
+            async with self._session() as connection:
                 await appending.append(connection, parts, self._sender)
         except appending.DoubleCommand:
             keys = [(r.actor, r.command_id) for p in parts for r in p.records if r.nth == 0]
             raise Repeated(await self.find_commands(keys)) from None
-        except Exception as error:
-            raise explain(error) from error
 
     async def fetch(self, sql: str, *args: Any) -> list[tuple[Any, ...]]:
-        try:
-            async with self._pool.acquire() as connection:
-                return [tuple(row) for row in await connection.fetch(sql, *args)]
-        except Exception as error:
-            raise explain(error) from error
+        async with self._session() as connection:
+            return [tuple(row) for row in await connection.fetch(sql, *args)]
 
     async def execute(self, sql: str, *args: Any) -> int:
-        try:
-            async with self._pool.acquire() as connection:
-                return _count(await connection.execute(sql, *args))
-        except Exception as error:
-            raise explain(error) from error
+        async with self._session() as connection:
+            return _count(await connection.execute(sql, *args))
 
     async def execute_many(self, statements: Sequence[tuple[str, Sequence[Any]]]) -> list[int]:
-        try:
-            async with self._pool.acquire() as connection, connection.transaction():
-                return [_count(await connection.execute(sql, *args)) for sql, args in statements]
-        except Exception as error:
-            raise explain(error) from error
+        async with self._session() as connection, connection.transaction():
+            return [_count(await connection.execute(sql, *args)) for sql, args in statements]
 
     async def migrate(self) -> list[str]:
-        try:
-            async with self._pool.acquire() as connection, connection.transaction():
-                # Held to the commit: a second process waits here, and then finds nothing to do.
-                await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATING)
-                await connection.execute(LEDGER)
-                applied = [row[0] for row in await connection.fetch("SELECT name FROM migrations")]
-                pending = select_pending(read_migrations("postgres"), applied)
-                for name, sql in pending:
-                    await connection.execute(sql)
-                    await connection.execute("INSERT INTO migrations (name) VALUES ($1)", name)
-                return [m.name for m in pending]
-        except Exception as error:
-            raise explain(error) from error
+        async with self._session() as connection, connection.transaction():
+            # Held to the commit: a second process waits here, and then finds nothing to do.
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATING)
+            await connection.execute(LEDGER)
+            applied = [row[0] for row in await connection.fetch("SELECT name FROM migrations")]
+            pending = select_pending(read_migrations("postgres"), applied)
+            for name, sql in pending:
+                await connection.execute(sql)
+                await connection.execute("INSERT INTO migrations (name) VALUES ($1)", name)
+            return [m.name for m in pending]
 
     async def backup(self, target: str) -> None:
         """PostgreSQL has tools of its own for this: raises a StoreError that names them."""
@@ -100,6 +89,21 @@ class PostgresStore(SqlReads):
             f"PostgreSQL makes its own copies: pg_dump --format=custom --file={target} DATABASE, "
             "or pg_basebackup with an archive of the WAL for a copy of any moment.",
         )
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[Any]:
+        """A connection of the pool; failures of the database come out as StoreError."""
+        try:
+            async with self._pool.acquire() as connection:
+                try:
+                    yield connection
+                except BaseException as error:
+                    if not isinstance(error, _SERVER_SAID):
+                        # Broken in the middle of something: it must not go back to the pool like that.
+                        connection.terminate()
+                    raise
+        except Exception as error:
+            raise explain(error) from error
 
     async def listen(self, heard: Callable[[str, int], None]) -> None:
         """From now on sends a wake with each commit, and hears those of other processes."""

@@ -1,0 +1,204 @@
+CREATE TABLE courier_paces (
+    courier text NOT NULL,
+    bucket text NOT NULL,
+    total double precision NOT NULL,
+    rides double precision NOT NULL,
+    CONSTRAINT courier_paces_pkey PRIMARY KEY (courier, bucket)
+);
+
+CREATE TABLE courier_positions (
+    courier text NOT NULL,
+    at bigint NOT NULL,
+    lat double precision NOT NULL,
+    lon double precision NOT NULL,
+    accuracy_m double precision NOT NULL,
+    heading double precision NOT NULL,
+    speed_kmh double precision NOT NULL,
+    battery integer NOT NULL,
+    device_at bigint NOT NULL,
+    datum text NOT NULL,
+    reported_lat double precision NOT NULL,
+    reported_lon double precision NOT NULL,
+    CONSTRAINT courier_positions_pkey PRIMARY KEY (courier)
+);
+
+CREATE TABLE devices (
+    id text NOT NULL,
+    person text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    language text DEFAULT 'zh-CN'::text NOT NULL,
+    guest_link text DEFAULT ''::text NOT NULL,
+    salt text NOT NULL,
+    generation bigint DEFAULT 0 NOT NULL,
+    rotated_at bigint NOT NULL,
+    created_at bigint NOT NULL,
+    last_seen bigint NOT NULL,
+    revoked_at bigint DEFAULT 0 NOT NULL,
+    revoked_why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT devices_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE guest_links (
+    id text NOT NULL,
+    hash text NOT NULL,
+    order_id text NOT NULL,
+    role text NOT NULL,
+    created_by text NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    revoked_at bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT guest_links_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE heads (
+    shop text COLLATE "C" NOT NULL,
+    epoch text COLLATE "C" NOT NULL,
+    seq bigint NOT NULL,
+    CONSTRAINT heads_pkey PRIMARY KEY (shop)
+) WITH (fillfactor=50);
+
+CREATE TABLE journal (
+    shop text COLLATE "C" NOT NULL,
+    seq bigint NOT NULL,
+    at bigint NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    type text NOT NULL,
+    version bigint NOT NULL,
+    actor text COLLATE "C" NOT NULL,
+    role text NOT NULL,
+    audience bigint NOT NULL,
+    body bytea NOT NULL,
+    delta bytea NOT NULL,
+    courier text COLLATE "C" NOT NULL,
+    courier_before text COLLATE "C" NOT NULL,
+    command_id text COLLATE "C" NOT NULL,
+    nth bigint NOT NULL,
+    result bytea NOT NULL,
+    device_at bigint NOT NULL,
+    digest bigint NOT NULL,
+    CONSTRAINT journal_pkey PRIMARY KEY (shop, seq)
+);
+
+CREATE TABLE login_codes (
+    phone text NOT NULL,
+    hash text NOT NULL,
+    sent_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    tries bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT login_codes_pkey PRIMARY KEY (phone)
+);
+
+CREATE TABLE marks (
+    order_id text NOT NULL,
+    person text NOT NULL,
+    role text NOT NULL,
+    received bigint NOT NULL,
+    read bigint NOT NULL,
+    CONSTRAINT marks_pkey PRIMARY KEY (order_id, person, role)
+);
+
+CREATE TABLE migrations (
+    name text NOT NULL,
+    CONSTRAINT migrations_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE persons (
+    id text NOT NULL,
+    phone text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    language text DEFAULT 'zh-CN'::text NOT NULL,
+    created_at bigint NOT NULL,
+    last_seen bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT persons_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE products (
+    shop text NOT NULL,
+    id text NOT NULL,
+    name text NOT NULL,
+    name_en text DEFAULT ''::text NOT NULL,
+    price bigint NOT NULL,
+    picture text DEFAULT ''::text NOT NULL,
+    words text DEFAULT ''::text NOT NULL,
+    words_en text DEFAULT ''::text NOT NULL,
+    fragile bigint DEFAULT 0 NOT NULL,
+    available bigint DEFAULT 1 NOT NULL,
+    rank bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT products_pkey PRIMARY KEY (shop, id)
+);
+
+CREATE TABLE rate_counters (
+    name text NOT NULL,
+    started_at bigint NOT NULL,
+    ends_at bigint NOT NULL,
+    hits bigint NOT NULL,
+    CONSTRAINT rate_counters_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE shops (
+    id text NOT NULL,
+    name text NOT NULL,
+    name_en text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    lat double precision,
+    lon double precision,
+    time_zone text DEFAULT 'Asia/Shanghai'::text NOT NULL,
+    opening text DEFAULT '[]'::text NOT NULL,
+    slots text DEFAULT '[]'::text NOT NULL,
+    service_minutes bigint DEFAULT 30 NOT NULL,
+    next_number bigint DEFAULT 1001 NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT shops_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE staff (
+    shop text NOT NULL,
+    person text NOT NULL,
+    role text NOT NULL,
+    active bigint DEFAULT 1 NOT NULL,
+    since bigint NOT NULL,
+    CONSTRAINT staff_pkey PRIMARY KEY (shop, person)
+);
+
+CREATE TABLE states (
+    shop text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    seq bigint NOT NULL,
+    doc bytea NOT NULL,
+    status text NOT NULL,
+    buyer text COLLATE "C" NOT NULL,
+    courier text COLLATE "C" NOT NULL,
+    due_at bigint NOT NULL,
+    closed boolean NOT NULL,
+    CONSTRAINT states_pkey PRIMARY KEY (shop, subject)
+) WITH (fillfactor=70);
+
+CREATE INDEX devices_person ON devices USING btree (person, last_seen);
+
+CREATE UNIQUE INDEX guest_links_hash ON guest_links USING btree (hash);
+
+CREATE INDEX guest_links_order ON guest_links USING btree (order_id);
+
+CREATE UNIQUE INDEX journal_command ON journal USING btree (actor, command_id) WHERE (nth = 0);
+
+CREATE INDEX journal_courier ON journal USING btree (shop, courier, seq) WHERE (courier <> ''::text);
+
+CREATE INDEX journal_courier_before ON journal USING btree (shop, courier_before, seq) WHERE (courier_before <> ''::text);
+
+CREATE INDEX journal_subject ON journal USING btree (shop, subject, seq);
+
+CREATE UNIQUE INDEX persons_phone ON persons USING btree (phone);
+
+CREATE INDEX rate_counters_ends ON rate_counters USING btree (ends_at);
+
+CREATE INDEX staff_person ON staff USING btree (person);
+
+CREATE INDEX states_buyer ON states USING btree (buyer, due_at) WHERE (buyer <> ''::text);
+
+CREATE INDEX states_courier ON states USING btree (courier, due_at) WHERE (courier <> ''::text);
+
+CREATE INDEX states_due ON states USING btree (shop, due_at);
+
+CREATE INDEX states_open ON states USING btree (shop, due_at) WHERE (NOT closed);
+
+CREATE INDEX states_subject ON states USING btree (subject);

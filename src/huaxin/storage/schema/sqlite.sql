@@ -1,0 +1,193 @@
+CREATE TABLE courier_paces (
+  courier TEXT NOT NULL,
+  bucket TEXT NOT NULL,
+  total DOUBLE PRECISION NOT NULL,
+  rides DOUBLE PRECISION NOT NULL,
+  PRIMARY KEY (courier, bucket)
+);
+
+CREATE TABLE courier_positions (
+  courier TEXT PRIMARY KEY,
+  at BIGINT NOT NULL,
+  lat DOUBLE PRECISION NOT NULL,
+  lon DOUBLE PRECISION NOT NULL,
+  accuracy_m DOUBLE PRECISION NOT NULL,
+  heading DOUBLE PRECISION NOT NULL,
+  speed_kmh DOUBLE PRECISION NOT NULL,
+  battery INTEGER NOT NULL,
+  device_at BIGINT NOT NULL,
+  datum TEXT NOT NULL,
+  reported_lat DOUBLE PRECISION NOT NULL,
+  reported_lon DOUBLE PRECISION NOT NULL
+);
+
+CREATE TABLE devices (
+    id TEXT PRIMARY KEY,
+    person TEXT NOT NULL,
+    name TEXT NOT NULL DEFAULT '',
+    language TEXT NOT NULL DEFAULT 'zh-CN',
+    guest_link TEXT NOT NULL DEFAULT '',
+    salt TEXT NOT NULL,
+    generation BIGINT NOT NULL DEFAULT 0,
+    rotated_at BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    last_seen BIGINT NOT NULL,
+    revoked_at BIGINT NOT NULL DEFAULT 0,
+    revoked_why TEXT NOT NULL DEFAULT ''
+);
+
+CREATE TABLE guest_links (
+    id TEXT PRIMARY KEY,
+    hash TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    revoked_at BIGINT NOT NULL DEFAULT 0
+);
+
+CREATE TABLE heads (
+    shop  TEXT   NOT NULL PRIMARY KEY,
+    epoch TEXT   NOT NULL,
+    seq   BIGINT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE journal (
+    shop           TEXT   NOT NULL,
+    seq            BIGINT NOT NULL,
+    at             BIGINT NOT NULL,
+    subject        TEXT   NOT NULL,
+    type           TEXT   NOT NULL,
+    version        BIGINT NOT NULL,
+    actor          TEXT   NOT NULL,
+    role           TEXT   NOT NULL,
+    audience       BIGINT NOT NULL,
+    body           BYTEA  NOT NULL,
+    delta          BYTEA  NOT NULL,
+    courier        TEXT   NOT NULL,
+    courier_before TEXT   NOT NULL,
+    command_id     TEXT   NOT NULL,
+    nth            BIGINT NOT NULL,
+    result         BYTEA  NOT NULL,
+    device_at      BIGINT NOT NULL,
+    digest         BIGINT NOT NULL,
+    PRIMARY KEY (shop, seq)
+) WITHOUT ROWID;
+
+CREATE TABLE login_codes (
+    phone TEXT PRIMARY KEY,
+    hash TEXT NOT NULL,
+    sent_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    tries BIGINT NOT NULL DEFAULT 0
+);
+
+CREATE TABLE marks (
+    order_id TEXT NOT NULL,
+    person TEXT NOT NULL,
+    role TEXT NOT NULL,
+    received BIGINT NOT NULL,
+    read BIGINT NOT NULL,
+    PRIMARY KEY (order_id, person, role)
+);
+
+CREATE TABLE migrations (name TEXT NOT NULL PRIMARY KEY);
+
+CREATE TABLE persons (
+    id TEXT PRIMARY KEY,
+    phone TEXT NOT NULL,
+    name TEXT NOT NULL DEFAULT '',
+    language TEXT NOT NULL DEFAULT 'zh-CN',
+    created_at BIGINT NOT NULL,
+    last_seen BIGINT NOT NULL DEFAULT 0
+);
+
+CREATE TABLE products (
+    shop TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    name_en TEXT NOT NULL DEFAULT '',
+    price BIGINT NOT NULL,
+    picture TEXT NOT NULL DEFAULT '',
+    words TEXT NOT NULL DEFAULT '',
+    words_en TEXT NOT NULL DEFAULT '',
+    fragile BIGINT NOT NULL DEFAULT 0,
+    available BIGINT NOT NULL DEFAULT 1,
+    rank BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (shop, id)
+);
+
+CREATE TABLE rate_counters (
+    name TEXT PRIMARY KEY,
+    started_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    hits BIGINT NOT NULL
+);
+
+CREATE TABLE shops (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    name_en TEXT NOT NULL DEFAULT '',
+    phone TEXT NOT NULL DEFAULT '',
+    lat DOUBLE PRECISION,
+    lon DOUBLE PRECISION,
+    time_zone TEXT NOT NULL DEFAULT 'Asia/Shanghai',
+    opening TEXT NOT NULL DEFAULT '[]',
+    slots TEXT NOT NULL DEFAULT '[]',
+    service_minutes BIGINT NOT NULL DEFAULT 30,
+    next_number BIGINT NOT NULL DEFAULT 1001,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE staff (
+    shop TEXT NOT NULL,
+    person TEXT NOT NULL,
+    role TEXT NOT NULL,
+    active BIGINT NOT NULL DEFAULT 1,
+    since BIGINT NOT NULL,
+    PRIMARY KEY (shop, person)
+);
+
+CREATE TABLE states (
+    shop    TEXT    NOT NULL,
+    subject TEXT    NOT NULL,
+    seq     BIGINT  NOT NULL,
+    doc     BYTEA   NOT NULL,
+    status  TEXT    NOT NULL,
+    buyer   TEXT    NOT NULL,
+    courier TEXT    NOT NULL,
+    due_at  BIGINT  NOT NULL,
+    closed  BOOLEAN NOT NULL,
+    PRIMARY KEY (shop, subject)
+);
+
+CREATE INDEX devices_person ON devices (person, last_seen);
+
+CREATE UNIQUE INDEX guest_links_hash ON guest_links (hash);
+
+CREATE INDEX guest_links_order ON guest_links (order_id);
+
+CREATE UNIQUE INDEX journal_command ON journal (actor, command_id) WHERE nth = 0;
+
+CREATE INDEX journal_courier ON journal (shop, courier, seq) WHERE courier <> '';
+
+CREATE INDEX journal_courier_before ON journal (shop, courier_before, seq) WHERE courier_before <> '';
+
+CREATE INDEX journal_subject ON journal (shop, subject, seq);
+
+CREATE UNIQUE INDEX persons_phone ON persons (phone);
+
+CREATE INDEX rate_counters_ends ON rate_counters (ends_at);
+
+CREATE INDEX staff_person ON staff (person);
+
+CREATE INDEX states_buyer ON states (buyer, due_at) WHERE buyer <> '';
+
+CREATE INDEX states_courier ON states (courier, due_at) WHERE courier <> '';
+
+CREATE INDEX states_due ON states (shop, due_at);
+
+CREATE INDEX states_open ON states (shop, due_at) WHERE NOT closed;
+
+CREATE INDEX states_subject ON states (subject);
