@@ -31,9 +31,11 @@ class CatalogueStore:
         for wish in ids:
             product = known.get(wish)
             if product is None:
-                raise Rejected("product.unknown", "店里没有这款花。", wish, status=422)
+                raise Rejected("product.unknown", "The shop does not have this bouquet.", wish, status=422)
             if not product.available:
-                raise Rejected("product.unavailable", f"「{product.name}」暂时缺货,请换一款。", wish)
+                raise Rejected(
+                    "product.unavailable", "This bouquet is out of stock. Please choose another.", wish
+                )
             wished[wish] = product
         return wished
 

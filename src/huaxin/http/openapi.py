@@ -8,6 +8,7 @@ from huaxin.http.examples import EXAMPLES
 from huaxin.http.login import CodeWish, Done, GuestWish, LoginWish, RefreshWish
 from huaxin.http.problems import Problem
 from huaxin.http.services import Services
+from huaxin.kernel import Point
 from huaxin.live.views import Me, ShopView, Tokens
 from huaxin.people.model import CodeSent, Device
 
@@ -47,6 +48,41 @@ class CommandAnswer(msgspec.Struct, frozen=True, kw_only=True):
     at: int  # ms since 1970
 
 
+class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Nothing was written to the journal: signals and marks are not events."""
+
+    order: str
+
+
+class PositionsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    accepted: int
+    rejected: int
+
+
+class LinkAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    url: str
+    expires_at: int  # ms since 1970
+
+
+class LanguageAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    language: str
+
+
+class NameAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+
+
+# Commands that make no event answer something else.
+ANSWERS: dict[str, Any] = {
+    "mark": OrderAnswer,
+    "type": OrderAnswer,
+    "report_positions": PositionsAnswer,
+    "create_guest_link": LinkAnswer,
+    "set_language": LanguageAnswer,
+    "set_name": NameAnswer,
+}
+
+
 class DemoLogin(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     name: str
@@ -56,18 +92,22 @@ class DemoLogin(msgspec.Struct, frozen=True, kw_only=True):
 class CityInfo(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
-    bbox: list[float]
-    center: list[float]
-    tiles: str
+    name_en: str
+    bbox: list[float]  # west, south, east, north
+    center: Point
+    attribution: str
+    tiles: str  # address of the basemap (PMTiles)
 
 
 class Info(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     version: str
-    city: CityInfo | None
-    shops: list[ShopView]
-    demo: bool
+    now: int  # ms since 1970, by the shop's clock (the demo's day may run faster)
+    speed: float  # 1: real time
     time_zone: str
+    demo: bool
+    shops: list[ShopView]
+    city: CityInfo
     demo_logins: list[DemoLogin] = []
 
 
@@ -77,7 +117,7 @@ def make_document(services: Services) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     _login_paths(paths, schemas)
     for name, kind in services.commands.items():
-        given = services.command_answers.get(name, CommandAnswer)
+        given = services.command_answers.get(name) or ANSWERS.get(name, CommandAnswer)
         paths[f"/api/commands/{name}"] = {"post": _command(schemas, name, kind, given)}
     for name, (kind, given) in services.queries.items():
         public = name in services.public_queries
@@ -110,7 +150,7 @@ class _Schemas:
     def __init__(self, services: Services) -> None:
         kinds: list[Any] = [Problem, CommandAnswer, CodeWish, CodeSent, LoginWish, RefreshWish, GuestWish]
         kinds += [Tokens, Me, Done, list[Device], Info]
-        kinds += [*services.commands.values(), *services.command_answers.values()]
+        kinds += [*services.commands.values(), *services.command_answers.values(), *ANSWERS.values()]
         kinds += [one for pair in services.queries.values() for one in pair if one is not None]
         # A type may be there twice; unions and lists are not hashable by everyone, so by their words.
         unique = list({repr(kind): kind for kind in kinds}.values())

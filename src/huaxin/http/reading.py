@@ -33,10 +33,10 @@ async def find_principal(request: AnyRequest, services: Services) -> Principal:
 
 
 async def need_principal(request: AnyRequest, services: Services) -> Principal:
-    """Raises Rejected auth.needed (401) without a token."""
+    """Raises Rejected auth.required (401) without a token."""
     principal = await find_principal(request, services)
     if not principal.person:
-        raise Rejected("auth.needed", "Please log in first.", status=401)
+        raise Rejected("auth.required", "Please log in first.", status=401)
     return principal
 
 

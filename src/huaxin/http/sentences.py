@@ -45,7 +45,7 @@ SENTENCES: dict[str, Text] = {
     "login.not_sent": Text(
         "验证码没有发出去,请稍后再试。", "The code could not be sent. Please try again soon."
     ),
-    "auth.needed": Text("请先登录。", "Please log in first."),
+    "auth.required": Text("请先登录。", "Please log in first."),
     "auth.invalid": Text("登录信息无效,请重新登录。", "This login is not valid. Please log in again."),
     "auth.expired": Text("登录已过期,正在重新连接。", "This login has run out; it is being renewed."),
     "auth.session_ended": Text("登录已失效,请重新登录。", "This login is over. Please log in again."),
@@ -105,6 +105,9 @@ SENTENCES: dict[str, Text] = {
         "The database cannot be reached. This was not saved; please try again soon.",
     ),
     "journal.busy": Text("现在太忙了,请再试一次。", "Too busy right now. Please try again."),
+    "command.id_missing": Text(
+        "命令需要自己的编号(最多 64 个字符)。", "A command needs an id of its own (up to 64 characters)."
+    ),
     "command.id_reused": Text(
         "这个命令编号已用于别的内容。", "This command id was already used for something else."
     ),

@@ -63,5 +63,5 @@ def access_shop(principal: Principal, shop: str, *roles: StaffRole) -> StaffRole
     """
     role = staff_of(principal, shop)
     if role is None or role not in (roles or SHOP_ROLES):
-        raise Rejected("access.denied", "您没有这家店的权限。", status=403)
+        raise Rejected("access.denied", "You have no access to this shop.", status=403)
     return role

@@ -70,9 +70,9 @@ async def add_shop(
         created_at=time.time_ns() // 1_000_000,
     )
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", shop.id):
-        raise Rejected("shop.id", "店铺编号只能用字母、数字、- 和 _。", shop.id, status=422)
+        raise Rejected("shop.id", "A shop's id has letters, digits, - and _ only.", shop.id, status=422)
     if await shops.find(shop.id) is not None:
-        raise Rejected("shop.exists", "这个店铺编号已经有了。", shop.id)
+        raise Rejected("shop.exists", "There is a shop with this id already.", shop.id)
     normalise(owner_phone)  # a wrong phone must not leave a shop without an owner behind
     await shops.put(shop)
     await add_staff(db, shop.id, owner_phone, "owner", name=owner_name)
@@ -88,7 +88,7 @@ async def list_shops(db: Database) -> list[Shop]:
 async def add_staff(db: Database, shop: str, phone: str, role: str, *, name: str = "") -> Member:
     """Takes somebody on, or changes their role. Raises Rejected shop.unknown, staff.role, phone.invalid."""
     if role not in StaffRole.__members__:
-        raise Rejected("staff.role", f"角色只能是 {'、'.join(StaffRole)}。", role, status=422)
+        raise Rejected("staff.role", f"A role is one of {', '.join(StaffRole)}.", role, status=422)
     await ShopStore(db).get(shop)
     person = await add_user(db, phone, name)
     await open_people(db).add_staff(shop, person.id, StaffRole(role))
@@ -100,7 +100,7 @@ async def remove_staff(db: Database, shop: str, phone: str) -> None:
     people = open_people(db)
     person = await people.store.by_phone(normalise(phone))
     if person is None or not await people.remove_staff(shop, person.id):
-        raise Rejected("staff.unknown", "这家店没有这位店员。", phone, status=404)
+        raise Rejected("staff.unknown", "Nobody with this phone works at this shop.", phone, status=404)
 
 
 async def list_staff(db: Database, shop: str) -> list[Member]:
@@ -113,7 +113,7 @@ def _point(lat: float | None, lon: float | None) -> Point | None:
     if lat is None and lon is None:
         return None
     if lat is None or lon is None or not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        raise Rejected("shop.point", "位置需要纬度和经度(WGS-84)。", [lat, lon], status=422)
+        raise Rejected("shop.point", "A place needs latitude and longitude (WGS-84).", [lat, lon], status=422)
     return Point(lat, lon)
 
 
@@ -121,5 +121,5 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        raise Rejected("shop.time_zone", "没有这个时区。", name, status=422) from None
+        raise Rejected("shop.time_zone", "There is no such time zone.", name, status=422) from None
     return name

@@ -22,7 +22,9 @@ class Guests:
 
     async def create(self, order: str, role: str, by: str, hours: float) -> GuestLink:
         if role not in GUEST_ROLES:
-            raise Rejected("guest.role", "访客链接只能给收花人或订花人。", role, status=422)
+            raise Rejected(
+                "guest.role", "A guest link is for the recipient or the buyer only.", role, status=422
+            )
         now, token = self._clock(), self._chance.token()
         life_ms = int(min(max(hours, 0.0), LONGEST_HOURS) * 3_600_000)
         row = LinkRow(id=self._chance.name(), order=order, role=role, expires_at=now + life_ms, revoked_at=0)
@@ -34,9 +36,15 @@ class Guests:
         if 0 < len(token) <= LONGEST_TOKEN:
             link = await self._store.link(hashed=self._hash(token))
         if link is None:
-            raise Rejected("guest.unknown", "这个链接不对,请向发送者再要一次。", status=404)
+            raise Rejected(
+                "guest.unknown",
+                "This link is not right. Please ask whoever sent it for a new one.",
+                status=404,
+            )
         if link.revoked_at or link.expires_at <= self._clock():
-            raise Rejected("guest.expired", "这个链接已过期,请向花店再要一个。", status=410)
+            raise Rejected(
+                "guest.expired", "This link has run out. Please ask the shop for a new one.", status=410
+            )
         return await self._sessions.open(f"guest:{link.id}", device_name, language, link)
 
     async def check_device(self, row: DeviceRow) -> LinkRow | None:

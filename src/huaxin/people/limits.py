@@ -55,22 +55,26 @@ ON CONFLICT (name) DO UPDATE SET
 
 
 async def check_limits(db: Database, now: int, kinds: list[tuple[str, str, tuple[Rule, ...]]]) -> None:
-    """Counts one try for each (kind, who, rules); an empty `who` is not counted.
+    """Counts one try for each (kind, who, rules) in turn; an empty `who` is not counted.
 
-    Raises Rejected `login.too_many` (429); its value is {"wait_s": …} until the longest broken rule ends.
+    Raises Rejected `login.too_many` (429) at the first kind that is over; its value is {"wait_s": …} until
+    its longest broken rule ends. The kinds after it are not counted: a flood stopped at its address must not
+    use up the tries of the phone it aims at.
     """
-    watched = {f"{kind}/{rule.window}/{who}": rule for kind, who, rules in kinds if who for rule in rules}
-    if not watched:
-        return
-    await db.execute_many([(_HIT, (name, now, now + rule.window)) for name, rule in watched.items()])
-    marks = ", ".join(f"${i + 1}" for i in range(len(watched)))
-    rows = await db.fetch(f"SELECT name, ends_at, hits FROM rate_counters WHERE name IN ({marks})", *watched)
-    waits = [ends_at - now for name, ends_at, hits in rows if hits > watched[name].most]
+    for kind, who, rules in kinds:
+        if who:
+            await _check_kind(db, now, {f"{kind}/{rule.window}/{who}": rule for rule in rules})
+
+
+async def _check_kind(db: Database, now: int, rules: dict[str, Rule]) -> None:
+    await db.execute_many([(_HIT, (name, now, now + rule.window)) for name, rule in rules.items()])
+    marks = ", ".join(f"${i + 1}" for i in range(len(rules)))
+    rows = await db.fetch(f"SELECT name, ends_at, hits FROM rate_counters WHERE name IN ({marks})", *rules)
+    waits = [ends_at - now for name, ends_at, hits in rows if hits > rules[name].most]
     if waits:
         wait_s = max(1, -(-max(waits) // 1000))
-        raise Rejected(
-            "login.too_many", f"尝试太频繁了,请在 {wait_s} 秒后再试。", {"wait_s": wait_s}, status=429
-        )
+        sentence = f"Too many tries. Please wait {wait_s} seconds."
+        raise Rejected("login.too_many", sentence, {"wait_s": wait_s}, status=429)
 
 
 async def forget_limits(db: Database, now: int) -> int:

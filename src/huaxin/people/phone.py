@@ -30,7 +30,7 @@ def normalise(raw: str) -> str:
         return number
     raise Rejected(
         "phone.invalid",
-        "这个手机号不对:请输入 11 位手机号,境外号码请以 + 和国家代码开头。",
+        "That is not a phone number we can reach: 11 digits in mainland China, or + and the country code.",
         raw[:32],
         status=422,
     )

@@ -30,7 +30,6 @@ from huaxin.storage.port import Database
 
 CODE_LIFE_MS = 5 * 60_000
 CODE_TRIES = 5
-CODE_WAIT_S = 60
 CACHE_MS = 60_000  # how long another node's change of staff or a revoked device may go unseen here
 CACHE_SIZE = 50_000
 TOUCH_MS = 60_000
@@ -48,9 +47,13 @@ class People:
         limits: Limits | None = None,
         chance: Chance | None = None,
     ) -> None:
-        """`clock` gives ms since 1970; `secret` signs tokens (≥ 32 signs, ValueError otherwise)."""
+        """`clock` gives ms since 1970; `secret` signs tokens (≥ 32 signs, ValueError otherwise).
+
+        Limits are relaxed by default with a sender that reveals its codes: there is nothing to guess.
+        """
         self._db, self._clock, self._secret = db, clock, tokens.check_secret(secret)
-        self._sender, self._limits, self._chance = sender, limits or Limits(), chance or SecretChance()
+        self._sender, self._chance = sender, chance or SecretChance()
+        self._limits = limits or (Limits.relaxed() if sender.reveals else Limits())
         self.store = PeopleStore(db)
         self._sessions = Sessions(self.store, clock, self._secret, self._chance)
         self._guests = Guests(self.store, clock, self._secret, self._chance, self._sessions)
@@ -69,9 +72,9 @@ class People:
             self._db,
             now,
             [
-                ("code_phone", number, rules.code_phone),
-                ("code_device", device[:64], rules.code_device),
                 ("code_address", self._blind(address), rules.code_address),
+                ("code_device", device[:64], rules.code_device),
+                ("code_phone", number, rules.code_phone),
             ],
         )
         code = self._chance.code()
@@ -97,9 +100,9 @@ class People:
             self._db,
             now,
             [
-                ("try_phone", number, self._limits.try_phone),
-                ("try_device", device[:64], self._limits.try_device),
                 ("try_address", self._blind(address), self._limits.try_address),
+                ("try_device", device[:64], self._limits.try_device),
+                ("try_phone", number, self._limits.try_phone),
             ],
         )
         await self._spend_code(number, code.strip(), now)
@@ -111,15 +114,22 @@ class People:
     async def _spend_code(self, phone: str, code: str, now: int) -> None:
         row = await self.store.claim_try(phone, now, CODE_TRIES)
         if row is None:
-            raise Rejected("login.no_code", "验证码已失效,请重新获取。", status=401)
+            raise Rejected(
+                "login.no_code", "This code can no longer be used. Please ask for a new one.", status=401
+            )
         hashed = self._code_hash(phone, code)
         if not hmac.compare_digest(hashed, row.hash):
             left = max(0, CODE_TRIES - row.tries)
             raise Rejected(
-                "login.wrong_code", f"验证码不对,还可以试 {left} 次。", {"tries_left": left}, status=401
+                "login.wrong_code",
+                f"That code is not right. Tries left: {left}.",
+                {"tries_left": left},
+                status=401,
             )
         if not await self.store.spend_code(phone, row.hash):
-            raise Rejected("login.no_code", "验证码已失效,请重新获取。", status=401)
+            raise Rejected(
+                "login.no_code", "This code can no longer be used. Please ask for a new one.", status=401
+            )
 
     async def refresh(self, token: str) -> Issued:
         """Rotates. Raises Rejected auth.session_ended (401) when the session is over for any reason."""
@@ -221,7 +231,9 @@ class People:
     async def revoke_device(self, principal: Principal, device: str, why: str = "logout") -> None:
         """Ends a session of one's own. Raises Rejected device.unknown (404)."""
         if not await self.store.revoke_device(device, principal.person, why, self._clock()):
-            raise Rejected("device.unknown", "没有这台设备,或它已经退出了。", device, status=404)
+            raise Rejected(
+                "device.unknown", "There is no such device, or it is logged out already.", device, status=404
+            )
         self._known.pop(device, None)
 
     # guests
@@ -275,14 +287,14 @@ class People:
         """Raises Rejected person.name (422) or person.unknown (404)."""
         known = await self._need(person)
         if not 0 < len(name.strip()) <= 40:
-            raise Rejected("person.name", "名字需要 1 到 40 个字。", name[:60], status=422)
+            raise Rejected("person.name", "A name has 1 to 40 characters.", name[:60], status=422)
         await self.store.set_person(person, name=name.strip(), language=known.language)
         self._forget_known(person)
 
     async def set_language(self, principal: Principal, language: str) -> None:
         """Raises Rejected language.unknown (422)."""
         if language not in LANGUAGES:
-            raise Rejected("language.unknown", "只支持 zh-CN 和 en。", language, status=422)
+            raise Rejected("language.unknown", "Only zh-CN and en are spoken here.", language, status=422)
         if principal.guest_order:
             await self.store.set_device_language(principal.device, language)
         else:
@@ -315,7 +327,7 @@ class People:
     async def _need(self, person: str) -> Person:
         known = await self.store.person(person)
         if known is None:
-            raise Rejected("person.unknown", "没有这个人。", person, status=404)
+            raise Rejected("person.unknown", "There is no such person.", person, status=404)
         return known
 
     # housekeeping

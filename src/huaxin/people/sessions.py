@@ -22,7 +22,7 @@ class Sessions:
 
     @staticmethod
     def ended() -> Rejected:
-        return Rejected("auth.session_ended", "登录已失效,请重新登录。", status=401)
+        return Rejected("auth.session_ended", "This login is over. Please log in again.", status=401)
 
     async def open(self, person: str, device_name: str, language: str, link: LinkRow | None = None) -> Issued:
         now = self._clock()

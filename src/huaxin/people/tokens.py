@@ -66,10 +66,10 @@ def read_access(secret: str, token: str, now_s: int) -> Claims:
             options={"require": ["sub", "dev", "exp"], "verify_exp": False, "verify_iat": False},
         )
     except jwt.PyJWTError:
-        raise Rejected("auth.invalid", "登录信息无效,请重新登录。", status=401) from None
+        raise Rejected("auth.invalid", "This login is not valid. Please log in again.", status=401) from None
     expires_at = body["exp"]
     if not isinstance(expires_at, int) or expires_at <= now_s:
-        raise Rejected("auth.expired", "登录已过期,正在重新连接。", status=401)
+        raise Rejected("auth.expired", "This login has run out; it is being renewed.", status=401)
     order, _, role = str(body.get("gst", "")).rpartition(":")
     return Claims(
         person=body["sub"],

@@ -36,7 +36,7 @@ class ShopStore:
         """Raises Rejected shop.unknown (404)."""
         found = await self.find(shop)
         if found is None:
-            raise Rejected("shop.unknown", "没有这家店。", shop, status=404)
+            raise Rejected("shop.unknown", "There is no such shop.", shop, status=404)
         return found
 
     async def put(self, shop: Shop) -> None:
@@ -62,7 +62,7 @@ class ShopStore:
         for _ in range(_TRIES):
             rows = await self._db.fetch("SELECT next_number FROM shops WHERE id = $1", shop)
             if not rows:
-                raise Rejected("shop.unknown", "没有这家店。", shop, status=404)
+                raise Rejected("shop.unknown", "There is no such shop.", shop, status=404)
             # Compare and set: of two that read the same number one writes first, the other reads again.
             number = int(rows[0][0])
             taken = await self._db.execute(
@@ -71,7 +71,7 @@ class ShopStore:
             )  # fmt: skip
             if taken:
                 return number
-        raise Rejected("shop.busy", "下单的人太多了,请再试一次。", shop, status=503)
+        raise Rejected("shop.busy", "Many people are ordering right now. Please try again.", shop, status=503)
 
 
 def _json(value: object) -> str:
