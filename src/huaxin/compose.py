@@ -27,6 +27,7 @@ from huaxin.live.dispatch import Dispatcher
 from huaxin.live.enrich import Enrich
 from huaxin.live.feed import Feed
 from huaxin.live.handler import GatewayHandler
+from huaxin.live.herald import Herald
 from huaxin.live.orders import Orders
 from huaxin.live.policy import GatewayPolicy
 from huaxin.live.presence import Presence
@@ -187,6 +188,9 @@ async def build(
     tracking.bind(gateway.hub, dispatcher.system)
     feed = Feed(journal, orders, gateway.hub)
     feed.watch(tracking.on_record)
+    herald = Herald(gateway.hub, presence, people, clock)
+    feed.watch(herald.on_record)
+    tracking.loaded.append(herald.follow)
     journal.on_commit.append(feed.on_commit)
     journal.on_reset.append(feed.on_reset)
     info = Info(config, clock, city, shops)

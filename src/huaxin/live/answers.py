@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
@@ -97,7 +98,7 @@ class Answers:
     async def quote(self, who: Principal, args: QuoteArgs) -> v.Quote:
         shop = await self._shops.get(args.shop)
         now = self._clock()
-        promise = promise_from_note(args.note, now, shop.time_zone) if args.note.strip() else None
+        promise = promise_from_note(args.note, now, ZoneInfo(shop.time_zone)) if args.note.strip() else None
         ride = self._city.ride(shop.point, args.point) if shop.point and args.point else None
         if shop.point and args.point and ride is None:
             return v.Quote(reachable=False, words=NO_WAY, slots=[])

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -70,7 +71,7 @@ class Enrich:
         self._check_reachable(shop, wish.address.point, wish.address.text)
         promise = wish.promise
         if promise is None and wish.note:
-            promise = promise_from_note(wish.note, now, shop.time_zone)
+            promise = promise_from_note(wish.note, now, ZoneInfo(shop.time_zone))
         for_customer = is_shop_staff(who, shop.id) and not who.guest_order
         name = wish.buyer_name.strip() or who.name
         buyer = Party(name=name, phone=wish.buyer.phone if wish.buyer else "") if for_customer else None

@@ -13,19 +13,19 @@ class Presence:
         self._clock = clock
         self._sessions: Counter[str] = Counter()
         self._last_seen: dict[str, int] = {}
-        self.changed: list[Callable[[str, bool], None]] = []
+        self.changed: list[Callable[[Identity, bool], None]] = []
 
     def connected(self, who: Identity) -> None:
         self._sessions[who.user] += 1
         if self._sessions[who.user] == 1:
-            self._tell(who.user, True)
+            self._tell(who, True)
 
     def disconnected(self, who: Identity, code: int) -> None:
         self._last_seen[who.user] = self._clock()
         self._sessions[who.user] -= 1
         if self._sessions[who.user] <= 0:
             del self._sessions[who.user]
-            self._tell(who.user, False)
+            self._tell(who, False)
 
     def joined(self, who: Identity, channel: str) -> None:
         """Presence is per person, not per channel."""
@@ -40,6 +40,6 @@ class Presence:
         """ms since 1970; 0 when not seen since this server started."""
         return self._clock() if person in self._sessions else self._last_seen.get(person, 0)
 
-    def _tell(self, person: str, online: bool) -> None:
+    def _tell(self, who: Identity, online: bool) -> None:
         for tell in self.changed:
-            tell(person, online)
+            tell(who, online)

@@ -80,6 +80,7 @@ class LiveTracking:
         self._moved: set[str] = set()
         self._closing: list[tuple[int, str, str]] = []  # heap: when, shop, order
         self._tasks: list[asyncio.Task[None]] = []
+        self.loaded: list[Callable[[Order], None]] = []  # told of every open order at start
         self.speed: Callable[[], float] = lambda: 1.0
 
     def bind(self, hub: Hub, system: SystemCommand) -> None:
@@ -110,7 +111,10 @@ class LiveTracking:
         self._points[shop.id] = shop
         rows = await self._store.states(shop.id, open_only=True, limit=_MOST_OPEN)
         for row in rows:
-            self._follow(self._journal.rules.load(row.doc))
+            order: Order = self._journal.rules.load(row.doc)
+            self._follow(order)
+            for tell in self.loaded:
+                tell(order)
         for key in [key for key in self._runs if key[0] == shop.id]:
             self._replan(*key)
         lately = await self._store.states(shop.id, since_due=now - 24 * 3_600_000, limit=_MOST_OPEN)

@@ -1,0 +1,48 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from huaxin.compose import House
+from huaxin.maps.library import CityLibrary
+from tests.house import open_house
+from tests.postgres import postgres_server
+
+__all__ = ["postgres_server"]
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo city in it, built once."""
+    folder = tmp_path_factory.mktemp("data")
+    CityLibrary(folder / "cities").ensure_demo()
+    return folder
+
+
+@pytest.fixture
+async def house(data: Path) -> AsyncIterator[House]:
+    async with open_house(data) as house:
+        yield house
+
+
+@pytest.fixture
+async def open_another(data: Path) -> AsyncIterator[Callable[..., Any]]:
+    """Further houses in one test: a restart, a second node."""
+    async with AsyncExitStack() as stack:
+
+        async def open_one(**options: Any) -> House:
+            return await stack.enter_async_context(open_house(data, **options))
+
+        yield open_one
+
+
+async def until(check: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Waits for what another task brings about; fails when it does not come."""
+    for _ in range(int(seconds / 0.02)):
+        if check():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("did not come about")

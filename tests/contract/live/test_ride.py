@@ -1,0 +1,65 @@
+"""A ride: positions in, track and eta out, and what they make certain (O4, O5, O18)."""
+
+from huaxin.compose import House
+from huaxin.kernel import Point
+from tests.contract.live.clients import Line
+from tests.contract.live.conftest import until
+from tests.house import Member, log_in, place, shop_point
+
+
+async def report(courier: Member, at: int, point: Point) -> None:
+    fix = {"at": at, "lat": point.lat, "lon": point.lon, "accuracy_m": 5.0, "speed_kmh": 20.0}
+    answer = await courier.done("report_positions", shop="huaxin", positions=[fix])
+    assert answer["accepted"] == 1, answer
+
+
+async def test_the_ride_is_seen_and_the_arrival_told_once(house: House) -> None:
+    li, owner, zhang = [await log_in(house, name) for name in ("li", "owner", "zhang")]
+    order = await place(li)
+    await owner.done("confirm_order", order=order)
+    await owner.done("assign_courier", order=order, courier=zhang.person)
+    line = await Line(li).open()
+    track, talk = await line.listen(f"track:{order}"), await line.listen(f"order:{order}")
+    assert (await li.order(order))["track"].get("position") is None
+    await zhang.done("pick_up", order=order)
+    await zhang.done("set_off", order=order)
+    door = Point(**(await li.order(order))["order"]["address"]["point"])
+    road = house.city.path([await shop_point(house), door])
+    at = house.clock() - len(road) * 2_000
+    for point in road[: len(road) // 2 : 3]:
+        await report(zhang, at, point)
+    await until(lambda: bool(track.signals))
+    seen = track.signals[-1]["track"]
+    assert seen["position"]["point"]
+    assert seen["eta"]["p50_at"] <= seen["eta"]["p90_at"]
+    assert not any("即将送达" in notice for notice in talk.notices())
+    for point in road[-6:]:
+        await report(zhang, at, point)
+    for _ in range(4):
+        await report(zhang, at, road[-2])
+    await until(lambda: any("即将送达" in notice for notice in talk.notices()), 8)
+    assert sum("即将送达" in notice for notice in talk.notices()) == 1
+    assert (await li.order(order))["order"]["status"] == "arriving"
+    await line.close()
+
+
+async def test_a_position_is_for_whoever_waits_only(house: House) -> None:
+    li, owner, zhang, chen = [await log_in(house, n) for n in ("li", "owner", "zhang", "chen")]
+    order = await place(li)
+    await owner.done("confirm_order", order=order)
+    await owner.done("assign_courier", order=order, courier=zhang.person)
+    await report(zhang, house.clock(), await shop_point(house))
+    board = await owner.ask("get_board", shop="huaxin")
+    assert any(one.get("position") for one in board["couriers"])
+    assert (await li.order(order))["track"].get("position") is None
+    answer = await chen.do("report_positions", shop="huaxin", positions=[])
+    assert answer.status_code == 403
+
+
+async def test_what_an_assignment_would_cost_is_shown_before(house: House) -> None:
+    li, owner, zhang = [await log_in(house, name) for name in ("li", "owner", "zhang")]
+    order = await place(li)
+    await owner.done("confirm_order", order=order)
+    cost = await owner.ask("preview_assign", order=order, courier=zhang.person)
+    assert cost["extra_minutes"] > 0
+    assert cost["reachable"]
