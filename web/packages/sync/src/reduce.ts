@@ -149,7 +149,7 @@ const LEADS_TO: Partial<Record<string, Status>> = {
   confirm_order: 'confirmed',
   start_making: 'making',
   mark_ready: 'ready',
-  pick_up: 'delivering',
+  pick_up: 'picked_up',
   set_off: 'delivering',
   mark_arriving: 'arriving',
   mark_arrived: 'arrived',
@@ -165,6 +165,7 @@ const LEADS_TO: Partial<Record<string, Status>> = {
 const ROAD = ['agree_time', 'report_incident', 'deliver', 'fail_delivery', 'say', 'send_place']
 /** A courier without network still has to get through the day: the next tap of each status. */
 const COURIER_NEXT: Partial<Record<Status, string[]>> = {
+  picked_up: ['set_off', 'mark_arriving', 'mark_arrived', ...ROAD],
   delivering: ['mark_arriving', 'mark_arrived', ...ROAD],
   arriving: ['mark_arrived', ...ROAD],
   arrived: [...ROAD],

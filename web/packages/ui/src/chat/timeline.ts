@@ -46,7 +46,6 @@ export function timeline({ events, pending, person, readUpTo }: TimelineInput): 
     if (!item) continue
     if (event.at - lastAt > QUIET_MS) {
       items.push({ kind: 'time', key: `t${event.seq}`, at: event.at })
-      before = ''
       if (item.kind === 'message') item.first = true
     }
     lastAt = event.at
