@@ -11,7 +11,7 @@ class Clock:
         self._anchor = time.monotonic()
         self._at = float(start_ms or time.time() * 1000)
         self.speed = speed
-        self._real = start_ms == 0 and speed == 1.0
+        self._real = start_ms == 0 and speed == 1.0  # then it follows the wall clock
         self._last = 0
 
     def __call__(self) -> int:
@@ -26,6 +26,10 @@ class Clock:
         self._at, self._anchor = float(self()), time.monotonic()
         self._real = False
         self.speed = speed
+
+    def step(self, ms: int) -> None:
+        """Moves a clock that is not the real one ahead: for stories and tests."""
+        self._at += ms
 
 
 def real_ms() -> int:

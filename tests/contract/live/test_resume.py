@@ -39,7 +39,7 @@ async def test_a_restart_loses_nothing(data: Path) -> None:
         await owner.done("assign_courier", order=order, courier=zhang.person)
         line = await Line(li).open()
         ears = await line.listen(f"order:{order}")
-        await owner.done("say", order=order, text="一", key="kept-1")
+        await owner.done("say", order=order, text="一", key="kept-the-first")
         await until(lambda: ears.texts() == ["一"])
         before = await li.order(order)
         port = first.server.port
@@ -49,7 +49,7 @@ async def test_a_restart_loses_nothing(data: Path) -> None:
         assert after["order"] == before["order"]
         assert [e["seq"] for e in after["events"]] == [e["seq"] for e in before["events"]]
         assert after["cursor"]["epoch"] == before["cursor"]["epoch"]
-        repeated = await owner.done("say", order=order, text="一", key="kept-1")
+        repeated = await owner.done("say", order=order, text="一", key="kept-the-first")
         assert repeated["seq"] == before["events"][-1]["seq"]
         await owner.done("say", order=order, text="二")
         await until(lambda: ears.texts() == ["一", "二"], 15)

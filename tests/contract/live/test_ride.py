@@ -1,19 +1,45 @@
 """A ride: positions in, track and eta out, and what they make certain (O4, O5, O18)."""
 
+from collections.abc import Callable
+from typing import Any
+
 from huaxin.compose import House
+from huaxin.dispatch.roads import straight_m
 from huaxin.kernel import Point
+from huaxin.live.clock import Clock
 from tests.contract.live.clients import Line
 from tests.contract.live.conftest import until
 from tests.house import Member, log_in, place, shop_point
+from tests.unit.orders.helpers import at
+
+STEP_MS = 8_000
 
 
-async def report(courier: Member, at: int, point: Point) -> None:
-    fix = {"at": at, "lat": point.lat, "lon": point.lon, "accuracy_m": 5.0, "speed_kmh": 20.0}
+async def report(courier: Member, clock: Clock, point: Point) -> None:
+    clock.step(STEP_MS)
+    fix = {"at": clock(), "lat": point.lat, "lon": point.lon, "accuracy_m": 5.0, "speed_kmh": 20.0}
     answer = await courier.done("report_positions", shop="huaxin", positions=[fix])
     assert answer["accepted"] == 1, answer
 
 
-async def test_the_ride_is_seen_and_the_arrival_told_once(house: House) -> None:
+def along(road: list[Point], metres: float) -> list[Point]:
+    """The road again, with a point at least every so many metres."""
+    found = [road[0]]
+    for end in road[1:]:
+        start = found[-1]
+        parts = max(1, round(straight_m(start, end) / metres))
+        found += [
+            Point(
+                start.lat + (end.lat - start.lat) * n / parts, start.lon + (end.lon - start.lon) * n / parts
+            )
+            for n in range(1, parts + 1)
+        ]
+    return found
+
+
+async def test_the_ride_is_seen_and_the_arrival_told_once(open_another: Callable[..., Any]) -> None:
+    clock = Clock(start_ms=at("2026-03-06 14:00"), speed=0.0)
+    house: House = await open_another(clock=clock)
     li, owner, zhang = [await log_in(house, name) for name in ("li", "owner", "zhang")]
     order = await place(li)
     await owner.done("confirm_order", order=order)
@@ -24,19 +50,16 @@ async def test_the_ride_is_seen_and_the_arrival_told_once(house: House) -> None:
     await zhang.done("pick_up", order=order)
     await zhang.done("set_off", order=order)
     door = Point(**(await li.order(order))["order"]["address"]["point"])
-    road = house.city.path([await shop_point(house), door])
-    at = house.clock() - len(road) * 2_000
-    for point in road[: len(road) // 2 : 3]:
-        await report(zhang, at, point)
+    road = along(house.city.path([await shop_point(house), door]), 45.0)
+    for point in road[: len(road) // 2]:
+        await report(zhang, clock, point)
     await until(lambda: bool(track.signals))
     seen = track.signals[-1]["track"]
     assert seen["position"]["point"]
     assert seen["eta"]["p50_at"] <= seen["eta"]["p90_at"]
     assert not any("即将送达" in notice for notice in talk.notices())
-    for point in road[-6:]:
-        await report(zhang, at, point)
-    for _ in range(4):
-        await report(zhang, at, road[-2])
+    for point in road[len(road) // 2 :]:
+        await report(zhang, clock, point)
     await until(lambda: any("即将送达" in notice for notice in talk.notices()), 8)
     assert sum("即将送达" in notice for notice in talk.notices()) == 1
     assert (await li.order(order))["order"]["status"] == "arriving"
@@ -48,7 +71,9 @@ async def test_a_position_is_for_whoever_waits_only(house: House) -> None:
     order = await place(li)
     await owner.done("confirm_order", order=order)
     await owner.done("assign_courier", order=order, courier=zhang.person)
-    await report(zhang, house.clock(), await shop_point(house))
+    here = await shop_point(house)
+    fix = {"at": house.clock(), "lat": here.lat, "lon": here.lon}
+    await zhang.done("report_positions", shop="huaxin", positions=[fix])
     board = await owner.ask("get_board", shop="huaxin")
     assert any(one.get("position") for one in board["couriers"])
     assert (await li.order(order))["track"].get("position") is None
