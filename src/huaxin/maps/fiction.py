@@ -11,7 +11,7 @@ from .demo.canvas import Canvas
 from .demo.plane import HEIGHT, WIDTH, to_lonlat, warp
 from .demo.plots import Plot
 
-GENERATOR_VERSION = "2"
+GENERATOR_VERSION = "3"
 """Raise with every change of the drawing: cached demo cities of another version are built anew."""
 DEMO_ID = "yunxi"
 DEMO_NAME, DEMO_NAME_EN = names.CITY
@@ -83,7 +83,7 @@ class _Town:
         self._labels()
 
     def _ground(self) -> None:
-        ring = plots.bent([(-250.0, -250.0), (6250.0, -250.0), (6250.0, 5250.0), (-250.0, 5250.0)], 400.0)
+        ring = plots.bent([(-1650.0, -1650.0), (7650.0, -1650.0), (7650.0, 6650.0), (-1650.0, 6650.0)], 400.0)
         tags = {"boundary": "administrative", "admin_level": "6", **names.tags(names.CITY)}
         self._canvas.area(ring, tags)
 

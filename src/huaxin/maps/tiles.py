@@ -8,7 +8,7 @@ from .tools import run_tool, tippecanoe_program
 
 MIN_ZOOM, MAX_ZOOM = 10, 16
 BASEMAP = "basemap.pmtiles"
-_MARGIN_DEG = 0.0015  # drawn beyond the bounding box, so that panning to the edge shows no cut
+_MARGIN_DEG = 0.014  # drawn beyond the bounding box, so that panning to the edge shows no cut
 
 
 def build_tiles(

@@ -128,6 +128,16 @@ _COMPOUND_LAST: list[Name] = [
     ("雅居", "Villas"),
 ]
 
+VILLAGES: list[Name] = [
+    ("竹溪村", "Zhuxi Village"),
+    ("杏花村", "Xinghua Village"),
+    ("柳浪村", "Liulang Village"),
+    ("石塘村", "Shitang Village"),
+    ("桃源村", "Taoyuan Village"),
+    ("麦田村", "Maitian Village"),
+    ("荷叶村", "Heye Village"),
+    ("枫桥村", "Fengqiao Village"),
+]
 STATION: Name = ("云溪站", "Yunxi Railway Station")
 RAILWAY: Name = ("花信铁路", "Huaxin Railway")
 SUNSHINE: Name = ("阳光小区", "Sunshine Community")

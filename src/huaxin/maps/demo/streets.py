@@ -16,6 +16,8 @@ RIVER_SOUTH, RIVER_NORTH = 2262.0, 2418.0  # grid latitude of the banks
 CANAL_WEST, CANAL_EAST = 4243.0, 4277.0  # grid longitude of the canal's banks
 CANAL_TOP = 3900.0
 RAILWAY_V = 4965.0
+OUTSKIRTS = 1700.0
+"""How far the country around the city is drawn beyond its edge, in grid metres."""
 _RIVERSIDE_SOUTH, _RIVERSIDE_NORTH = 2225.0, 2455.0
 _SAMPLE = 45.0  # bends are drawn with a point about every 45 m
 _LANES = {"primary": "6", "secondary": "4", "tertiary": "2"}
@@ -52,8 +54,8 @@ class Street:
         return self.spot(along)
 
     def number(self, along: float, odd: bool) -> int:
-        """House number at ``along``: one every 8 m from the low end, odd on one side."""
-        return 2 * int((along - self.lo) / 16.0) + (1 if odd else 2)
+        """House number at ``along``: one every 8 m from the city's edge, odd on one side."""
+        return 2 * int(max(0.0, along - max(0.0, self.lo)) / 16.0) + (1 if odd else 2)
 
     def draw(self, canvas: Canvas) -> None:
         """Draw the street as ways: one per stretch between bridge ends."""
@@ -120,7 +122,7 @@ def footbridge() -> Street:
 
 def _north_south(at: float, kind: str, name: names.Name, bridge: names.Name | None) -> list[Street]:
     outward = kind != "tertiary"
-    lo, hi = (-150.0, 5300.0) if outward else (350.0, 4760.0)
+    lo, hi = (-OUTSKIRTS, 5000.0 + OUTSKIRTS) if outward else (350.0, 4760.0)
     over_rails = [(RAILWAY_V - 30.0, RAILWAY_V + 30.0, None)] if outward else []
     if bridge:
         return [
@@ -133,7 +135,7 @@ def _north_south(at: float, kind: str, name: names.Name, bridge: names.Name | No
 
 
 def _east_west(at: float, kind: str, name: names.Name) -> Street:
-    lo, hi = (300.0, 5640.0) if kind == "tertiary" else (-150.0, 6150.0)
+    lo, hi = (300.0, 5640.0) if kind == "tertiary" else (-OUTSKIRTS, 6000.0 + OUTSKIRTS)
     street = Street("u", at, lo, hi, kind, name)
     if name[0] in ("春分街", "雨水街"):
         # A pair of one-way streets, as many an old town centre has.

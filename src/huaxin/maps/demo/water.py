@@ -10,9 +10,10 @@ from . import names
 from .canvas import Canvas, Spot
 from .plane import rectangle
 from .plots import bent
-from .streets import CANAL_EAST, CANAL_TOP, CANAL_WEST, RAILWAY_V, RIVER_NORTH, RIVER_SOUTH
+from .streets import CANAL_EAST, CANAL_TOP, CANAL_WEST, OUTSKIRTS, RAILWAY_V, RIVER_NORTH, RIVER_SOUTH
 
-_WEST, _EAST = -260.0, 6260.0
+_WEST, _EAST = -OUTSKIRTS, 6000.0 + OUTSKIRTS
+_FIELDS, _FIELD_SHARES = ["farmland", "orchard", "forest", "meadow"], [5, 2, 3, 2]
 _LAKE_MIDDLE = (4262.0, 4118.0)
 
 
@@ -78,25 +79,45 @@ def lake(canvas: Canvas) -> None:
 
 
 def outskirts(canvas: Canvas, random: Random) -> None:
-    """Fields, orchards and woods between the last street and the edge of the map."""
-    kinds = ["farmland", "orchard", "forest", "farmland", "meadow"]
-    for index, u in enumerate(_steps(-240.0, 5840.0, 420.0)):
-        for low, high in ((-240.0, 318.0), (5000.0, 5400.0)):
-            _field(canvas, random, (u, low, u + 400.0, high), kinds[(index + (low > 0)) % len(kinds)])
-    rows = [*_pairs(345.0, RIVER_SOUTH - 14.0), *_pairs(RIVER_NORTH + 14.0, 4940.0)]
-    for index, (south, north) in enumerate(rows):
-        for low, high in ((-240.0, 280.0), (5662.0, 6240.0)):
-            _field(
-                canvas,
-                random,
-                (low, south + 8.0, high, north - 8.0),
-                kinds[(index + (low > 0) * 2) % len(kinds)],
-            )
+    """The country around the city: fields, orchards, woods, and a village here and there."""
+    sides = [*_pairs(-OUTSKIRTS, 280.0), *_pairs(5662.0, 6000.0 + OUTSKIRTS)]
+    beside = [*_pairs(345.0, RIVER_SOUTH - 14.0), *_pairs(RIVER_NORTH + 14.0, 4940.0)]
+    beyond = [*_pairs(-OUTSKIRTS, 318.0), *_pairs(5000.0, 5000.0 + OUTSKIRTS)]
+    plots = [(column, row) for row in beside for column in sides]
+    plots += [(column, row) for row in beyond for column in [*sides, *_pairs(290.0, 5652.0)]]
+    villages = iter(names.VILLAGES)
+    for (west, east), (low, high) in plots:
+        box = (west + 8.0, low + 8.0, east - 8.0, high - 8.0)
+        village = next(villages, None) if random.random() < 0.08 else None
+        if village:
+            _village(canvas, random, box, village)
+        else:
+            _field(canvas, random, box, random.choices(_FIELDS, _FIELD_SHARES)[0])
+
+
+def _village(
+    canvas: Canvas, random: Random, box: tuple[float, float, float, float], name: names.Name
+) -> None:
+    u, v = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    canvas.node(u, v, {"place": "village", **names.tags(name)})
+    for k in range(36):
+        at = (
+            u + (k % 6 - 2.5) * 30.0 + random.uniform(-7, 7),
+            v + (k // 6 - 2.5) * 27.0 + random.uniform(-6, 6),
+        )
+        size = (random.uniform(9.0, 15.0), random.uniform(8.0, 11.0))
+        if random.random() < 0.85 and not _on_a_road(*at):
+            canvas.polygon(rectangle(*at, *size), {"building": "house", "building:levels": "2"})
+
+
+def _on_a_road(u: float, v: float) -> bool:
+    """True near a road that leads out of the city."""
+    ns = any(abs(u - at) < 28.0 for at, kind, *_ in names.ROADS_NS if kind != "tertiary")
+    return ns or any(abs(v - at) < 28.0 for at, kind, _ in names.ROADS_EW if kind != "tertiary")
 
 
 def _pairs(low: float, high: float) -> list[tuple[float, float]]:
-    edges = _steps(low, high, 400.0)
-    return list(itertools.pairwise(edges))
+    return list(itertools.pairwise(_steps(low, high, 420.0)))
 
 
 def railway(canvas: Canvas) -> None:
