@@ -5,7 +5,7 @@ Flat paper-cut flowers in the colours of the screens. Blooms are in blooms.py; h
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from huaxin.catalogue import blooms
@@ -16,7 +16,7 @@ PICTURES = Path(__file__).parent / "pictures"
 Bloom = Callable[[float, Chance], str]
 
 
-def dome(rows: list[tuple[int, float, float]], radius: float) -> list[tuple[float, float, float]]:
+def dome(rows: Sequence[tuple[int, float, float]], radius: float) -> list[tuple[float, float, float]]:
     """(x, y, radius) of blooms in curved rows, back row first: each row is (how many, y, half width)."""
     spots = []
     for count, y, half in rows:
@@ -85,7 +85,7 @@ def sprinkle(chance: Chance, small: Bloom, count: int, size: float) -> str:
 def bouquet(
     seed: int,
     bloom: Bloom,
-    rows: list[tuple[int, float, float]],
+    rows: Sequence[tuple[int, float, float]],
     radius: float,
     *,
     ground: str,

@@ -12,6 +12,7 @@ from huaxin.http.reading import (
     answer,
     find_principal,
     need_principal,
+    path_part,
     read_device_at,
     read_key,
 )
@@ -29,7 +30,8 @@ def call_routes(services: Services) -> list[HTTPRouteHandler]:
         return await need_principal(request, services)
 
     @post("/api/commands/{name:str}", status_code=200)
-    async def command(request: AnyRequest, name: str) -> Response[bytes]:
+    async def command(request: AnyRequest) -> Response[bytes]:
+        name = path_part(request, "name")
         if name not in services.commands:
             raise Rejected("command.unknown", "There is no such command.", name[:60], status=404)
         principal = await need_principal(request, services)
@@ -39,14 +41,16 @@ def call_routes(services: Services) -> list[HTTPRouteHandler]:
         )
 
     @get("/api/queries/{name:str}")
-    async def query(request: AnyRequest, name: str) -> Response[bytes]:
+    async def query(request: AnyRequest) -> Response[bytes]:
+        name = path_part(request, "name")
         kind = find_query(services, name)
         principal = await caller(request, name)
         arguments = read_arguments(kind, dict(request.query_params.multi_items()))
         return answer(await services.dispatcher.run(principal, name, arguments, "", 0))
 
     @post("/api/queries/{name:str}", status_code=200)
-    async def query_body(request: AnyRequest, name: str) -> Response[bytes]:
+    async def query_body(request: AnyRequest) -> Response[bytes]:
+        name = path_part(request, "name")
         find_query(services, name)
         principal = await caller(request, name)
         body = await request.body()

@@ -3,15 +3,11 @@
 import asyncio
 import mimetypes
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from litestar import Response
-from litestar.exceptions import NotFoundException
-from litestar.response import Stream
+from litestar.exceptions import HTTPException, NotFoundException
 
-from huaxin.http.problems import language_of, make_problem
 from huaxin.http.reading import AnyRequest
 
 CHUNK = 256 * 1024
@@ -42,9 +38,40 @@ def find_file(folder: Path, name: str) -> Path | None:
     return path if path.is_relative_to(root) and path.is_file() else None
 
 
+class FileAnswer:
+    """An ASGI answer that sends part of a file, read in chunks by a thread."""
+
+    def __init__(self, path: Path, start: int, length: int, status: int, headers: dict[str, str]) -> None:
+        self.path, self.start, self.length, self.status, self.headers = path, start, length, status, headers
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if not self.length:
+            await send({"type": "http.response.start", "status": self.status, "headers": self._raw_headers()})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
+        # Opened before the answer starts: a file that is gone by now is still a clean error.
+        file = await asyncio.to_thread(self.path.open, "rb")
+        try:
+            await send({"type": "http.response.start", "status": self.status, "headers": self._raw_headers()})
+            await asyncio.to_thread(file.seek, self.start)
+            left = self.length
+            while left > 0 and (chunk := await asyncio.to_thread(file.read, min(CHUNK, left))):
+                left -= len(chunk)
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            file.close()
+
+    def _raw_headers(self) -> list[tuple[bytes, bytes]]:
+        headers = dict(self.headers)
+        if self.status != 304:
+            headers["content-length"] = str(self.length)
+        return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
 async def send_file(
-    request: AnyRequest, path: Path, cache: str, headers: dict[str, str] | None = None
-) -> Response[Any] | Stream:
+    request: AnyRequest, path: Path, cache: str, headers: dict[str, str] | None = None, status: int = 200
+) -> FileAnswer:
     """200, 206 for one byte range, 304 when the reader has it, 416 for a range outside of it."""
     try:
         stat = await asyncio.to_thread(path.stat)
@@ -60,17 +87,15 @@ async def send_file(
         etag = f'{etag[:-1]}-{coding}"'
         sent |= {"content-encoding": coding, "vary": "accept-encoding", "etag": etag}
     if _has_it(request.headers.get("if-none-match", ""), etag):
-        return Response(b"", status_code=304, media_type=media, headers=sent)
+        return _stream(path, 0, 0, 304, media, sent)
     if not wanted or request.headers.get("if-range", etag) != etag:
-        return _stream(path, 0, size, 200, media, sent)
+        return _stream(path, 0, size, status, media, sent)
     found = read_range(wanted, size)
     if found is None:  # several ranges, or another unit: the whole file is a right answer
-        return _stream(path, 0, size, 200, media, sent)
+        return _stream(path, 0, size, status, media, sent)
     start, end = found
     if start >= size or start > end:
-        return make_problem(
-            416, "http.range", "", wanted[:60], language_of(request), {"content-range": f"bytes */{size}"}
-        )
+        raise HTTPException(status_code=416, headers={"content-range": f"bytes */{size}"})
     sent["content-range"] = f"bytes {start}-{end}/{size}"
     return _stream(path, start, end - start + 1, 206, media, sent)
 
@@ -110,24 +135,7 @@ async def _packed(request: AnyRequest, path: Path, made: int) -> tuple[Path, str
     return None
 
 
-def _stream(path: Path, start: int, length: int, status: int, media: str, headers: dict[str, str]) -> Stream:
-    return Stream(
-        _chunks(path, start, length),
-        status_code=status,
-        media_type=media,
-        headers={**headers, "content-length": str(length)},
-    )
-
-
-async def _chunks(path: Path, start: int, length: int) -> AsyncIterator[bytes]:
-    file = await asyncio.to_thread(path.open, "rb")
-    try:
-        await asyncio.to_thread(file.seek, start)
-        while length > 0:
-            chunk = await asyncio.to_thread(file.read, min(CHUNK, length))
-            if not chunk:
-                return
-            length -= len(chunk)
-            yield chunk
-    finally:
-        file.close()
+def _stream(
+    path: Path, start: int, length: int, status: int, media: str, headers: dict[str, str]
+) -> FileAnswer:
+    return FileAnswer(path, start, length, status, {**headers, "content-type": media})

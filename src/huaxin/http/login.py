@@ -14,6 +14,7 @@ from huaxin.http.reading import (
     answer,
     installation_of,
     need_principal,
+    path_part,
     read_body,
 )
 from huaxin.http.services import Services
@@ -106,9 +107,9 @@ def login_routes(services: Services) -> list[HTTPRouteHandler]:
         return answer(await people.devices(principal))
 
     @delete("/api/devices/{device:str}", status_code=200)
-    async def revoke(request: AnyRequest, device: str) -> Response[bytes]:
+    async def revoke(request: AnyRequest) -> Response[bytes]:
         principal = await need_principal(request, services)
-        await people.revoke_device(principal, device, "revoked by its owner")
+        await people.revoke_device(principal, path_part(request, "device"), "revoked by its owner")
         return answer(Done())
 
     @get("/api/me")

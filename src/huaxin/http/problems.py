@@ -35,6 +35,7 @@ _HTTP_CODES = {
     405: "http.method_not_allowed",
     413: "http.too_large",
     415: "http.media_type",
+    416: "http.range",
 }
 _STORE_STATUS = {"store.full": 507}
 
@@ -76,7 +77,11 @@ def prefer_language(header: str) -> str:
 def make_problem(
     status: int, code: str, sentence: str, value: Any, language: str, headers: dict[str, str] | None = None
 ) -> Response[bytes]:
-    detail = find_sentence(code, language, value) or sentence or TITLES.get(status, "Error")
+    detail = (
+        find_sentence(code, language, sentence if value is None else value)
+        or sentence
+        or TITLES.get(status, "Error")
+    )
     body = Problem(
         type=f"urn:huaxin:problem:{code}",
         title=TITLES.get(status, "Error"),
@@ -104,7 +109,7 @@ def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Respons
     language = language_of(request)
     if isinstance(error, HTTPException):
         status = error.status_code
-        headers = {k.lower(): v for k, v in (error.headers or {}).items() if k.lower() == "allow"}
+        headers = {k: v for k, v in (error.headers or {}).items() if k.lower() in ("allow", "content-range")}
         code = _HTTP_CODES.get(status, "request.invalid" if status < 500 else "internal")
         value = request.url.path if status in (404, 405) else None
         return make_problem(status, code, "", value, language, headers)

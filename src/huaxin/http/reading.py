@@ -40,6 +40,11 @@ async def need_principal(request: AnyRequest, services: Services) -> Principal:
     return principal
 
 
+def path_part(request: AnyRequest, name: str) -> str:
+    """A variable part of the address, "" when this address has none."""
+    return str(request.path_params.get(name, ""))
+
+
 def read_key(request: AnyRequest) -> str:
     """The Idempotency-Key. Raises Rejected request.no_key or request.bad_key (422)."""
     key = request.headers.get("idempotency-key", "").strip().strip('"')

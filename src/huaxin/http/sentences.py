@@ -92,8 +92,8 @@ SENTENCES: dict[str, Text] = {
     "http.media_type": Text("不支持这种内容类型。", "This kind of content is not taken."),
     "http.range": Text("文件没有这么长。", "The file is not that long."),
     "internal": Text(
-        "服务器出了点问题,您的内容没有丢,请稍后再试。",
-        "Something went wrong on the server. Nothing was changed; please try again.",
+        "服务器出了点问题,请再试一次,不会重复提交。",
+        "Something went wrong on the server. Please try again: nothing is ever done twice.",
     ),
     # the journal
     "store.full": Text(
