@@ -6,11 +6,11 @@ aims); above it the solution is built by cheapest insertion and improved by movi
 turning stretches round.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 EXACT_LIMIT = 9  # eight doors and the shop
-MAX_ROUNDS = 40
+MAX_LOOKS = 6_000
 # Of two orders of visit that end at the same time, the one that reaches people sooner on the whole.
 EARLINESS = 0.1
 
@@ -140,22 +140,30 @@ def _heuristic(task: Task, fixed: list[int], free: list[int], start: list[int]) 
 
 
 def _improve(task: Task, visits: list[int], first: int) -> list[int]:
+    """Takes the first better neighbour until there is none, or until the budget of looks is spent: the
+    solver runs beside the messages and must not hold them up."""
     best, best_cost = visits, cost_of(task, visits)
-    for _ in range(MAX_ROUNDS):
-        better = None
+    looks, better = 0, True
+    while better:
+        better = False
         for way in _neighbours(best, first):
-            if is_allowed(task, way) and (cost := cost_of(task, way)) < best_cost:
-                better, best_cost = way, cost
-        if better is None:
-            return best
-        best = better
+            looks += 1
+            if looks > MAX_LOOKS:
+                return best
+            if (cost := cost_of(task, way)) < best_cost and is_allowed(task, way):
+                best, best_cost, better = way, cost, True
+                break
     return best
 
 
-def _neighbours(visits: list[int], first: int) -> list[list[int]]:
-    ways = []
-    for i in range(first, len(visits)):
+def _neighbours(visits: list[int], first: int) -> Iterator[list[int]]:
+    """Each place moved elsewhere, then each stretch turned round; all that comes before `first` stays."""
+    count = len(visits)
+    for i in range(first, count):
         rest = [*visits[:i], *visits[i + 1 :]]
-        ways += [[*rest[:j], visits[i], *rest[j:]] for j in range(first, len(visits)) if j != i]
-        ways += [[*visits[:i], *reversed(visits[i:j]), *visits[j:]] for j in range(i + 3, len(visits) + 1)]
-    return ways
+        for j in range(first, count):
+            if j != i:
+                yield [*rest[:j], visits[i], *rest[j:]]
+    for i in range(first, count):
+        for j in range(i + 3, count + 1):
+            yield [*visits[:i], *reversed(visits[i:j]), *visits[j:]]
