@@ -16,6 +16,7 @@ from huaxin.conversation.marks import Marks
 from huaxin.gateway import Gateway, GatewayConfig
 from huaxin.gateway.server import Server
 from huaxin.http.app import make_app
+from huaxin.http.sentences import find_sentence
 from huaxin.http.services import Services
 from huaxin.journal.journal import Journal
 from huaxin.journal.wake.store import StoreWake
@@ -178,7 +179,7 @@ async def build(
     gateway = Gateway(
         GatewayPolicy(people, orders),
         JournalSource(journal, orders),
-        GatewayHandler(lambda: holder[0]),
+        GatewayHandler(lambda: holder[0], find_sentence),
         GatewayConfig(allowed_origins=config.allowed_origins, version=__version__),
         presence,
     )

@@ -8,6 +8,7 @@ import msgspec
 from huaxin.gateway.ports import Identity, Refused
 from huaxin.journal.model import Rejected
 from huaxin.live.dispatch import Dispatcher
+from huaxin.people.model import Principal
 from huaxin.storage.port import StoreError
 
 REFUSED = 1000  # the application's error: `message` is JSON {code, sentence, value, status}
@@ -16,12 +17,16 @@ _MOST_BYTES = 1_000_000
 _NOT_ALLOWED = 103
 
 
+# (code, language, value) → what to tell a person, "" when only the refusal's own sentence is known.
+FindSentence = Callable[[str, str, Any], str]
+
+
 class GatewayHandler:
     """gateway.ports.Handler."""
 
-    def __init__(self, dispatcher: Callable[[], Dispatcher]) -> None:
+    def __init__(self, dispatcher: Callable[[], Dispatcher], find_sentence: FindSentence) -> None:
         """`dispatcher` is asked for at the first call: it needs the hub, and the gateway needs this."""
-        self._dispatcher = dispatcher
+        self._dispatcher, self._find_sentence = dispatcher, find_sentence
 
     async def rpc(self, who: Identity, method: str, data: bytes) -> bytes:
         try:
@@ -34,28 +39,29 @@ class GatewayHandler:
                 who.claims, method, fields, str(fields.get("command_id", "")), _whole(fields.get("device_at"))
             )
         except msgspec.DecodeError as wrong:
-            raise _refused(Rejected("request.invalid", str(wrong), status=422)) from wrong
+            raise self._refused(who, Rejected("request.invalid", str(wrong), status=422)) from wrong
         except Rejected as refusal:
-            raise _refused(refusal) from refusal
+            raise self._refused(who, refusal) from refusal
         except StoreError as failure:
-            raise _refused(Rejected(failure.code, failure.sentence, status=503)) from failure
+            raise self._refused(who, Rejected(failure.code, failure.sentence, status=503)) from failure
         return msgspec.json.encode(answer)
 
     async def publish(self, who: Identity, channel: str, data: bytes) -> None:
         raise Refused(_NOT_ALLOWED, "Facts are made by commands: use rpc.")
 
+    def _refused(self, who: Identity, refusal: Rejected) -> Refused:
+        principal: Principal = who.claims
+        words = {
+            "code": refusal.code,
+            "sentence": self._find_sentence(refusal.code, principal.language, refusal.value)
+            or refusal.sentence,
+            "value": refusal.value,
+            "status": refusal.status,
+        }
+        temporary = refusal.status == 503
+        message = msgspec.json.encode(words).decode()
+        return Refused(TRY_AGAIN if temporary else REFUSED, message, temporary=temporary)
+
 
 def _whole(value: Any) -> int:
     return value if isinstance(value, int) else 0
-
-
-def _refused(refusal: Rejected) -> Refused:
-    words = {
-        "code": refusal.code,
-        "sentence": refusal.sentence,
-        "value": refusal.value,
-        "status": refusal.status,
-    }
-    temporary = refusal.status == 503
-    message = msgspec.json.encode(words).decode()
-    return Refused(TRY_AGAIN if temporary else REFUSED, message, temporary=temporary)
