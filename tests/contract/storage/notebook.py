@@ -21,12 +21,13 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Notebook:
-    """Rules: a closed page takes no more lines; "close" closes; "boom" is a fault of the rules."""
+    """Rules: a closed page takes no more lines; "close" closes, "open" opens again; "boom" is a fault of
+    the rules, "huge" makes an event that no store can keep, "not mine" begins with another's event."""
 
     def decide(self, state: Page | None, command: Command, now: int) -> Decision:
         wish: Write = command.body
         page = state or Page()
-        if page.closed:
+        if page.closed and wish.text != "open":
             raise Rejected("page.closed", "This page is closed. Take another.", wish.text)
         if wish.text == "boom":
             raise ZeroDivisionError("boom")
@@ -39,7 +40,8 @@ class Notebook:
         fact = Fact(
             type="line",
             version=1,
-            audience=7,
+            audience=2**70 if wish.text == "huge" else 7,
+            actor="system" if wish.text == "not mine" else None,
             body=msgspec.json.encode({"text": wish.text, "line": after.lines}),
             courier=after.courier,
             courier_before=page.courier if page.courier != after.courier else "",
