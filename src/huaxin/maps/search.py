@@ -129,6 +129,16 @@ class Places:
             or self._street_near(point, lang)
         )
 
+    def of_kind(self, kind: PlaceKind, lang: Lang = "zh") -> list[Match]:
+        """Every place of a kind, in the order of their ids: for choosing some, as a simulation does.
+
+        ``detail`` is the number of a numbered building, else empty.
+        """
+        rows = self._base().execute(
+            f"SELECT {_COLUMNS} FROM place p WHERE p.kind = ? ORDER BY p.key", (kind,)
+        )
+        return [self._labelled(_Row(*row), lang, 0.0) for row in rows]
+
     # -- search -------------------------------------------------------------------------------------------
 
     def _candidates(self, head: str) -> list[_Row]:
@@ -243,9 +253,14 @@ class Places:
         near = self._around(point, "p.number <> ''")
         if not near or near[0][0] > _BUILDING_REACH_M:
             return None
-        away, row = near[0]
-        label = f"Building {building_number(row.label).upper()}" if lang == "en" else row.label
-        return Match(place=row.place(lang), detail=label, score=100.0 - away)
+        return self._labelled(near[0][1], lang, 100.0 - near[0][0])
+
+    @staticmethod
+    def _labelled(row: _Row, lang: Lang, score: float) -> Match:
+        label = row.label
+        if label and lang == "en":
+            label = f"Building {building_number(label).upper()}"
+        return Match(place=row.place(lang), detail=label, score=score)
 
     def _grounds_at(self, point: Point, lang: Lang) -> Match | None:
         rows = self._base().execute(

@@ -11,7 +11,7 @@ import osmium
 import pytest
 from osmium.osm import mutable
 
-from huaxin.maps.importer import import_city
+from huaxin.maps.engine import build_routing
 from huaxin.maps.library import OpenCity
 from huaxin.maps.model import Point, Unreachable
 from huaxin.maps.routing import Router, decode_polyline6, metres
@@ -150,7 +150,7 @@ def square(tmp_path: Path, middle: dict[str, str], gate: dict[str, str] | None =
     writer.add_way(mutable.Way(id=1, nodes=[1, 5, 2], tags=middle))
     writer.add_way(mutable.Way(id=2, nodes=[2, 3, 4, 1], tags={"highway": "residential"}))
     writer.close()
-    import_city(path, tmp_path / "square")
+    build_routing(path, tmp_path / "square")
     return Router(tmp_path / "square")
 
 

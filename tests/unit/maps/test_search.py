@@ -140,6 +140,18 @@ def test_a_pin_in_a_park_on_a_street_and_far_away(demo: OpenCity, shanghai: Open
     assert demo.places.reverse(Point(31.5, 121.0)) is None
 
 
+def test_every_place_of_a_kind(demo: OpenCity, shanghai: OpenCity) -> None:
+    """MAP-11: what a simulated day chooses its addresses from, always in the same order."""
+    compounds = demo.places.of_kind("compound")
+    assert len(compounds) > 150
+    assert compounds == demo.places.of_kind("compound")
+    buildings = demo.places.of_kind("building")
+    homes = [match for match in buildings if match.place.name == "阳光小区"]
+    assert "5号楼" in [match.detail for match in homes]
+    assert "Building 5" in [match.detail for match in demo.places.of_kind("building", lang="en")]
+    assert len(shanghai.places.of_kind("street")) > 500
+
+
 def test_many_threads_search(demo: OpenCity) -> None:
     """MAP-42: one index serves all threads."""
     expected = demo.places.search("阳光小区5号楼")
