@@ -1,5 +1,5 @@
 import '@huaxin/ui/theme.css'
-import { createPinia } from 'pinia'
+import './buyer.css'
 import { createApp } from 'vue'
 import { registerSW } from 'virtual:pwa-register'
 import App from './App.vue'
@@ -7,5 +7,5 @@ import { huaxin, words } from './huaxin'
 import { router } from './router'
 
 void huaxin.start()
-createApp(App).use(createPinia()).use(words).use(huaxin).use(router).mount('#app')
+createApp(App).use(words).use(huaxin).use(router).mount('#app')
 registerSW({ immediate: true })

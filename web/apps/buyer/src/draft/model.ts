@@ -40,8 +40,8 @@ export interface OrderDraft {
   /** Null: as soon as possible. */
   slot: { start: number; end: number } | null
   note: string
-  /** End of the promise that was read from `note` and shown; 0: none. */
-  note_promise: number
+  /** End of the promise that was read from `note` and shown; 0: none found; null: not read yet. */
+  note_promise: number | null
 }
 
 export function emptyDraft(shop: string, order: string, commandId: string): OrderDraft {
@@ -61,7 +61,7 @@ export function emptyDraft(shop: string, order: string, commandId: string): Orde
     when: 'slot',
     slot: null,
     note: '',
-    note_promise: 0,
+    note_promise: null,
   }
 }
 
@@ -118,7 +118,7 @@ export function toCommand(draft: OrderDraft): Omit<PlaceOrder, 'order'> {
   const place = draft.place
   if (!place) throw new Error('an order without an address')
   const byNote = draft.when === 'note'
-  const noted = draft.note_promise > 0 ? { end: draft.note_promise, start: 0, source: 'note' } : null
+  const noted = draft.note_promise ? { end: draft.note_promise, start: 0, source: 'note' } : null
   const chosen = draft.slot ? { ...draft.slot, source: 'window' } : null
   return {
     shop: draft.shop,

@@ -24,7 +24,7 @@ export class DraftKeeper {
   /** Another shop sells other bouquets: those are dropped, everything else stays. */
   chooseShop(shop: string): void {
     if (this.draft.shop === shop) return
-    Object.assign(this.draft, { shop, lines: [], slot: null, note_promise: 0 })
+    Object.assign(this.draft, { shop, lines: [], slot: null, note_promise: null })
   }
 
   clear(): void {
