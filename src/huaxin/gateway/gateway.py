@@ -5,7 +5,7 @@ import contextlib
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from . import codes
 from .clock import Clock
@@ -16,6 +16,12 @@ from .metrics import Metrics
 from .outlet import Flusher, Transport
 from .ports import Handler, Identity, Observer, Policy, Source
 from .session import Session
+
+
+class Socket(Protocol):
+    """A connection that outlives its session until the peer has read the end."""
+
+    def abort(self) -> None: ...
 
 
 class Gateway:
@@ -41,6 +47,7 @@ class Gateway:
         self.hub = Hub(self.flusher, self.metrics, self.config.max_buffered)
         self.clock = Clock(self.config.ping_interval, self.config.pong_timeout, self.config.stale_after)
         self.sessions: dict[Session, None] = {}
+        self.transports: dict[Socket, None] = {}  # sockets that are open, their session over or not
         self._emulated: dict[str, Session] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.is_stopping = False
@@ -63,7 +70,8 @@ class Gateway:
         drain: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """Ends gracefully: no new sessions or commands, running commands finish and are answered,
-        `drain` settles what the application still has in flight, then everyone is told to come back."""
+        `drain` settles what the application still has in flight, then everyone is told to come back.
+        Sockets that have not taken their last bytes by then are dropped; their clients resume."""
         self.is_stopping = True
         deadline = time.monotonic() + grace_s
         for session in list(self.sessions):
@@ -80,6 +88,11 @@ class Gateway:
         self.clock.stop()
         for task in self._tasks:
             task.cancel()
+        # A transport leaves when its peer has answered the close; there is no event for the last one.
+        while self.transports and time.monotonic() < deadline:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        for transport in list(self.transports):
+            transport.abort()
 
     # -- for transports --------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@ class Position(msgspec.Struct, frozen=True):
     offset: int
 
 
-class Publication(msgspec.Struct, frozen=True, kw_only=True):
+class Publication(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     data: bytes  # raw JSON
     offset: int = 0  # 0: a signal, not part of the channel's history
     info: bytes | None = None  # raw JSON ClientInfo of the publisher, if any

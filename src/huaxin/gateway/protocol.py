@@ -22,7 +22,7 @@ class Malformed(Exception):
     """The bytes are not commands of this protocol."""
 
 
-class SubscribeRequest(msgspec.Struct, frozen=True):
+class SubscribeRequest(msgspec.Struct, frozen=True, gc=False):
     channel: str = ""
     token: str = ""
     recover: bool = False
@@ -32,27 +32,27 @@ class SubscribeRequest(msgspec.Struct, frozen=True):
     flag: int = 0
 
 
-class ConnectRequest(msgspec.Struct, frozen=True):
+class ConnectRequest(msgspec.Struct, frozen=True, gc=False):
     token: str = ""
     data: msgspec.Raw | None = None
     name: str = ""
     version: str = ""
 
 
-class UnsubscribeRequest(msgspec.Struct, frozen=True):
+class UnsubscribeRequest(msgspec.Struct, frozen=True, gc=False):
     channel: str = ""
 
 
-class PublishRequest(msgspec.Struct, frozen=True):
+class PublishRequest(msgspec.Struct, frozen=True, gc=False):
     channel: str = ""
     data: msgspec.Raw = NO_DATA
 
 
-class PresenceRequest(msgspec.Struct, frozen=True):
+class PresenceRequest(msgspec.Struct, frozen=True, gc=False):
     channel: str = ""
 
 
-class PresenceStatsRequest(msgspec.Struct, frozen=True):
+class PresenceStatsRequest(msgspec.Struct, frozen=True, gc=False):
     channel: str = ""
 
 
@@ -68,24 +68,24 @@ class HistoryRequest(msgspec.Struct, frozen=True):
     reverse: bool = False
 
 
-class PingRequest(msgspec.Struct, frozen=True):
+class PingRequest(msgspec.Struct, frozen=True, gc=False):
     pass
 
 
-class SendRequest(msgspec.Struct, frozen=True):
+class SendRequest(msgspec.Struct, frozen=True, gc=False):
     data: msgspec.Raw = NO_DATA
 
 
-class RPCRequest(msgspec.Struct, frozen=True):
+class RPCRequest(msgspec.Struct, frozen=True, gc=False):
     data: msgspec.Raw = NO_DATA
     method: str = ""
 
 
-class RefreshRequest(msgspec.Struct, frozen=True):
+class RefreshRequest(msgspec.Struct, frozen=True, gc=False):
     token: str = ""
 
 
-class SubRefreshRequest(msgspec.Struct, frozen=True):
+class SubRefreshRequest(msgspec.Struct, frozen=True, gc=False):
     channel: str = ""
     token: str = ""
 

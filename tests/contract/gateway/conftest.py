@@ -65,8 +65,8 @@ class Open:
 
     def kill_sockets(self) -> None:
         """What a broken network does: sockets end without a word."""
-        for session in list(self.gateway.sessions):
-            session.transport.ws.disconnect(False)  # type: ignore[attr-defined]
+        for transport in list(self.gateway.transports):
+            transport.abort()
 
 
 StartOpen = Callable[..., Awaitable[Open]]

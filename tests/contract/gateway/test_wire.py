@@ -118,6 +118,34 @@ async def test_commands_sent_with_connect_wait_for_it(start_open: StartOpen) -> 
     assert [r.get("id") for r in replies if "id" in r] == [1, 2, 3]
 
 
+async def test_upgrade_among_other_connection_options(start_open: StartOpen) -> None:
+    """GW-2: "Connection" is a list of options; Firefox sends "keep-alive, Upgrade"."""
+    server = await start_open()
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(
+        b"GET /connection/websocket?cf_ws_frame_ping_pong=true HTTP/1.1\r\nHost: a\r\n"
+        b"Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
+    )
+    assert (await reader.readline()) == b"HTTP/1.1 101 Switching Protocols\r\n"
+    writer.close()
+
+
+async def test_stop_waits_for_slow_readers_only_so_long(start_open: StartOpen) -> None:
+    """GW-70: a client that does not read cannot hold the server up."""
+    server = await start_open()
+    ws = await connect(server.url, compression=None, max_queue=1)
+    await say(ws, CONNECT, {"id": 2, "subscribe": {"channel": "room"}})
+    await hear(ws)
+    (session,) = server.gateway.sessions
+    while not session.paused:
+        server.channels.add("room", b'"' + b"x" * 50_000 + b'"')
+        await asyncio.sleep(0)
+    await server.stop(0.3)
+    assert server.gateway.sessions == {}
+    await until(lambda: not server.gateway.transports)
+
+
 async def test_foreign_page_is_refused(start_open: StartOpen) -> None:
     """GW-91: a browser's page of another origin gets 403, the own and the allowed ones pass."""
     server = await start_open(config=GatewayConfig(allowed_origins=("https://shop.example",)))

@@ -96,9 +96,10 @@ class Connection(picows.WSListener):  # type: ignore[misc, unused-ignore]
         if ws is None or ws.is_disconnected or ws.is_close_frame_sent:
             return
         ws.send_close(code, reason.encode()[:120] or None)
-        asyncio.get_running_loop().call_later(self._close_timeout, self._abort)
+        asyncio.get_running_loop().call_later(self._close_timeout, self.abort)
 
-    def _abort(self) -> None:
+    def abort(self) -> None:
+        """Drops the socket without a word."""
         if not self.ws.is_disconnected:
             self.ws.disconnect(False)
 
@@ -186,6 +187,7 @@ class SessionConnection(Connection):
         self._session: Session | None = None
 
     def on_open(self) -> None:
+        self._gateway.transports[self] = None
         if self._gateway.is_stopping or self._gateway.is_full:
             self.close(GOING_AWAY, "shutdown" if self._gateway.is_stopping else "full")
             return
@@ -198,6 +200,7 @@ class SessionConnection(Connection):
             session.receive(message)
 
     def on_lost(self) -> None:
+        self._gateway.transports.pop(self, None)
         if self._session is not None:
             self._session.lose()
             self._session = None
