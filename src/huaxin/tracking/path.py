@@ -5,6 +5,7 @@ from math import cos, hypot, radians
 
 from huaxin.dispatch.roads import METRES_PER_DEGREE, Roads, flat_m
 from huaxin.kernel import Point
+from huaxin.maps.model import MapError
 
 OFF_ROAD_M = 60.0  # further from the line than this: another road was taken
 RETRY_M = 100.0  # where no road was found, it is looked for again only this far on
@@ -35,12 +36,7 @@ class RoadAhead:
         try:
             self._line = [Point(p.lat, p.lon) for p in roads.route([here, to]).points]
             self._failed_at = None
-        except (LookupError, ValueError, RuntimeError, OSError):
-            self._line, self._failed_at = [], here
-        except Exception as error:
-            # The map's own "unreachable" is known here by its code only: this room imports no router.
-            if not hasattr(error, "code"):
-                raise
+        except (MapError, LookupError):  # no way there, or off the map
             self._line, self._failed_at = [], here
 
     def ahead(self, here: Point) -> list[Point]:

@@ -1,4 +1,4 @@
-"""Positions and paces survive a restart, on a real SQLite store."""
+"""Positions and paces survive a restart, on real SQLite and PostgreSQL stores."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,9 +12,12 @@ from huaxin.tracking.store import TrackStore
 from tests.unit.dispatch.grid import NOON, at
 
 
-@pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await open_store(f"sqlite:///{tmp_path}/t.db")
+@pytest.fixture(params=["sqlite", "postgres"])
+async def db(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    url = f"sqlite:///{tmp_path}/t.db"
+    if request.param == "postgres":
+        url = str(request.getfixturevalue("postgres_server").make_database())
+    store = await open_store(url)
     yield store
     await store.close()
 
