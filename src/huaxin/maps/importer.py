@@ -7,7 +7,9 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -101,16 +103,26 @@ class _Import:
             scan = Scanner(self._pbf, file, lambda fraction: self._report("reading", fraction)).read()
         city = self._describe(scan, name, name_en)
         scan.places = [place for place in scan.places if _within(place.lon, place.lat, city.bbox)]
-        self._report("roads", 0.0)
-        build_routing(self._pbf, self._work)
-        self._report("basemap", 0.0)
-        build_tiles(features, self._work, city.bbox, city.name, self._attribution)
+        self._build(scan, city, features)
         features.unlink()
-        self._report("places", 0.0)
-        # Addresses begin with the city's name, but not with a file's name.
-        build_index(scan, self._work, city.name if not city.name.isascii() else "", city.name_en)
         (self._work / CITY_JSON).write_bytes(msgspec.json.format(msgspec.json.encode(city), indent=2))
         return city
+
+    def _build(self, scan: Scan, city: City, features: Path) -> None:
+        """Roads, basemap and places at the same time: two are other programs, so every core is used."""
+        # Addresses begin with the city's name, but not with a file's name.
+        spoken = city.name if not city.name.isascii() else ""
+        with ThreadPoolExecutor(3, "city-import") as pool:
+            steps: dict[str, Future[Any]] = {
+                "roads": pool.submit(build_routing, self._pbf, self._work),
+                "basemap": pool.submit(
+                    build_tiles, features, self._work, city.bbox, city.name, self._attribution
+                ),
+                "places": pool.submit(build_index, scan, self._work, spoken, city.name_en),
+            }
+            for stage, step in steps.items():
+                self._report(stage, 0.0)
+                step.result()
 
     def _report(self, stage: str, fraction: float) -> None:
         low, high = _STAGES[stage]
