@@ -6,8 +6,8 @@ import msgspec
 from msgspec import Meta
 
 from huaxin.conversation.commands import ConversationCommands, Mark
-from huaxin.live.views import PositionReport
 from huaxin.orders.commands import OrderCommands
+from huaxin.tracking.views import PositionReport
 
 
 class MarkOrder(Mark, frozen=True, kw_only=True, tag_field="command", tag="mark"):

@@ -35,6 +35,7 @@ from huaxin.shops.store import ShopStore
 from huaxin.storage.port import Store
 from huaxin.tracking.service import Tracker
 from huaxin.tracking.store import TrackStore
+from huaxin.tracking.views import EtaView, PositionReport, TrackView
 
 log = logging.getLogger(__name__)
 
@@ -165,7 +166,7 @@ class LiveTracking:
 
     # from the phones
 
-    async def report(self, shop: str, who: Principal, fixes: Sequence[v.PositionReport]) -> dict[str, Any]:
+    async def report(self, shop: str, who: Principal, fixes: Sequence[PositionReport]) -> dict[str, Any]:
         """Takes a batch of fixes and tells everyone who watches this courier."""
         if shop not in self._points:
             self._points[shop] = await self._shops.get(shop)
@@ -222,13 +223,13 @@ class LiveTracking:
 
     # asked
 
-    def track(self, order: Order, role: Role) -> v.TrackView | None:
+    def track(self, order: Order, role: Role) -> TrackView | None:
         """Absent before a courier has it and after it is done: nobody is watched longer than needed."""
         if not order.open or order.courier is None:
             return None
         return self._tracker.track(order.id)
 
-    def etas(self, orders: Iterable[Order]) -> dict[str, v.EtaView]:
+    def etas(self, orders: Iterable[Order]) -> dict[str, EtaView]:
         found = ((order.id, self._tracker.eta(order.id)) for order in orders if order.open)
         return {order: eta for order, eta in found if eta is not None}
 

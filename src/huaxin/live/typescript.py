@@ -21,6 +21,7 @@ from huaxin.orders import commands as order_commands
 from huaxin.orders import events as order_events
 from huaxin.orders import model as order_model
 from huaxin.orders import views as order_views
+from huaxin.tracking import views as track_views
 
 TARGET = Path(__file__).resolve().parents[3] / "web" / "packages" / "sync" / "src" / "types.gen.ts"
 
@@ -153,7 +154,7 @@ def _tag(cls: type) -> str:
 def render() -> str:
     """The whole text of types.gen.ts."""
     writer = Writer()
-    for module in (kernel, order_model, order_views, views):
+    for module in (kernel, order_model, order_views, track_views, views):
         for cls in _structs(module):
             if not issubclass(cls, views.Signal) and cls is not order_model.Order:
                 writer.add(cls)

@@ -9,6 +9,7 @@ import msgspec
 
 from huaxin.kernel import Point, Role, Text
 from huaxin.orders.views import Attention, OrderView, PositionView, StopView
+from huaxin.tracking.views import EtaView, TrackView
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -53,30 +54,6 @@ class MemberView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str
     online: bool = False
     last_seen: int = 0
-
-
-class EtaView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is predicted. A range for the future, never a bare number."""
-
-    p50_at: int
-    p90_at: int
-    chance: float  # 0..1, of keeping the promise
-    verdict: str  # on_time | slipping | late | unknown (positions too old to say)
-    stops_before: int = 0
-    distance_m: float = 0.0
-    computed_at: int = 0
-    why: Text | None = None  # why it moved, when it moved
-    moved_minutes: int = 0
-
-
-class TrackView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Position and eta of one order: snapshot, and the signal on track:{order}. Absent before pick-up."""
-
-    order: str
-    position: PositionView | None = None
-    stale: bool = False  # the position is old: show a ring, say how old
-    eta: EtaView | None = None
-    path: list[Point] | None = None  # the road still ahead, sent when it changes
 
 
 class OrderSnapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -218,19 +195,6 @@ class Me(msgspec.Struct, frozen=True, kw_only=True):
     staff: list[StaffRole]
     guest_order: str = ""  # set when this session came by a guest link
     guest_role: str = ""
-
-
-class PositionReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One fix from a courier's phone."""
-
-    at: int  # ms by the phone's clock
-    lat: float
-    lon: float
-    accuracy_m: float = 0.0
-    heading: float = -1.0
-    speed_kmh: float = -1.0
-    battery: int = -1
-    datum: str = "wgs84"
 
 
 class Tokens(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,9 +11,9 @@ import msgspec
 
 from huaxin.dispatch.model import PlannedStop, RunPlan, window_of
 from huaxin.kernel import Text
-from huaxin.live.views import EtaView
 from huaxin.orders.model import Order, Status
 from huaxin.tracking.positions import FRESH_MS
+from huaxin.tracking.views import EtaView
 
 # Lights and crossings come one by one, so the variance of a ride grows with its length and splitting a way
 # into two legs changes nothing: 24 s² per second, i.e. ± 2 min on a ride of ten.

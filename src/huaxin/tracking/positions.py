@@ -12,9 +12,9 @@ import msgspec
 
 from huaxin.dispatch.roads import flat_m
 from huaxin.kernel import Point
-from huaxin.live.views import PositionReport
 from huaxin.maps.datum import to_wgs84
 from huaxin.maps.model import Point as MapPoint
+from huaxin.tracking.views import PositionReport
 
 FRESH_MS = 30_000  # younger: live
 STALE_MS = 90_000  # older: shown as old, the eta widens

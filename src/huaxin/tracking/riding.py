@@ -13,7 +13,6 @@ from huaxin.dispatch.model import HEADING, ON_BOARD, RIDING, Bike, RunPlan, wind
 from huaxin.dispatch.roads import METRES_PER_DEGREE, Roads, flat_m
 from huaxin.dispatch.run import Row, RunProblem, plan_problem, solve, walk
 from huaxin.kernel import Point
-from huaxin.live.views import EtaView
 from huaxin.orders.model import Address, Order, Status
 from huaxin.tracking.eta import (
     Arrival,
@@ -29,6 +28,7 @@ from huaxin.tracking.geofence import RING_M, Ring, ShopFence
 from huaxin.tracking.pace import Paces
 from huaxin.tracking.path import RoadAhead
 from huaxin.tracking.positions import LOST_MS, STALE_MS, CourierTrack, Fix
+from huaxin.tracking.views import EtaView
 from huaxin.tracking.watchdog import AT_SHOP_M, AT_STOP_M
 
 CELL_M = 50.0

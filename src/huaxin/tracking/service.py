@@ -12,13 +12,13 @@ from huaxin.dispatch.model import ON_BOARD, RIDING, AssignPreview, RunPlan
 from huaxin.dispatch.roads import Roads
 from huaxin.dispatch.run import preview_assign
 from huaxin.kernel import Point
-from huaxin.live.views import EtaView, PositionReport, TrackView
 from huaxin.orders.model import ON_THE_ROAD, Order, Status
 from huaxin.orders.views import PositionView
 from huaxin.tracking.eta import should_report_slipping
 from huaxin.tracking.pace import Learned, Paces, hour_of
 from huaxin.tracking.positions import CourierTrack, Fix, Report
 from huaxin.tracking.riding import SLIP_HOLD_MS, Memo, Riding, replan_would_change
+from huaxin.tracking.views import EtaView, PositionReport, TrackView
 from huaxin.tracking.watchdog import Alert, Watched, watch
 
 ASK_AGAIN_MS = 30_000  # a due command that changed nothing is due again after this

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from huaxin.dispatch.model import RIDING, window_of
 from huaxin.dispatch.roads import flat_m
 from huaxin.kernel import Point, Text
-from huaxin.live.views import EtaView
 from huaxin.orders.model import Order, Status
 from huaxin.tracking.eta import ON_TIME_CHANCE, should_report_slipping
 from huaxin.tracking.positions import LOST_MS, CourierTrack
+from huaxin.tracking.views import EtaView
 
 SILENT_MS = LOST_MS
 STANDSTILL_MS = 8 * 60_000

@@ -8,7 +8,7 @@ from typing import Any
 
 from huaxin.dispatch.roads import METRES_PER_DEGREE, Roads, flat_m
 from huaxin.kernel import Point
-from huaxin.live.views import PositionReport
+from huaxin.tracking.views import PositionReport
 
 
 def along(points: Sequence[Any], speed: float, every_s: float) -> Iterator[Point]:

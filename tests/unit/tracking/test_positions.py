@@ -5,8 +5,8 @@ from math import nan
 import pytest
 
 from huaxin.dispatch.roads import flat_m
-from huaxin.live.views import PositionReport
 from huaxin.tracking.positions import MAX_BATCH, CourierTrack
+from huaxin.tracking.views import PositionReport
 from tests.unit.dispatch.grid import NOON, at
 
 SKEW = 7_777_000  # the phone's clock is two hours off

@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from huaxin.kernel import Point
-from huaxin.live.views import PositionReport
 from huaxin.orders.model import Order, Status
 from huaxin.tracking.service import Tracker
+from huaxin.tracking.views import PositionReport
 from tests.unit.dispatch.grid import MINUTE, NOON, Grid, at, order
 
 SHANGHAI = timezone(timedelta(hours=8))

@@ -3,9 +3,9 @@
 from msgspec.structs import replace
 
 from huaxin.kernel import Point
-from huaxin.live.views import EtaView
 from huaxin.orders.model import Order, Status
 from huaxin.tracking.positions import CourierTrack, Fix
+from huaxin.tracking.views import EtaView
 from huaxin.tracking.watchdog import Watched, watch
 from tests.unit.dispatch.grid import MINUTE, NOON, at, order
 

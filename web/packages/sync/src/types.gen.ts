@@ -168,6 +168,40 @@ export interface PositionView {
   battery?: number;
 }
 
+/** What is predicted. A range for the future, never a bare number. */
+export interface EtaView {
+  p50_at: number;
+  p90_at: number;
+  chance: number;
+  verdict: string;
+  stops_before?: number;
+  distance_m?: number;
+  computed_at?: number;
+  why?: BilingualText | null;
+  moved_minutes?: number;
+}
+
+/** Position and eta of one order: snapshot, and the signal on track:{order}. Absent before pick-up. */
+export interface TrackView {
+  order: string;
+  position?: PositionView | null;
+  stale?: boolean;
+  eta?: EtaView | null;
+  path?: Point[] | null;
+}
+
+/** One fix from a courier's phone. */
+export interface PositionReport {
+  at: number;
+  lat: number;
+  lon: number;
+  accuracy_m: number;
+  heading: number;
+  speed_kmh: number;
+  battery: number;
+  datum: string;
+}
+
 export interface Cursor {
   epoch: string;
   seq: number;
@@ -209,28 +243,6 @@ export interface MemberView {
   name: string;
   online?: boolean;
   last_seen?: number;
-}
-
-/** What is predicted. A range for the future, never a bare number. */
-export interface EtaView {
-  p50_at: number;
-  p90_at: number;
-  chance: number;
-  verdict: string;
-  stops_before?: number;
-  distance_m?: number;
-  computed_at?: number;
-  why?: BilingualText | null;
-  moved_minutes?: number;
-}
-
-/** Position and eta of one order: snapshot, and the signal on track:{order}. Absent before pick-up. */
-export interface TrackView {
-  order: string;
-  position?: PositionView | null;
-  stale?: boolean;
-  eta?: EtaView | null;
-  path?: Point[] | null;
 }
 
 export interface OrderSnapshot {
@@ -371,18 +383,6 @@ export interface Me {
   staff: StaffRole[];
   guest_order: string;
   guest_role: string;
-}
-
-/** One fix from a courier's phone. */
-export interface PositionReport {
-  at: number;
-  lat: number;
-  lon: number;
-  accuracy_m: number;
-  heading: number;
-  speed_kmh: number;
-  battery: number;
-  datum: string;
 }
 
 export interface Tokens {
