@@ -11,6 +11,9 @@ function make(tag, props = {}, ...children) {
   return node
 }
 
+// randomUUID exists on secure pages only; a phone on the shop's own network may come by plain HTTP.
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, '0')).join('')
+
 // Types in words: short enough to read beside a field.
 function words(schema, depth = 0) {
   if (!schema || Object.keys(schema).length === 0) return 'any'
@@ -47,7 +50,7 @@ function firstBody(media) {
 function field(parameter) {
   const input = make('input', { name: parameter.name, required: parameter.required })
   input.dataset.place = parameter.in
-  if (parameter.name === 'Idempotency-Key') input.value = crypto.randomUUID?.() ?? String(Math.random()).slice(2)
+  if (parameter.name === 'Idempotency-Key') input.value = newKey()
   if (parameter.example) input.placeholder = parameter.example
   const type = parameter.schema ? words(parameter.schema) : 'JSON'
   return make('label', {}, `${parameter.name}${parameter.required ? '' : ' (optional)'} · ${type}`, input)
@@ -69,6 +72,9 @@ async function send(method, path, form) {
   const response = await fetch(path + (query.size ? `?${query}` : ''), { method, headers, body: area?.value })
   const text = await response.text()
   const took = Math.round(performance.now() - started)
+  // Done: the next press is another wish. After an error the same key makes the retry harmless.
+  const key = form.querySelector('[name="Idempotency-Key"]')
+  if (key && response.ok) key.value = newKey()
   let shown = text
   try { shown = JSON.stringify(JSON.parse(text), null, 2) } catch { /* not JSON: shown as it came */ }
   return { ok: response.ok, head: `${response.status} · ${took} ms`, shown, parsed: text }
