@@ -1,4 +1,5 @@
 import '@huaxin/ui/theme.css'
+import './courier.css'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import { registerSW } from 'virtual:pwa-register'
