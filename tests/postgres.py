@@ -21,6 +21,7 @@ from urllib.parse import quote
 import pytest
 
 _USERS = ("postgres", "nobody")
+_MEMORY_NEEDED = 3 << 30  # bytes
 _OPTIONS = {
     "listen_addresses": "''",
     "max_connections": "60",
@@ -139,9 +140,15 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def cluster(options: dict[str, str] | None = None) -> Iterator[Cluster]:
-    """A running server of its own. Raises Unavailable when none is installed."""
-    folder = Path(tempfile.mkdtemp(prefix="pg", dir=tempfile.gettempdir()))
+def cluster(options: dict[str, str] | None = None, *, in_memory: bool = False) -> Iterator[Cluster]:
+    """A running server of its own. Raises Unavailable when none is installed.
+
+    `in_memory`: its files lie on a memory disk where there is one. A killed server finds them again all
+    the same, and the hundreds of files of each fresh database come and go ten times as fast.
+    """
+    memory = Path("/dev/shm")
+    fits = in_memory and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _MEMORY_NEEDED
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir=memory if fits else tempfile.gettempdir()))
     server = Cluster(folder, options)
     try:
         server.create()
@@ -170,7 +177,7 @@ def postgres_server() -> Iterator[Cluster]:
     """
     with contextlib.ExitStack() as stack:
         try:
-            server = stack.enter_context(cluster())
+            server = stack.enter_context(cluster(in_memory=True))
         except Unavailable as why:
             pytest.skip(str(why))
         yield server

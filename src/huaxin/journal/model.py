@@ -5,7 +5,7 @@ from typing import Any, Protocol
 import msgspec
 
 
-class Actor(msgspec.Struct, frozen=True, kw_only=True):
+class Actor(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Who wants something. The role is found by the access rules before the journal sees it."""
 
     person: str  # "system" for the system itself
@@ -26,7 +26,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     device_at: int = 0  # ms since 1970 by the device's own clock; kept, never used for order
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True):
+class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A past-tense event that a decision wants written."""
 
     type: str
@@ -39,7 +39,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     actor: str | None = None  # None: the command's actor; "system" for what the system adds by itself
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One event as stored. (shop, seq) is its identity and its place: dense, from 1, never reused."""
 
     shop: str
@@ -62,7 +62,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     digest: int = 0  # of the command's body (nth = 0), to tell a repeat from a reused id; 0: not known
 
 
-class StateRow(msgspec.Struct, frozen=True, kw_only=True):
+class StateRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The state of a subject after a commit, with the columns lists are made from."""
 
     shop: str
@@ -76,7 +76,7 @@ class StateRow(msgspec.Struct, frozen=True, kw_only=True):
     closed: bool = False  # needs no further work: left out of boards
 
 
-class Head(msgspec.Struct, frozen=True):
+class Head(msgspec.Struct, frozen=True, gc=False):
     epoch: str
     seq: int
 

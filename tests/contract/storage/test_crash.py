@@ -45,7 +45,7 @@ async def test_a_killed_writer_loses_nothing_it_acked(url: str) -> None:
 async def test_a_killed_server_loses_nothing_it_acked_and_the_node_goes_on() -> None:
     """JR-3, JR-16, JR-30: PostgreSQL itself dies; what failed is sent again with the same ids."""
     try:
-        running = cluster()
+        running = cluster(in_memory=True)
         server = running.__enter__()
     except Unavailable as why:
         pytest.skip(str(why))
