@@ -8,7 +8,7 @@ generation alone make none without the secret, which is not in the database.
 
 import hashlib
 import hmac
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import jwt
 import msgspec
@@ -54,30 +54,44 @@ def make_access(secret: str, claims: Claims, now_s: int) -> str:
     return jwt.encode(body, secret, algorithm="HS256")
 
 
+class _Body(msgspec.Struct, frozen=True):
+    iss: str
+    sub: str
+    dev: str
+    exp: int
+    gst: str = ""
+
+
+# Every token we make begins with these very signs, and no other beginning is accepted: a token cannot choose
+# how it is checked, and ten thousand reconnects after a restart cost a tenth of a general JWT parser.
+_HEADER = jwt.encode({}, "x" * SHORTEST_SECRET, algorithm="HS256").partition(".")[0] + "."
+_read_body = msgspec.json.Decoder(_Body).decode
+
+
 def read_access(secret: str, token: str, now_s: int) -> Claims:
     """Raises Rejected `auth.invalid` or `auth.expired` (401)."""
-    try:
-        body = jwt.decode(
-            token,
-            secret,
-            algorithms=["HS256"],  # named: a token must not choose how it is checked
-            issuer=ISSUER,
-            # The clock is passed in, so expiry is compared below.
-            options={"require": ["sub", "dev", "exp"], "verify_exp": False, "verify_iat": False},
-        )
-    except jwt.PyJWTError:
-        raise Rejected("auth.invalid", "This login is not valid. Please log in again.", status=401) from None
-    expires_at = body["exp"]
-    if not isinstance(expires_at, int) or expires_at <= now_s:
+    body = _checked_body(secret, token)
+    if body is None or body.iss != ISSUER:
+        raise Rejected("auth.invalid", "This login is not valid. Please log in again.", status=401)
+    if body.exp <= now_s:
         raise Rejected("auth.expired", "This login has run out; it is being renewed.", status=401)
-    order, _, role = str(body.get("gst", "")).rpartition(":")
-    return Claims(
-        person=body["sub"],
-        device=str(body["dev"]),
-        expires_at=expires_at,
-        guest_order=order,
-        guest_role=role,
-    )
+    order, _, role = body.gst.rpartition(":")
+    return Claims(person=body.sub, device=body.dev, expires_at=body.exp, guest_order=order, guest_role=role)
+
+
+def _checked_body(secret: str, token: str) -> _Body | None:
+    """None unless the token is one of ours, signed with our secret."""
+    if not token.isascii() or not token.startswith(_HEADER):
+        return None
+    signed, _, signature = token.rpartition(".")
+    expected = hmac.digest(secret.encode(), signed.encode(), "sha256")
+    if not hmac.compare_digest(urlsafe_b64encode(expected).rstrip(b"="), signature.encode()):
+        return None
+    packed = signed[len(_HEADER) :]
+    try:
+        return _read_body(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+    except (ValueError, msgspec.MsgspecError):
+        return None
 
 
 def make_refresh(secret: str, device: str, generation: int, salt: str) -> str:

@@ -23,6 +23,15 @@ async def test_access_tokens_last_ten_minutes(world: World) -> None:
     assert (await refusal(world.people.authenticate(issued.access))).code == "auth.expired"
 
 
+async def test_access_tokens_are_plain_jwt(world: World) -> None:
+    """PE-10: any JWT library reads them."""
+    issued = await world.log_in()
+    claims = jwt.decode(
+        issued.access, SECRET, algorithms=["HS256"], options={"verify_exp": False, "verify_iat": False}
+    )
+    assert (claims["iss"], claims["sub"], claims["dev"]) == ("huaxin", issued.person, issued.device)
+
+
 async def test_forged_tokens_are_refused(world: World) -> None:
     """PE-10: another secret, another algorithm, another issuer, no signature, nonsense."""
     issued = await world.log_in()
@@ -33,7 +42,12 @@ async def test_forged_tokens_are_refused(world: World) -> None:
         jwt.encode(body, SECRET * 2, algorithm="HS512"),
         jwt.encode(other, SECRET, algorithm="HS256"),
         jwt.encode(body, None, algorithm="none"),
+        jwt.encode({**body, "exp": "never"}, SECRET, algorithm="HS256"),
+        jwt.encode({"exp": body["exp"]}, SECRET, algorithm="HS256"),
+        jwt.encode(body, SECRET, algorithm="HS256", headers={"kid": "x"}),
         issued.access[:-3],
+        issued.access + "A",
+        issued.access + "=",
         issued.refresh,
         "",
         "a.b.c",
