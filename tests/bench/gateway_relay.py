@@ -22,7 +22,7 @@ import jwt
 import picows
 
 from huaxin.gateway import GatewayConfig
-from huaxin.gateway.cli import get_loop_factory, start_open
+from huaxin.gateway.cli import get_loop_factory, start_open, tune_gc
 from huaxin.gateway.open import ChannelOptions, OpenConfig
 
 SECRET = "a secret for the bench, thirty-two bytes or more"
@@ -133,6 +133,7 @@ def _serve(name: str, pipe: Connection, core: int | None) -> None:
 
     async def run() -> None:
         pipe.send(await SERVERS[name]())
+        tune_gc()
         loop = asyncio.get_running_loop()
         while True:
             try:
@@ -284,9 +285,8 @@ def main() -> None:
         if args.idle:
             weight = _run(name, lambda port, pipe, g=gateway: _weigh(port, pipe, args.idle, g), cores)
         ratio = per_core / base
-        print(
-            f"{name:10} {rate:13,.0f} {per_core:12,.0f} {busy:6.2f} {own:10.2f} {ratio:10.2f} {weight / 1000:11.1f}"
-        )
+        shares = f"{busy:6.2f} {own:10.2f} {ratio:10.2f}"
+        print(f"{name:10} {rate:13,.0f} {per_core:12,.0f} {shares} {weight / 1000:11.1f}")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import json
 import signal
 import sys
@@ -97,6 +98,17 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def tune_gc() -> None:
+    """For a process that serves: what lives now lives on, and what comes dies young without cycles.
+
+    With the default threshold the collector would look through every session's objects many times a
+    second, about a tenth of the server's time under load.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 def get_loop_factory() -> "type[asyncio.AbstractEventLoop] | None":
     """uvloop where there is one (not on Windows), else the standard loop."""
     try:
@@ -158,6 +170,7 @@ async def start_echo(host: str = "127.0.0.1", port: int = 0, limit: int = 32 * 1
 async def serve_echo(host: str = "127.0.0.1", port: int = 0) -> None:
     """Runs the echo server until SIGINT or SIGTERM."""
     server = await start_echo(host, port)
+    tune_gc()
     print(f"echo on ws://{server.host}:{server.port}/", flush=True)
     await _await_signal()
     await server.stop()
@@ -170,6 +183,7 @@ async def _serve_open(args: argparse.Namespace) -> None:
         allowed_origins=tuple(args.allow_origin),
     )
     server, _ = await start_open(make_open_config(args), gateway_config, args.host, args.port)
+    tune_gc()
     print(f"open channels on ws://{server.host}:{server.port}{ws.PATH}", flush=True)
     await _await_signal()
     await server.stop()

@@ -42,8 +42,8 @@ class Gateway:
         self.observer = observer
         self.metrics = Metrics()
         self.node = secrets.token_hex(8)
-        self._loop = asyncio.get_running_loop()
-        self.flusher = Flusher(self._loop, self.metrics, self.config.max_frame, self.config.max_backlog)
+        self.loop = asyncio.get_running_loop()
+        self.flusher = Flusher(self.loop, self.metrics, self.config.max_frame, self.config.max_backlog)
         self.hub = Hub(self.flusher, self.metrics, self.config.max_buffered)
         self.clock = Clock(self.config.ping_interval, self.config.pong_timeout, self.config.stale_after)
         self.sessions: dict[Session, None] = {}
@@ -120,10 +120,14 @@ class Gateway:
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs work at once up to its first wait. It is not cancelled when the session ends: a command
         that has begun to commit is finished, only its reply has nobody to go to."""
-        task = asyncio.Task(work, loop=self._loop, eager_start=True)
+        task = asyncio.Task(work, loop=self.loop, eager_start=True)
         if not task.done():
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self.keep(task)
+
+    def keep(self, task: asyncio.Task[None]) -> None:
+        """Holds a running task: the loop itself would let it be collected."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def forget(self, session: Session, slot: int) -> None:
         if session in self.sessions:

@@ -43,6 +43,12 @@ class OpenConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return self.namespaces.get(namespace, self.default) if found else self.default
 
 
+class _Kept(Publication, frozen=True, kw_only=True, gc=False):
+    """A publication and when it came (monotonic seconds)."""
+
+    at: float = 0.0
+
+
 class _Stream:
     """The history of one channel."""
 
@@ -52,22 +58,22 @@ class _Stream:
         self.options = options
         self.epoch = secrets.token_hex(4)
         self.offset = 0
-        self.kept: deque[tuple[float, Publication]] = deque()
+        self.kept: deque[_Kept] = deque()
 
     def add(self, data: bytes, info: bytes | None) -> int:
         self.offset += 1
         kept = self.kept
-        kept.append((time.monotonic(), Publication(data=data, offset=self.offset, info=info)))
+        kept.append(_Kept(data=data, offset=self.offset, info=info, at=time.monotonic()))
         if len(kept) > self.options.history_size:
             kept.popleft()
         return self.offset
 
     def expire(self) -> None:
         oldest = time.monotonic() - self.options.history_ttl
-        while self.kept and self.kept[0][0] < oldest:
+        while self.kept and self.kept[0].at < oldest:
             self.kept.popleft()
 
-    def get_range(self, publications: list[Publication], complete: bool = True) -> Range:
+    def get_range(self, publications: list[_Kept], complete: bool = True) -> Range:
         position = Position(self.epoch, self.offset)
         return Range(publications=publications, position=position, complete=complete)
 
@@ -154,13 +160,13 @@ class OpenChannels:
         known = epoch in ("", stream.epoch) and 0 <= missed <= min(limit, len(kept))
         if not known:
             return stream.get_range([], complete=False)
-        return stream.get_range([p for _, p in kept[len(kept) - missed :]])
+        return stream.get_range(kept[len(kept) - missed :])
 
     async def history(
         self, who: Identity, channel: str, view: str, since: Position | None, limit: int, reverse: bool
     ) -> Range:
         stream = self._get_stream(channel)
-        found = [p for _, p in stream.kept]
+        found = list(stream.kept)
         if since is not None:
             if since.epoch not in ("", stream.epoch):
                 return stream.get_range([], complete=False)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import logging
 import time
 import uuid
+from asyncio import Task
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 import msgspec
@@ -34,43 +34,13 @@ from .protocol import (
     encode_result,
     encode_unsubscribe_push,
 )
+from .states import LIVE, OPENED, TURNED, Closed, Connecting, Live, Opened, State, Turned
 
 if TYPE_CHECKING:
     from .gateway import Gateway
 
 _log = logging.getLogger("huaxin.gateway")
 _NOBODY = Identity(user="")
-
-
-@dataclass(slots=True, frozen=True)
-class Opened:
-    """The transport is there; the first command must be connect."""
-
-
-@dataclass(slots=True, frozen=True)
-class Connecting:
-    """The policy is being asked; later commands wait in order."""
-
-    waiting: list[Command]
-
-
-@dataclass(slots=True, frozen=True)
-class Live:
-    """Connected; `Session.who` says who it is."""
-
-
-@dataclass(slots=True, frozen=True)
-class Turned:
-    """The policy refused; the client reads why and leaves."""
-
-
-@dataclass(slots=True, frozen=True)
-class Closed:
-    why: Disconnect
-
-
-State = Opened | Connecting | Live | Turned | Closed
-OPENED, LIVE, TURNED = Opened(), Live(), Turned()
 
 
 class Session(Outlet):
@@ -120,9 +90,10 @@ class Session(Outlet):
 
     def receive(self, message: bytes) -> None:
         """One message of the client: one or more commands."""
-        metrics = self.gateway.metrics
+        gateway = self.gateway
+        metrics = gateway.metrics
         metrics.bytes_in += len(message)
-        if self.gateway.is_stopping:
+        if gateway.is_stopping:
             return  # never begun, so never acknowledged: the client sends it again after it comes back
         try:
             batch = decode_commands(message)
@@ -224,7 +195,11 @@ class Session(Outlet):
             else:
                 self._lane_runs = True
                 self._load += 1
-                self.gateway.spawn(self._run_lane(command))
+                # Gateway.spawn, without the call: this is nearly every command.
+                gateway = self.gateway
+                task = Task(self._run_lane(command), loop=gateway.loop, eager_start=True)
+                if not task.done():
+                    gateway.keep(task)
             return
         if not command.id:
             if command.request is None:

@@ -7,7 +7,7 @@ import pytest
 
 from huaxin.gateway import GatewayConfig, Identity, codes
 from huaxin.gateway.clock import Clock
-from huaxin.gateway.session import Closed, Connecting, Live
+from huaxin.gateway.states import Closed, Connecting, Live
 
 from .support import Memory, World, make_gateway, open_session
 

@@ -129,14 +129,9 @@ class Connection(picows.WSListener):  # type: ignore[misc, unused-ignore]
             if frame.rsv1 or frame.rsv2 or frame.rsv3:
                 raise Violation(PROTOCOL_ERROR, "reserved bits are set")
             payload = frame.get_payload_as_bytes()
-            if (
-                kind == TEXT
-                and frame.fin
-                and self._assembler is None
-                and len(payload) <= self._limit
-                and payload.isascii()
-            ):
-                self.on_message(TEXT, payload)  # nearly every message
+            # Nearly every message is one frame of ASCII; picows has already refused larger ones.
+            if kind == TEXT and frame.fin and self._assembler is None and payload.isascii():
+                self.on_message(TEXT, payload)
             elif kind in _CONTROL:
                 self._take_control(kind, payload)
             else:
