@@ -76,7 +76,6 @@ class Cluster:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(each, 9)
         self._server.wait()
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
         self._server = None
 
     def stop(self) -> None:
