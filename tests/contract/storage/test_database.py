@@ -60,6 +60,21 @@ async def test_many_at_once(store: Store) -> None:
     assert found == [[(50,)]] * 20
 
 
+async def test_a_change_that_fails_takes_no_other_with_it(store: Store) -> None:
+    """JR-37: also when they are written together."""
+    await store.execute(_TABLE)
+    changes = [store.execute("INSERT INTO things (id) VALUES ($1)", f"{n % 5}") for n in range(20)]
+    outcomes = await asyncio.gather(*changes, return_exceptions=True)
+    assert sorted(1 if o == 1 else 0 for o in outcomes) == [0] * 15 + [1] * 5
+    pair = [("INSERT INTO things (id) VALUES ($1)", ["new"]), ("INSERT INTO things (id) VALUES ($1)", ["0"])]
+    both = await asyncio.gather(
+        store.execute_many(pair), store.execute("DELETE FROM things WHERE id = '1'"), return_exceptions=True
+    )
+    assert isinstance(both[0], Exception)
+    assert both[1] == 1
+    assert await store.fetch("SELECT id FROM things ORDER BY id") == [("0",), ("2",), ("3",), ("4",)]
+
+
 @pytest.mark.parametrize("sql", ["SELECT * FROM nowhere", "SELEKT 1"])
 async def test_a_wrong_statement_is_an_error_of_its_own(store: Store, sql: str) -> None:
     with pytest.raises(Exception, match=r"nowhere|SELEKT"):

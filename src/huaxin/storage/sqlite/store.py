@@ -10,7 +10,8 @@ from huaxin.storage.migrate import LEDGER, read_migrations, select_pending
 from huaxin.storage.port import Repeated, ShopAppend, StoreError
 from huaxin.storage.sql import SqlReads, new_epoch
 from huaxin.storage.sqlite import append as appending
-from huaxin.storage.sqlite.threads import Threads, connect, fetch_rows, in_transaction, translate
+from huaxin.storage.sqlite.changes import Changes
+from huaxin.storage.sqlite.threads import Threads, connect, fetch_rows, in_transaction
 
 READERS = 3
 
@@ -22,6 +23,7 @@ class SqliteStore(SqlReads):
         self.path = path
         self._writer = Threads(path, 1, writes=True)
         self._readers = Threads(path, READERS, writes=False)
+        self._changes = Changes(self._writer, path)
 
     @classmethod
     async def open(cls, path: str) -> Self:
@@ -53,15 +55,7 @@ class SqliteStore(SqlReads):
         return (await self.execute_many([(sql, args)]))[0]
 
     async def execute_many(self, statements: Sequence[tuple[str, Sequence[Any]]]) -> list[int]:
-        def change(connection: apsw.Connection) -> list[int]:
-            counts = []
-            for sql, args in statements:
-                before = connection.total_changes()
-                connection.execute(translate(sql), args)
-                counts.append(connection.changes() if connection.total_changes() != before else 0)
-            return counts
-
-        return await self._writer.run(lambda c: in_transaction(c, change))
+        return await self._changes.run(statements)
 
     async def migrate(self) -> list[str]:
         def apply(connection: apsw.Connection) -> list[str]:
@@ -81,6 +75,7 @@ class SqliteStore(SqlReads):
         await self._readers.run(lambda c: _copy(c, target))
 
     async def close(self) -> None:
+        await self._changes.finish()
         await self._readers.close()
         await self._writer.close()
 

@@ -36,13 +36,17 @@ class Threads:
 
     async def run[T](self, job: Callable[[apsw.Connection], T]) -> T:
         """Runs the job in one of the threads. A job once begun is always finished, also when nobody waits."""
-        if self._waiting >= _MOST_WAITING:
-            raise StoreError("store.unavailable", "The database cannot keep up; try again in a moment.")
+        self.check_room(self._waiting)
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, partial(self._do, job))
         finally:
             self._waiting -= 1
+
+    def check_room(self, waiting: int) -> None:
+        """Raises StoreError when too much waits already."""
+        if waiting >= _MOST_WAITING:
+            raise StoreError("store.unavailable", "The database cannot keep up; try again in a moment.")
 
     def _do[T](self, job: Callable[[apsw.Connection], T]) -> T:
         try:
