@@ -13,6 +13,7 @@ from huaxin.http.reading import (
     find_principal,
     need_principal,
     path_part,
+    read_body,
     read_device_at,
     read_key,
 )
@@ -35,10 +36,8 @@ def call_routes(services: Services) -> list[HTTPRouteHandler]:
         if name not in services.commands:
             raise Rejected("command.unknown", "There is no such command.", name[:60], status=404)
         principal = await need_principal(request, services)
-        key, body = read_key(request), await request.body()
-        return answer(
-            await services.dispatcher.run(principal, name, body or b"{}", key, read_device_at(request))
-        )
+        key, body = read_key(request), await read_body(request, dict[str, Any])
+        return answer(await services.dispatcher.run(principal, name, body, key, read_device_at(request)))
 
     @get("/api/queries/{name:str}")
     async def query(request: AnyRequest) -> Response[bytes]:
@@ -53,8 +52,8 @@ def call_routes(services: Services) -> list[HTTPRouteHandler]:
         name = path_part(request, "name")
         find_query(services, name)
         principal = await caller(request, name)
-        body = await request.body()
-        return answer(await services.dispatcher.run(principal, name, body or b"{}", "", 0))
+        body = await read_body(request, dict[str, Any])
+        return answer(await services.dispatcher.run(principal, name, body, "", 0))
 
     return [command, query, query_body]
 

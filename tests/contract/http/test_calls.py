@@ -108,12 +108,17 @@ async def test_what_is_not_there_and_not_allowed(world: World) -> None:
 
 async def test_bodies_that_cannot_be_read(world: World) -> None:
     """HT-6."""
+    token = await world.log_in("13900000000")
     async with world.client() as client:
         path = "/api/login/code"
         problem(await client.post(path, content=b"{"), 400, "request.not_json")
         body = problem(await client.post(path, json={"phone": 5}), 422, "request.invalid")
         assert "$.phone" in body["value"]
         problem(await client.post(path, content=b"[]"), 422, "request.invalid")
+        for called in ("/api/commands/say", "/api/queries/get_me"):
+            sent = {"idempotency-key": "key-00001", "authorization": f"Bearer {token}"}
+            problem(await client.post(called, content=b"{", headers=sent), 400, "request.not_json")
+            problem(await client.post(called, content=b"5", headers=sent), 422, "request.invalid")
         assert problem(await client.post(path, json={"phone": "123"}), 422, "phone.invalid")["value"] == "123"
 
 
