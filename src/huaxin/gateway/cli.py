@@ -85,10 +85,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serves until SIGINT or SIGTERM. Returns the exit code."""
     try:
-        work = serve_echo(args.host, args.port) if args.echo else _serve_open(args)
+        config = make_open_config(args)
     except (ValueError, OSError) as error:
         print(f"huaxin gateway: {error}", file=sys.stderr)
         return 2
+    work = serve_echo(args.host, args.port) if args.echo else _serve_open(args, config)
     with asyncio.Runner(loop_factory=get_loop_factory()) as runner:
         try:
             runner.run(work)
@@ -176,13 +177,13 @@ async def serve_echo(host: str = "127.0.0.1", port: int = 0) -> None:
     await server.stop()
 
 
-async def _serve_open(args: argparse.Namespace) -> None:
+async def _serve_open(args: argparse.Namespace, config: OpenConfig) -> None:
     gateway_config = GatewayConfig(
         ping_interval=args.ping,
         pong_timeout=min(10.0, args.ping),
         allowed_origins=tuple(args.allow_origin),
     )
-    server, _ = await start_open(make_open_config(args), gateway_config, args.host, args.port)
+    server, _ = await start_open(config, gateway_config, args.host, args.port)
     tune_gc()
     print(f"open channels on ws://{server.host}:{server.port}{ws.PATH}", flush=True)
     await _await_signal()
