@@ -73,7 +73,17 @@ SENTENCES: dict[str, Text] = {
     "product.unavailable": Text(
         "这款花暂时缺货,请换一款。", "This bouquet is out of stock. Please choose another."
     ),
+    "shop.exists": Text("这个店铺编号已经有了。", "There is a shop with this id already."),
+    "shop.id": Text("店铺编号只能用字母、数字、- 和 _。", "A shop's id has letters, digits, - and _ only."),
+    "shop.no_point": Text("请先设置花店的位置。", "Say where the shop is first."),
+    "shop.point": Text("位置需要纬度和经度(WGS-84)。", "A place needs latitude and longitude (WGS-84)."),
+    "shop.time_zone": Text("没有「{value}」这个时区。", "There is no time zone '{value}'."),
+    "staff.role": Text(
+        "角色只能是店主、花艺师、调度或配送员。", "A role is one of owner, florist, dispatcher, courier."
+    ),
+    "staff.unknown": Text("这家店没有用这个手机号的店员。", "Nobody with this phone works at this shop."),
     # requests
+    "request.too_large": Text("内容太大了,最多 1 MB。", "That is too large: at most 1 MB."),
     "request.invalid": Text("请求的内容不对:{value}", "The request cannot be understood: {value}"),
     "request.not_json": Text("请求不是有效的 JSON。", "The body is not valid JSON."),
     "request.no_key": Text(
@@ -104,6 +114,13 @@ SENTENCES: dict[str, Text] = {
         "数据库暂时连不上,这一步没有保存,请稍后再试。",
         "The database cannot be reached. This was not saved; please try again soon.",
     ),
+    "store.corrupt": Text(
+        "数据库损坏了,这一步没有保存,请联系店家。",
+        "The database is damaged. This was not saved; please tell the shop.",
+    ),
+    "journal.closing": Text(
+        "服务器正在重启,请马上再试一次。", "This server is restarting. Please try again in a moment."
+    ),
     "journal.busy": Text("现在太忙了,请再试一次。", "Too busy right now. Please try again."),
     "command.id_missing": Text(
         "命令需要自己的编号(最多 64 个字符)。", "A command needs an id of its own (up to 64 characters)."
@@ -124,6 +141,15 @@ SENTENCES: dict[str, Text] = {
     ),
     "order.not_yours": Text("这个订单不归您处理。", "This is not yours to do on this order."),
     "order.no_courier": Text("请先指派配送员。", "Assign a courier to this order first."),
+    "order.courier_unknown": Text("店里没有这位配送员。", "That is nobody of this shop's staff."),
+    "order.unreachable": Text(
+        "这个地址送不到,请换一个地址或联系花店。",
+        "Our couriers cannot ride to this address. Choose another one or ask the shop.",
+    ),
+    "order.still_open": Text("订单还没有完成。", "The order is not completed yet."),
+    "order.told_already": Text(
+        "已经告诉过客户可能会晚到。", "The buyer already knows that this promise may slip."
+    ),
     "order.same_courier": Text("这位配送员已经接了这个订单。", "This courier already has the order."),
     "order.nothing_ordered": Text("请至少选一款花。", "Choose at least one bouquet."),
     "order.recipient_missing": Text(
@@ -160,6 +186,8 @@ def find_sentence(code: str, language: str, value: Any = None) -> str:
     if text is None:
         return ""
     zh = language.startswith("zh")
+    if value is None and "{value}" in text.en:
+        return ""  # half a sentence helps nobody: the error's own is better
     parts = _Parts(value) if isinstance(value, dict) else _Parts()
     parts["value"] = "" if value is None else value
     status = _STATUS.get(str(parts.get("status", "")))

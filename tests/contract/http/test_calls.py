@@ -2,14 +2,18 @@
 
 import asyncio
 import logging
+import re
+from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
 import pytest
 
+import huaxin
 from huaxin.http.examples import EXAMPLES
 from huaxin.http.problems import Problem, prefer_language
+from huaxin.http.sentences import SENTENCES, find_sentence
 from tests.contract.http.conftest import PHONE, World
 
 
@@ -238,3 +242,29 @@ def test_examples_are_of_their_types() -> None:
             msgspec.convert({**example, "command": tag} if tag else example, COMMANDS[name])
             tried += 1
     assert tried >= 25
+
+
+# Said to whoever runs the server, on its console only.
+FOR_THE_CONSOLE = {"store.newer", "store.unsupported"}
+
+
+def test_every_refusal_has_words_in_both_languages() -> None:
+    """HT-4: whatever code the house can refuse with, a person can read it."""
+    found: set[str] = set()
+    for file in Path(huaxin.__file__).parent.rglob("*.py"):
+        found |= set(
+            re.findall(r'\b(?:Rejected|Busy|StoreError)\(\s*"([a-z_]+\.[a-z_]+)"', file.read_text("utf-8"))
+        )
+    assert len(found) > 50
+    assert found - set(SENTENCES) <= FOR_THE_CONSOLE
+    for text in SENTENCES.values():
+        assert text.zh
+        assert text.en
+        assert ("{value}" in text.zh) == ("{value}" in text.en)
+
+
+def test_half_sentences_are_not_said() -> None:
+    """HT-4."""
+    assert find_sentence("request.invalid", "en") == ""
+    assert find_sentence("request.invalid", "en", "x") == "The request cannot be understood: x"
+    assert find_sentence("unheard.of", "en", "x") == ""
