@@ -11,6 +11,8 @@ export interface MapPin {
   label: string
   tone: PinLook['tone']
   text?: string
+  /** A name beside the mark. */
+  caption?: string
   /** ms of the fix, for what moves. */
   at?: number
   /** Metres; drawn as a ring when the position is old. */
@@ -170,7 +172,7 @@ export class DeliveryCanvas {
   }
 
   private drawPin(pin: MapPin): void {
-    const look = JSON.stringify([pin.kind, pin.tone, pin.text, pin.selected, pin.stale])
+    const look = JSON.stringify([pin.kind, pin.tone, pin.text, pin.caption, pin.selected, pin.stale])
     let shown = this.pins.get(pin.id)
     if (!shown) {
       shown = this.addPin(pin)
@@ -266,7 +268,7 @@ export class DeliveryCanvas {
       backgroundColor: palette.earth,
       paintRules: paintRules(protomaps, palette),
       labelRules: labelRules(protomaps, palette, this.english),
-      attribution: metadata.attribution || this.options.attribution,
+      attribution: city.attribution || metadata.attribution || this.options.attribution,
       lang: this.english ? 'en' : 'zh',
     } as never) as BaseLayer
     this.map.getContainer().style.background = palette.earth

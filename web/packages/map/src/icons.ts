@@ -15,6 +15,8 @@ export interface PinLook {
   tone: 'rouge' | 'leaf' | 'amber' | 'cinnabar' | 'indigo' | 'ink'
   /** A few characters instead of the drawing: a stop's number. */
   text?: string
+  /** A name beside the mark. */
+  caption?: string
   selected?: boolean
   stale?: boolean
 }
@@ -28,10 +30,11 @@ export function pinIcon(look: PinLook): L.DivIcon {
   const inner = look.text
     ? `<span class="hx-pin-text">${escape(look.text)}</span>`
     : `<svg viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${PATHS[look.kind]}</svg>`
+  const caption = look.caption ? `<span class="hx-pin-caption">${escape(look.caption)}</span>` : ''
   const size = moves ? 40 : 36
   return L.divIcon({
     className: '',
-    html: `<div class="${classes.join(' ')}">${inner}</div>`,
+    html: `<div class="${classes.join(' ')}">${inner}${caption}</div>`,
     iconSize: [size, moves ? size : 44],
     iconAnchor: [size / 2, moves ? size / 2 : 44],
   })

@@ -20,7 +20,8 @@ export function applyToCard(card: OrderCard, event: EventView, person: string): 
     order: applyDelta(card.order, event.delta),
     actions: event.actions ?? card.actions,
     attention: event.attention ?? card.attention,
-    unread: card.unread + (countsAsUnread(event, person) ? 1 : 0),
+    // As the server counts: what a person wrote. Notices are read by looking at the card.
+    unread: card.unread + (event.type === 'message_sent' && countsAsUnread(event, person) ? 1 : 0),
     last: readable ? event : card.last,
   }
 }
@@ -72,7 +73,7 @@ export class BoardLive extends Live<Board> {
       case 'courier': {
         const others = state.couriers.filter((courier) => courier.person !== signal.courier.person)
         const couriers = [...others, signal.courier].sort((a, b) => a.name.localeCompare(b.name, 'zh'))
-        return { ...state, couriers }
+        return { ...state, couriers, etas: { ...state.etas, ...signal.etas } }
       }
       case 'track': {
         const { order, eta } = signal.track
