@@ -78,7 +78,8 @@ export class Outbox {
       person: this.options.person(),
       order,
       name,
-      fields: { ...fields } as Record<string, unknown>,
+      // Forms hand over reactive objects, which IndexedDB does not take.
+      fields: JSON.parse(JSON.stringify(fields)) as Record<string, unknown>,
       device_at: Date.now(),
       state: 'waiting',
       tries: 0,

@@ -12,6 +12,8 @@ export interface CheckFacts {
   products: ReadonlySet<string> | null
   /** ms, server clock */
   now: number
+  /** Is the shop delivering just now? null: not known yet. */
+  soon: boolean | null
 }
 
 const MOBILE = /^(\+?86)?1[3-9]\d{9}$/
@@ -66,6 +68,9 @@ function missingPlace(draft: OrderDraft, facts: CheckFacts): Missing[] {
   if (!draft.place) found.push({ step: 'place', field: 'place', word: 'need.place' })
   if (draft.when === 'slot' && draft.slot && draft.slot.end <= facts.now) {
     found.push({ step: 'place', field: 'slot', word: 'need.slotPast' })
+  }
+  if (draft.when === 'slot' && !draft.slot && facts.soon === false) {
+    found.push({ step: 'place', field: 'slot', word: 'need.slot' })
   }
   if (draft.when === 'note' && !draft.note.trim()) {
     found.push({ step: 'place', field: 'note', word: 'need.note' })

@@ -8,6 +8,13 @@ export interface SlotDay {
   slots: Slot[]
 }
 
+/** "As soon as possible" is honest only while windows of the coming hours can be had. */
+const SOON_MS = 2 * 3_600_000
+
+export function canBeSoon(slots: Slot[], now: number): boolean {
+  return slots.some((slot) => slot.open && slot.start <= now + SOON_MS)
+}
+
 /** The calendar day of a moment in a time zone: 2026-02-14. */
 export function dayKey(ms: number, zone: string): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(ms)

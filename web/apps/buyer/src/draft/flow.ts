@@ -8,7 +8,8 @@ import { STEPS, totalOf, type Step } from './model'
 import { useDraft } from './store'
 
 /** What every step of ordering needs: the draft, prices, what is missing, and the way on. */
-export function useStep(step: Step) {
+/** `soon`: can it be delivered right away; a step that does not know leaves it out. */
+export function useStep(step: Step, soon: () => boolean | null = () => null) {
   const { t } = useWords()
   const { clock } = useHuaxin()
   const router = useRouter()
@@ -25,6 +26,7 @@ export function useStep(step: Step) {
   const facts = (): CheckFacts => ({
     products: catalogue.value ? new Set(prices.value.keys()) : null,
     now: clock.now(),
+    soon: soon(),
   })
   const missing = computed<Missing[]>(() => missingIn(draft, step, facts()))
   const errorOf = (field: Missing['field']): string => {

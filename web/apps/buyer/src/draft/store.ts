@@ -1,5 +1,5 @@
 import { newId } from '@huaxin/sync'
-import { reactive, watch } from 'vue'
+import { effectScope, reactive, watch } from 'vue'
 import { emptyDraft, isTouched, readDraft, type OrderDraft } from './model'
 
 const KEY = 'huaxin.buyer.draft'
@@ -14,7 +14,8 @@ export class DraftKeeper {
 
   constructor(private readonly storage: Storage = globalThis.localStorage) {
     this.draft = reactive(readDraft(this.read(KEY)) ?? fresh(''))
-    watch(this.draft, () => this.write(), { deep: true, flush: 'sync' })
+    // Apart from whichever page happens to ask first: its end must not end the writing.
+    effectScope(true).run(() => watch(this.draft, () => this.write(), { deep: true, flush: 'sync' }))
   }
 
   get touched(): boolean {

@@ -106,6 +106,7 @@ const en: typeof zh = {
     phone: 'Please enter the recipient’s phone number',
     phoneRight: 'This number looks incomplete. Please check it',
     place: 'Please choose an address',
+    slot: 'Please choose a time',
     slotPast: 'That time has passed. Please choose another',
     note: 'Please write when you need it, or choose a time',
   },

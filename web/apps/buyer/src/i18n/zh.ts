@@ -104,6 +104,7 @@ export default {
     phone: '请填写收花人的手机号',
     phoneRight: '这个号码不完整,请再看一下',
     place: '请选择收花地址',
+    slot: '请选一个送达时段',
     slotPast: '这个时段已经过了,请另选一个',
     note: '请写下您的时间要求,或改为选时段',
   },
