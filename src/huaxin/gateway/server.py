@@ -66,27 +66,36 @@ class Server:
 
     async def start(self) -> None:
         """Binds and begins to accept. Raises OSError when the address is taken."""
-        loop = asyncio.get_running_loop()
-        await self._http.start()
-        self.gateway.start()
+        # Bound first: what cannot listen should not have started anything.
         for family, address in await _resolve(self.host, self.port):
             listener = _listen(family, address)
             self._sockets.append(listener)
             if self.port == 0:
                 self.port = listener.getsockname()[1]
+        try:
+            await self._http.start()
+        except BaseException:
+            self._close_listeners()
+            raise
+        self.gateway.start()
+        loop = asyncio.get_running_loop()
+        for listener in self._sockets:
             loop.add_reader(listener.fileno(), self._on_acceptable, listener)
 
     async def stop(self, grace_s: float = 5.0, drain: Drain | None = None) -> None:
         """Stops accepting, ends sessions gracefully (see Gateway.stop), then HTTP; at most ~2 × grace."""
+        self._close_listeners()
+        for sock in list(self._peeking):
+            self._drop(sock)
+        await self.gateway.stop(grace_s, drain)
+        await self._http.stop(grace_s)
+
+    def _close_listeners(self) -> None:
         loop = asyncio.get_running_loop()
         for listener in self._sockets:
             loop.remove_reader(listener.fileno())
             listener.close()
         self._sockets.clear()
-        for sock in list(self._peeking):
-            self._drop(sock)
-        await self.gateway.stop(grace_s, drain)
-        await self._http.stop(grace_s)
 
     # -- accepting -------------------------------------------------------------------------------
 
