@@ -74,11 +74,6 @@ export function appConfig(facts: AppFacts): UserConfig {
           maximumFileSizeToCacheInBytes: 4_000_000,
           runtimeCaching: [
             {
-              urlPattern: ({ url }) => url.pathname === '/api/info',
-              handler: 'NetworkFirst',
-              options: { cacheName: 'info', networkTimeoutSeconds: 3 },
-            },
-            {
               urlPattern: ({ url }) => url.pathname.startsWith('/pictures/'),
               handler: 'StaleWhileRevalidate',
               options: { cacheName: 'pictures', expiration: { maxEntries: 200 } },

@@ -12,6 +12,8 @@ import { Session } from './session'
 import type { CommandBodies } from './types.gen'
 import { Wire } from './wire'
 
+const INFO = 'huaxin.info'
+
 export interface HuaxinOptions {
   /** guest: the buyer's screen opened by a guest link, beside whoever is signed in on this device. */
   app: 'buyer' | 'guest' | 'courier' | 'shop'
@@ -36,7 +38,7 @@ export class Huaxin implements Parts {
 
   constructor(options: HuaxinOptions) {
     this.app = options.app
-    this.http = new Http(this.clock, options.language)
+    this.http = new Http(options.language)
     this.session = new Session({
       app: options.app,
       http: this.http,
@@ -54,18 +56,37 @@ export class Huaxin implements Parts {
     })
   }
 
+  /** What was known last, for a start without network. */
+  private recallInfo(): void {
+    try {
+      const kept = globalThis.localStorage?.getItem(INFO)
+      if (kept) this.info.value = JSON.parse(kept) as ServerInfo
+    } catch {
+      globalThis.localStorage?.removeItem(INFO)
+    }
+  }
+
   /** Begins: asks who serves here, opens the line and sends what was left, if somebody is signed in. */
   async start(): Promise<void> {
-    this.wire.whenUp(() => this.outbox.kick())
+    this.wire.whenUp(() => {
+      this.outbox.kick()
+      void this.loadInfo()
+    })
     globalThis.addEventListener?.('online', () => this.outbox.kick())
     void this.store.tidy(Date.now()).catch(() => undefined)
+    this.recallInfo()
     void this.loadInfo()
     if (this.session.signedIn.value) this.enter()
   }
 
   async loadInfo(): Promise<ServerInfo | null> {
-    this.info.value = await this.api.info().catch(() => this.info.value)
-    return this.info.value
+    const sent = Date.now()
+    const info = await this.api.info().catch(() => null)
+    if (!info) return this.info.value
+    this.clock.told(info.now, info.speed, sent, Date.now())
+    this.info.value = info
+    globalThis.localStorage?.setItem(INFO, JSON.stringify(info))
+    return info
   }
 
   /** After signing in (or at a start as somebody signed in). */

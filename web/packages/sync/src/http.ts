@@ -1,4 +1,3 @@
-import type { ServerClock } from './clock'
 import { Trouble, asTrouble, fromProblem, noAnswer } from './trouble'
 
 export interface HttpOptions {
@@ -15,15 +14,12 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 /** One JSON request. Throws Trouble and nothing else. */
 export class Http {
   constructor(
-    private readonly clock: ServerClock,
     private readonly language: () => string = () => 'zh-CN',
     private readonly fetch: Fetch = (url, init) => globalThis.fetch(url, init),
   ) {}
 
   async ask<T>(url: string, options: HttpOptions = {}): Promise<T> {
-    const sent = Date.now()
     const response = await this.send(url, options)
-    this.clock.dated(response.headers.get('date'), sent, Date.now())
     const body = await this.read(response)
     if (!response.ok) throw fromProblem(response.status, body)
     return body as T

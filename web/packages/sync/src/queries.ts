@@ -1,4 +1,5 @@
 import type {
+  AssignCost,
   Board,
   Catalogue,
   CommandBodies,
@@ -34,11 +35,7 @@ export interface Queries {
 }
 
 /** The cost of giving an order to a courier, shown before the drop. */
-export interface AssignPreview {
-  extra_minutes: number
-  late_orders: string[]
-  eta_at: number
-}
+export type AssignPreview = AssignCost
 
 /** Commands that leave no event: signals and housekeeping. Not kept in the outbox. */
 export interface LightCommands {
@@ -47,6 +44,7 @@ export interface LightCommands {
   report_positions: [{ shop: string; positions: PositionReport[] }, { accepted: number; rejected: number }]
   create_guest_link: [{ order: string; role: Role }, { url: string; expires_at: number }]
   set_language: [{ language: string }, unknown]
+  set_name: [{ name: string }, { name: string }]
 }
 
 export type CommandName = keyof CommandBodies
@@ -65,6 +63,9 @@ export interface CommandResult {
 export interface ServerInfo {
   name: string
   version: string
+  /** Server time, ms, and how fast it goes (a simulated day may be faster than life). */
+  now: number
+  speed: number
   city: CityInfo | null
   shops: ShopView[]
   demo: boolean
@@ -75,6 +76,8 @@ export interface ServerInfo {
 export interface CityInfo {
   id: string
   name: string
+  name_en?: string
+  attribution?: string
   /** west, south, east, north */
   bbox: [number, number, number, number]
   center: Point

@@ -70,7 +70,11 @@ function dayPart(hour: number): string {
   return ZH_PARTS.find(([before]) => hour < before)?.[1] ?? '晚上'
 }
 
-const twelve = (hour: number): number => (hour % 12 === 0 ? 12 : hour % 12)
+/** 凌晨 0:30 but 12:30 am: midnight has no hour twelve in Chinese. */
+const twelve = (hour: number, language: Language): number => {
+  if (hour % 12 !== 0) return hour % 12
+  return hour === 0 && language === 'zh-CN' ? 0 : 12
+}
 const half = (hour: number): string => (hour < 12 ? 'am' : 'pm')
 
 const ZH_DAYS = ['周日', '周一', '周二', '周三', '周四', '周五', '周六']
@@ -96,7 +100,7 @@ function withDay(day: string, time: string, language: Language, always: boolean)
 }
 
 function hourWords(parts: Parts, language: Language): string {
-  const figures = `${twelve(parts.hour)}:${two(parts.minute)}`
+  const figures = `${twelve(parts.hour, language)}:${two(parts.minute)}`
   return language === 'zh-CN' ? `${dayPart(parts.hour)} ${figures}` : `${figures} ${half(parts.hour)}`
 }
 
@@ -114,7 +118,7 @@ export function range(start: number, end: number, now: number, language: Languag
     return `${moment(start, now, language, zone)} – ${moment(end, now, language, zone)}`
   }
   if (a.hour === b.hour && a.minute === b.minute) return moment(start, now, language, zone)
-  const [from, to] = [`${twelve(a.hour)}:${two(a.minute)}`, `${twelve(b.hour)}:${two(b.minute)}`]
+  const [from, to] = [a, b].map((part) => `${twelve(part.hour, language)}:${two(part.minute)}`)
   const day = dayWord(start, now, language, zone)
   if (language === 'zh-CN') {
     const [pa, pb] = [dayPart(a.hour), dayPart(b.hour)]

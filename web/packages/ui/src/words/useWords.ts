@@ -1,6 +1,7 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import {
+  type Address,
   type BilingualText,
   type Change,
   type OrderPromise,
@@ -37,11 +38,17 @@ export function useWords() {
     return it.passing ? t('trouble.busy') : t('trouble.other')
   }
 
+  /** The place and what is inside it, each said once. */
+  function address(a: Address | null | undefined): string {
+    if (!a) return ''
+    return a.detail && !a.text.includes(a.detail) ? `${a.text} ${a.detail}` : a.text
+  }
+
   function change(c: Change): string {
     const time = c.promise ? promise(c.promise) : ''
-    const address = c.address ? [c.address.text, c.address.detail].filter(Boolean).join(' ') : ''
-    if (time && address) return t('change.both', { time, address })
-    return time ? t('change.time', { time }) : t('change.address', { address })
+    const where = address(c.address)
+    if (time && where) return t('change.both', { time, address: where })
+    return time ? t('change.time', { time }) : t('change.address', { address: where })
   }
 
   return {
@@ -49,6 +56,7 @@ export function useWords() {
     language,
     zone,
     now,
+    address,
     change,
     promise,
     trouble,
