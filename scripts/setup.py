@@ -161,27 +161,11 @@ def install_packages(lock: Path, node_too: bool) -> None:
     with step(f"{len(blocks)} Python packages from {lock.name}"):
         uv_only = VENV / "uv.txt"
         uv_only.write_text(blocks["uv"])
-        run(
-            BIN / "python",
-            "-m",
-            "pip",
-            "install",
-            "-q",
-            "--disable-pip-version-check",
-            "--require-hashes",
-            "-r",
-            uv_only,
-        )
-        run(
-            BIN / "uv",
-            "pip",
-            "sync",
-            "--require-hashes",
-            "--python",
-            BIN / "python",
-            wanted,
-            env=uv_environment(),
-        )
+        pip = (BIN / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check")
+        run(*pip, "--require-hashes", "-r", uv_only)
+        # Compiled once here: every later start of the server is quicker.
+        sync = ("pip", "sync", "--require-hashes", "--compile-bytecode", "--python", BIN / "python", wanted)
+        run(BIN / "uv", *sync, env=uv_environment())
 
 
 def install_project() -> None:
