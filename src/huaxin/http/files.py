@@ -1,6 +1,8 @@
 """Files over HTTP: validators, ranges, precompressed siblings, and no way out of the folder."""
 
 import asyncio
+import functools
+import gzip
 import mimetypes
 import re
 from pathlib import Path
@@ -38,6 +40,24 @@ def find_file(folder: Path, name: str) -> Path | None:
     return path if path.is_relative_to(root) and path.is_file() else None
 
 
+class BytesAnswer:
+    """An ASGI answer that is in memory already."""
+
+    def __init__(self, body: bytes, headers: dict[str, str]) -> None:
+        self.body, self.headers = body, {**headers, "content-length": str(len(body))}
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        headers = [(name.encode(), value.encode()) for name, value in self.headers.items()]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": False})
+
+
+@functools.lru_cache(maxsize=256)
+def squeeze(path: Path, made: int, size: int) -> bytes:
+    """The file in gzip. Remembered for as long as it stays the same file: `made` (ns) and `size` tell."""
+    return gzip.compress(path.read_bytes(), 6, mtime=0)
+
+
 class FileAnswer:
     """An ASGI answer that sends part of a file, read in chunks by a thread."""
 
@@ -71,7 +91,7 @@ class FileAnswer:
 
 async def send_file(
     request: AnyRequest, path: Path, cache: str, headers: dict[str, str] | None = None, status: int = 200
-) -> FileAnswer:
+) -> FileAnswer | BytesAnswer:
     """200, 206 for one byte range, 304 when the reader has it, 416 for a range outside of it."""
     try:
         stat = await asyncio.to_thread(path.stat)
@@ -81,13 +101,24 @@ async def send_file(
     media = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     sent = {"etag": etag, "cache-control": cache, "accept-ranges": "bytes", **(headers or {})}
     size = stat.st_size
+    if media != _TYPES[".pmtiles"]:  # those have one form only
+        sent["vary"] = ", ".join(filter(None, (sent.get("vary"), "accept-encoding")))
     wanted = request.headers.get("range")
     if not wanted and (packed := await _packed(request, path, stat.st_mtime_ns)):
         path, coding, size = packed
         etag = f'{etag[:-1]}-{coding}"'
-        sent |= {"content-encoding": coding, "vary": "accept-encoding", "etag": etag}
+        sent |= {"content-encoding": coding, "etag": etag}
+    squeezed = not wanted and "content-encoding" not in sent and _worth_squeezing(media, size)
+    if squeezed and "gzip" in _taken(request):
+        etag = f'{etag[:-1]}-z"'
+        sent |= {"content-encoding": "gzip", "etag": etag}
+    else:
+        squeezed = False
     if _has_it(request.headers.get("if-none-match", ""), etag):
         return _stream(path, 0, 0, 304, media, sent)
+    if squeezed:
+        body = await asyncio.to_thread(squeeze, path, stat.st_mtime_ns, size)
+        return BytesAnswer(body, {**sent, "content-type": media})
     if not wanted or request.headers.get("if-range", etag) != etag:
         return _stream(path, 0, size, status, media, sent)
     found = read_range(wanted, size)
@@ -115,13 +146,24 @@ def _has_it(header: str, etag: str) -> bool:
     return etag in known or "*" in known
 
 
-async def _packed(request: AnyRequest, path: Path, made: int) -> tuple[Path, str, int] | None:
-    """A .br or .gz beside the file, at least as new, that the reader takes."""
-    taken = {
+def _worth_squeezing(media: str, size: int) -> bool:
+    return 1_000 < size < 2_000_000 and media.startswith(
+        ("text/", "image/svg", "application/json", "application/manifest", "application/wasm")
+    )
+
+
+def _taken(request: AnyRequest) -> set[str]:
+    """The codings the reader takes."""
+    return {
         part.partition(";")[0].strip()
         for part in request.headers.get("accept-encoding", "").split(",")
         if part.partition(";")[2].replace(" ", "") not in ("q=0", "q=0.0")
     }
+
+
+async def _packed(request: AnyRequest, path: Path, made: int) -> tuple[Path, str, int] | None:
+    """A .br or .gz beside the file, at least as new, that the reader takes."""
+    taken = _taken(request)
     for coding, ending in (("br", ".br"), ("gzip", ".gz")):
         if coding not in taken:
             continue

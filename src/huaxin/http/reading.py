@@ -64,12 +64,16 @@ def read_device_at(request: AnyRequest) -> int:
 
 
 def address_of(request: AnyRequest, services: Services) -> str:
-    """Where the request came from. The last forwarded address is the one our own proxy saw itself."""
-    if services.trust_proxy:
+    """Where the request came from. The last forwarded address is the one our own proxy saw itself.
+
+    A peer on this machine is a proxy (Caddy in front) or somebody who needs no disguise: believed.
+    """
+    peer = request.client.host if request.client else ""
+    if services.trust_proxy or peer in ("127.0.0.1", "::1"):
         forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
         if forwarded:
             return forwarded
-    return request.client.host if request.client else ""
+    return peer
 
 
 def installation_of(request: AnyRequest) -> str:

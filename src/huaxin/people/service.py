@@ -1,7 +1,9 @@
 """Everything about who is who that needs the database. Built by compose.py; clock and randomness come in."""
 
+import contextlib
 import hmac
 from collections.abc import Callable
+from ipaddress import ip_address, ip_network
 
 import msgspec
 
@@ -339,7 +341,10 @@ class People:
         await self.store.forget(now, now - self._sessions.longest_ms)
 
     def _blind(self, address: str) -> str:
-        """Network addresses are counted, not kept."""
+        """Network addresses are counted, not kept; an IPv6 network of one household counts as one."""
+        with contextlib.suppress(ValueError):
+            if (known := ip_address(address.partition("%")[0])).version == 6:
+                address = str(ip_network((known, 64), strict=False))
         return tokens.digest(self._secret, "address", address)[:22] if address else ""
 
     def _code_hash(self, phone: str, code: str) -> str:

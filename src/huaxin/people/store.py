@@ -236,12 +236,13 @@ class PeopleStore:
 
     # housekeeping
 
-    async def forget(self, now: int, oldest_device: int) -> None:
-        """Drops what can no longer be used: dead codes, ended links, devices long unused or revoked."""
+    async def forget(self, now: int, oldest: int) -> None:
+        """Drops what can no longer be used: dead codes, and what ended before `oldest`. Until then an old
+        link still says that it is old, not that it is wrong."""
         await self._db.execute_many(
             [
                 ("DELETE FROM login_codes WHERE expires_at < $1", (now,)),
-                ("DELETE FROM guest_links WHERE expires_at < $1", (now,)),
-                ("DELETE FROM devices WHERE last_seen < $1", (oldest_device,)),
+                ("DELETE FROM guest_links WHERE expires_at < $1", (oldest,)),
+                ("DELETE FROM devices WHERE last_seen < $1", (oldest,)),
             ]
         )

@@ -220,6 +220,22 @@ async def test_too_many_tries_say_when_to_come_back(world: World) -> None:
     assert answer.headers["retry-after"] == "60"
 
 
+@pytest.mark.parametrize(("peer", "believed"), [("127.0.0.1", True), ("203.0.113.9", False)])
+async def test_who_is_behind_a_proxy(world: World, peer: str, believed: bool) -> None:
+    """HT-23: addresses behind our proxy have limits of their own; made-up ones do not help."""
+    from huaxin.people.limits import Limits, Rule
+
+    world.people._limits = Limits(code_address=(Rule(1, 60_000),))
+    transport = httpx.ASGITransport(world.app, client=(peer, 1))
+    statuses = []
+    async with httpx.AsyncClient(transport=transport, base_url="http://huaxin.test") as client:
+        for i in range(3):
+            headers = {"x-forwarded-for": f"198.51.100.7, 198.51.100.{i // 2}"}
+            sent = await client.post("/api/login/code", json={"phone": f"1380000000{i}"}, headers=headers)
+            statuses.append(sent.status_code)
+    assert statuses == ([200, 429, 200] if believed else [200, 429, 429])
+
+
 async def test_a_guest_link_becomes_a_session(world: World) -> None:
     """HT-12."""
     link = await world.people.create_guest_link("order-1234", "recipient", "p")

@@ -87,7 +87,7 @@ async def test_the_start_page_has_three_doors(world: World, language: str, words
         other = re.search(r'href="(/\?lang=[^"]+)"', page.text)
         assert other is not None
         assert words not in (await client.get(other[1])).text
-        assert page.headers["vary"] == "accept-language"
+        assert page.headers["vary"] == "accept-language, accept-encoding"
 
 
 async def test_a_screen_answers_every_address_of_its_own(world: World) -> None:
@@ -188,6 +188,25 @@ async def test_what_is_packed_already_is_sent_packed(world: World) -> None:
         assert plain.headers["etag"] != sent.headers["etag"]
         script.write_text("console.log(2)")
         assert (await client.get(path, headers={"accept-encoding": "gzip"})).text == "console.log(2)"
+
+
+async def test_text_is_squeezed_once(world: World) -> None:
+    """HT-19: whoever takes gzip gets it, from memory the second time; a changed file is squeezed anew."""
+    path, file = "/buyer/words.txt", world.folder / "static" / "buyer" / "words.txt"
+    async with world.client(**{"accept-encoding": "gzip"}) as client:
+        for words in ("康乃馨 " * 500, "百合 " * 700):
+            file.write_text(words)
+            first, again = await client.get(path), await client.get(path)
+            assert first.text == again.text == words
+            assert first.headers["content-encoding"] == "gzip"
+            assert int(first.headers["content-length"]) < len(words)
+            same = await client.get(path, headers={"if-none-match": first.headers["etag"]})
+            assert same.status_code == 304
+        plain = await client.get(path, headers={"accept-encoding": "identity"})
+        assert "content-encoding" not in plain.headers
+        assert plain.text == words
+        part = await client.get(path, headers={"range": "bytes=0-5"})
+        assert (part.status_code, part.text) == (206, "百合")
 
 
 async def test_headers_that_protect(world: World) -> None:

@@ -106,6 +106,15 @@ async def test_many_phones_from_one_place_are_limited(world: World, by: str) -> 
     await people.ask_code("13800000009", **{by: "another"})
 
 
+async def test_an_ipv6_network_counts_as_one(world: World) -> None:
+    """PE-7: a household has 2⁶⁴ addresses to try from."""
+    people = world.again(Limits(code_address=(Rule(1, 60_000),)))
+    await people.ask_code("13800000001", address="2001:db8:1:2::1")
+    refused = await refusal(people.ask_code("13800000002", address="2001:db8:1:2:ffff::9"))
+    assert refused.code == "login.too_many"
+    await people.ask_code("13800000003", address="2001:db8:1:3::1")
+
+
 async def test_limits_survive_a_restart(world: World) -> None:
     """PE-8: counters are in the database, and addresses in it are not readable."""
     await world.people.ask_code(PHONE, address="203.0.113.7")
