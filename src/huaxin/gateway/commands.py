@@ -25,9 +25,7 @@ from .protocol import (
     encode_body,
     encode_error,
     encode_presence,
-    encode_publish_result,
     encode_result,
-    encode_rpc_result,
     put_on_one_line,
     wrap_publications,
 )
@@ -75,7 +73,7 @@ async def run_message(session: Session, command: Command) -> None:
     rpc = command.rpc
     if rpc is not None:
         data = await handler.rpc(session.who, rpc.method, bytes(rpc.data))
-        session.answer(encode_rpc_result(command.id, put_on_one_line(data)))
+        session.answer(b'{"id":%d,"rpc":{"data":%b}}' % (command.id, put_on_one_line(data)))
     elif command.send is not None:
         # A message without an answer: an rpc without a name whose result nobody hears.
         await handler.rpc(session.who, "", bytes(command.send.data))
@@ -96,7 +94,7 @@ async def run_publish(session: Session, id: int, request: PublishRequest) -> Non
     if data == b"null":
         raise refuse(codes.BAD_REQUEST)
     await session.gateway.handler.publish(session.who, channel, data)
-    session.answer(encode_publish_result(id))
+    session.answer(b'{"id":%d,"publish":{}}' % id)
 
 
 async def run(session: Session, command: Command) -> None:

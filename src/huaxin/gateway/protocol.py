@@ -14,12 +14,15 @@ from .ports import Publication
 
 NO_DATA = msgspec.Raw(b"null")
 PING = b"{}"
-_NEWLINE, _RETURN = 10, 13  # as numbers: `10 in data` is twenty times faster than `b"\n" in data`
+NEWLINE, RETURN = 10, 13  # as numbers: `10 in data` is twenty times faster than `b"\n" in data`
 _json_string = msgspec.json.Encoder().encode
 
 
 class Malformed(Exception):
     """The bytes are not commands of this protocol."""
+
+
+NOT_COMMANDS = (Malformed, msgspec.DecodeError, UnicodeDecodeError)
 
 
 class SubscribeRequest(msgspec.Struct, frozen=True, gc=False):
@@ -133,7 +136,7 @@ class Command(msgspec.Struct, frozen=True, gc=False):
 
 
 _REQUESTS = tuple(name for name in Command.__struct_fields__ if name != "id")
-_decode = msgspec.json.Decoder(Command).decode
+decode_command = msgspec.json.Decoder(Command).decode  # one line; raises what NOT_COMMANDS lists
 
 
 def decode_commands(message: bytes) -> list[Command]:
@@ -142,9 +145,9 @@ def decode_commands(message: bytes) -> list[Command]:
     Raises Malformed for anything that is not lines of valid commands. Blank lines carry nothing.
     """
     try:
-        if _NEWLINE not in message:
-            return [_decode(message)]
-        return [_decode(line) for line in message.split(b"\n") if line.strip()]
+        if NEWLINE not in message:
+            return [decode_command(message)]
+        return [decode_command(line) for line in message.split(b"\n") if line.strip()]
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Malformed(str(error)) from None
 
@@ -171,7 +174,7 @@ def encode_string(text: str) -> bytes:
 
 def put_on_one_line(data: bytes) -> bytes:
     """Raw JSON without line breaks, which would end a reply early. Costs nothing when there are none."""
-    if _NEWLINE in data or _RETURN in data:
+    if NEWLINE in data or RETURN in data:
         return msgspec.json.format(data, indent=-1)
     return data
 
@@ -181,14 +184,6 @@ def put_on_one_line(data: bytes) -> bytes:
 
 def encode_result(id: int, method: str, body: bytes = b"{}") -> bytes:
     return b'{"id":%d,"%b":%b}' % (id, method.encode(), body)
-
-
-def encode_rpc_result(id: int, data: bytes) -> bytes:
-    return b'{"id":%d,"rpc":{"data":%b}}' % (id, data)
-
-
-def encode_publish_result(id: int) -> bytes:
-    return b'{"id":%d,"publish":{}}' % id
 
 
 def encode_error(id: int, error: Error) -> bytes:
@@ -276,7 +271,7 @@ def encode_push_head(channel: str) -> bytes:
 
 def encode_pub_push(head: bytes, data: bytes, offset: int, info: bytes | None) -> bytes:
     """A publication push. `head` comes from `encode_push_head`; an offset of 0 is left out (a signal)."""
-    if _NEWLINE in data or _RETURN in data:
+    if NEWLINE in data or RETURN in data:
         data = put_on_one_line(data)
     if info is not None:
         data += b',"info":' + info

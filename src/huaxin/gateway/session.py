@@ -23,11 +23,13 @@ from .hub import Subscription
 from .outlet import Outlet, Transport
 from .ports import Identity, Refused
 from .protocol import (
+    NEWLINE,
+    NOT_COMMANDS,
     PING,
     Command,
     ConnectRequest,
     ConnectResult,
-    Malformed,
+    decode_command,
     decode_commands,
     encode_body,
     encode_error,
@@ -96,8 +98,8 @@ class Session(Outlet):
         if gateway.is_stopping:
             return  # never begun, so never acknowledged: the client sends it again after it comes back
         try:
-            batch = decode_commands(message)
-        except Malformed as error:
+            batch = [decode_command(message)] if NEWLINE not in message else decode_commands(message)
+        except NOT_COMMANDS as error:
             _log.debug("bad message from %s: %s", self.client, error)
             self._refuse_session()
             return

@@ -1,6 +1,7 @@
 """WebSocket by picows: frames in, gathered frames out, the close handshake, back-pressure."""
 
 import asyncio
+import functools
 import logging
 import weakref
 from collections.abc import Callable
@@ -70,10 +71,14 @@ class _Logger:
         _log.exception(message, *args)
 
 
+def _ignore(message: bytes) -> None:
+    """Before there is a session, and after."""
+
+
 class Connection(picows.WSListener):  # type: ignore[misc, unused-ignore]
     """A WebSocket connection as RFC 6455 wants it. Subclasses get whole messages."""
 
-    __slots__ = ("_assembler", "_close_timeout", "_failed", "_limit", "ws")
+    __slots__ = ("_assembler", "_close_timeout", "_failed", "_limit", "take_text", "ws")
 
     def __init__(self, limit: int, close_timeout: float) -> None:
         self.ws: Any = None
@@ -81,6 +86,7 @@ class Connection(picows.WSListener):  # type: ignore[misc, unused-ignore]
         self._limit = limit
         self._close_timeout = close_timeout
         self._failed = False
+        self.take_text: Callable[[bytes], None] = _ignore  # set by on_open, the short way for most messages
 
     # -- for subclasses ----------------------------------------------------------------------------
 
@@ -131,7 +137,7 @@ class Connection(picows.WSListener):  # type: ignore[misc, unused-ignore]
             payload = frame.get_payload_as_bytes()
             # Nearly every message is one frame of ASCII; picows has already refused larger ones.
             if kind == TEXT and frame.fin and self._assembler is None and payload.isascii():
-                self.on_message(TEXT, payload)
+                self.take_text(payload)
             elif kind in _CONTROL:
                 self._take_control(kind, payload)
             else:
@@ -187,6 +193,7 @@ class SessionConnection(Connection):
             self.close(GOING_AWAY, "shutdown" if self._gateway.is_stopping else "full")
             return
         self._session = self._gateway.open_session(self, self._headers or {})
+        self.take_text = self._session.receive
         self._headers = None
 
     def on_message(self, kind: int, message: bytes) -> None:
@@ -199,6 +206,7 @@ class SessionConnection(Connection):
         if self._session is not None:
             self._session.lose()
             self._session = None
+            self.take_text = _ignore
 
     def pause_writing(self) -> None:
         if self._session is not None:
@@ -224,6 +232,9 @@ class EchoConnection(Connection):
     """Sends every message back, for the conformance run."""
 
     __slots__ = ()
+
+    def on_open(self) -> None:
+        self.take_text = functools.partial(self.ws.send, _TEXT)
 
     def on_message(self, kind: int, message: bytes) -> None:
         self.ws.send(_TEXT if kind == TEXT else _BINARY, message)
