@@ -159,7 +159,7 @@ async def test_foreign_page_is_refused(start_open: StartOpen) -> None:
 
 
 async def test_slow_reader_is_told_and_resumes_without_loss(start_open: StartOpen) -> None:
-    """GW-61, GW-31: a session that does not read is ended with 3008, its memory stays bounded, and by
+    """GW-61, GW-31, GW-34: a session that does not read is ended with 3008, its memory stays bounded, and by
     its offset it gets the rest."""
     config = GatewayConfig(max_backlog=200_000)
     server = await start_open(config=config)
@@ -195,6 +195,7 @@ async def test_slow_reader_is_told_and_resumes_without_loss(start_open: StartOpe
             result = reply.get("subscribe", result)
     offsets += [p["offset"] for p in result["publications"]]
     assert result["recovered"] is True
+    assert result.get("offset", 0) == last
     assert offsets == list(range(1, sent + 1))
 
 
