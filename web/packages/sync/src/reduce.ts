@@ -131,10 +131,9 @@ function seen(members: MemberView[], event: EventView): MemberView[] {
   )
 }
 
-/** Is it something to be read (a message or a notice), from somebody else? */
+/** A message from somebody else. Notices speak for facts that the screen shows anyway; the server counts alike. */
 export function countsAsUnread(event: EventView, person: string): boolean {
-  const readable = event.type === 'message_sent' || event.type === 'notice_posted'
-  return readable && event.actor.person !== person
+  return event.type === 'message_sent' && event.actor.person !== person
 }
 
 export function unreadIn(events: EventView[], readSeq: number, person: string): number {

@@ -78,7 +78,6 @@ const en: typeof zh = {
     note: 'Add a word (optional)',
     delay: 'Delay about',
     minutes: '{n} min',
-    sent: 'Reported, the shop sees it now',
     open: 'Reported: {reason}',
     open_words: 'The shop has it and is on it.',
     fail_title: 'Why could it not be delivered?',

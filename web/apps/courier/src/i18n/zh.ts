@@ -76,7 +76,6 @@ export default {
     note: '补充一句(可不填)',
     delay: '预计耽误',
     minutes: '{n} 分钟',
-    sent: '已上报,花店马上看到',
     open: '已上报:{reason}',
     open_words: '花店已收到,正在处理。',
     fail_title: '为什么没有送到?',

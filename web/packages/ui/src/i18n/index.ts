@@ -25,11 +25,24 @@ export function createWords<T extends Messages>(own: { zh: T; en: T }) {
     legacy: false,
     locale,
     fallbackLocale: 'zh-CN',
-    messages: { 'zh-CN': { ...zh, ...own.zh }, en: { ...en, ...own.en } } as Catalogue,
+    messages: { 'zh-CN': joined(zh, own.zh), en: joined(en, own.en) } as Catalogue,
   })
   apply(locale)
   return i18n
 }
+
+/** An application adds to a group of shared words; it does not replace the group. */
+function joined(shared: Messages, own: Messages): Messages {
+  const all: Messages = { ...shared }
+  for (const [key, value] of Object.entries(own)) {
+    const both = isGroup(value) && isGroup(all[key])
+    all[key] = both ? joined(all[key] as Messages, value) : value
+  }
+  return all
+}
+
+const isGroup = (value: unknown): value is Messages =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export type Words = ReturnType<typeof createWords>
 

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import {
+  applyEvent,
+  applySignal,
+  fromSnapshot,
+  overlay,
+  prependHistory,
+  raiseMarks,
+  stillShown,
+  unreadIn,
+  type EventView,
+  type OrderSnapshot,
+  type Pending,
+} from '../src'
+
+const order = {
+  id: 'o1', shop: 's1', number: 1042, status: 'ready' as const, placed_at: 1,
+  promise: { start: 0, end: 100, source: 'note' }, times: { ready: 1 },
+}
+
+const snapshot = (): OrderSnapshot => ({
+  cursor: { epoch: 'e', seq: 10 },
+  role: 'courier',
+  order,
+  actions: ['pick_up', 'say'],
+  events: [event(8), event(10)],
+  more: true,
+  marks: [{ person: 'me', role: 'courier', received: 10, read: 8 }],
+  members: [{ person: 'b', role: 'buyer', name: '李女士' }],
+  track: null,
+  shop_name: '花信花店',
+  shop_point: null,
+  attention: [],
+})
+
+function event(seq: number, more: Partial<EventView> = {}): EventView {
+  const actor = { person: 'b', role: 'buyer', name: '李女士' }
+  return { shop: 's1', order: 'o1', seq, at: seq * 1000, type: 'message_sent', v: 1, actor, body: { text: `m${seq}` }, ...more }
+}
+
+const row = (name: Pending['name'], fields: object = {}, n = 1): Pending => ({
+  n, command_id: `c${n}`, person: 'me', order: 'o1', name, fields: { ...fields }, device_at: 5, state: 'waiting', tries: 0, sentence: '', code: '',
+})
+
+describe('events', () => {
+  it('a delta is assigned over the order, null empties a field, actions are replaced', () => {
+    const state = applyEvent(fromSnapshot(snapshot()), event(12, {
+      type: 'status_changed', delta: { status: 'picked_up', change: null }, actions: ['set_off'],
+    }))
+    expect(state.order.status).toBe('picked_up')
+    expect(state.order.change).toBeNull()
+    expect(state.order.number).toBe(1042)
+    expect(state.actions).toEqual(['set_off'])
+    expect(state.cursor).toEqual({ epoch: 'e', seq: 12 })
+  })
+
+  it('an event that is already in changes nothing', () => {
+    const state = fromSnapshot(snapshot())
+    expect(applyEvent(state, event(10))).toBe(state)
+    expect(applyEvent(state, event(3))).toBe(state)
+  })
+
+  it('an event of another order changes nothing', () => {
+    const state = fromSnapshot(snapshot())
+    expect(applyEvent(state, event(11, { order: 'o2' }))).toBe(state)
+  })
+
+  it('older pages are put before, each event once', () => {
+    const state = prependHistory(fromSnapshot(snapshot()), [event(2), event(8)], false)
+    expect(state.events.map((one) => one.seq)).toEqual([2, 8, 10])
+    expect(state.more).toBe(false)
+  })
+
+  it('counts messages of others after my mark, not notices and not mine', () => {
+    const mine = event(11, { actor: { person: 'me', role: 'courier' } })
+    expect(unreadIn([event(8), event(10), mine, event(12, { type: 'notice_posted' })], 8, 'me')).toBe(1)
+  })
+})
+
+describe('signals', () => {
+  it('marks only ever move forward', () => {
+    const marks = raiseMarks([{ person: 'b', role: 'buyer', received: 9, read: 9 }], { person: 'b', role: 'buyer', received: 12, read: 4 })
+    expect(marks).toEqual([{ person: 'b', role: 'buyer', received: 12, read: 9 }])
+  })
+
+  it('the path stays until a new one comes', () => {
+    const first = applySignal(fromSnapshot(snapshot()), {
+      signal: 'track', track: { order: 'o1', path: [{ lat: 1, lon: 1 }, { lat: 2, lon: 2 }] },
+    })
+    const second = applySignal(first, { signal: 'track', track: { order: 'o1', stale: true } })
+    expect(second.track?.path).toHaveLength(2)
+    expect(second.track?.stale).toBe(true)
+  })
+
+  it('presence touches the one member', () => {
+    const state = applySignal(fromSnapshot(snapshot()), { signal: 'presence', order: 'o1', person: 'b', online: true, last_seen: 3 })
+    expect(state.members[0]).toMatchObject({ online: true, last_seen: 3 })
+  })
+})
+
+describe('one\'s own taps before the answer', () => {
+  it('move the order on and offer the next act, marked as a guess', () => {
+    const shown = overlay(order, ['pick_up'], 'courier', [row('pick_up'), row('set_off', {}, 2)])
+    expect(shown.order.status).toBe('delivering')
+    expect(shown.actions).toContain('mark_arrived')
+    expect(shown.guessed).toBe(true)
+    expect(order.status).toBe('ready')
+  })
+
+  it('an agreed time is shown at once', () => {
+    expect(overlay(order, [], 'courier', [row('agree_time', { at: 77 })]).order.agreed_at).toBe(77)
+  })
+
+  it('leave the list when their event is there', () => {
+    const pending = [row('say', {}, 1), row('say', {}, 2)]
+    const shown = stillShown(pending, [{ pending: row('say', {}, 1), result: { shop: 's', seq: 9, at: 1 } }], [event(9, { command_id: 'c1' })])
+    expect(shown.map((one) => one.command_id)).toEqual(['c2'])
+  })
+})
