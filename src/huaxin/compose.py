@@ -14,6 +14,7 @@ from huaxin.catalogue.store import CatalogueStore
 from huaxin.config import Config
 from huaxin.conversation.marks import Marks
 from huaxin.gateway import Gateway, GatewayConfig
+from huaxin.gateway.cli import tune_gc
 from huaxin.gateway.server import Server
 from huaxin.http.app import make_app
 from huaxin.http.sentences import find_sentence
@@ -268,6 +269,7 @@ def _tell_progress(stage: str, part: float) -> None:
 async def serve(config: Config) -> None:
     """Runs until SIGINT or SIGTERM, then stops gracefully."""
     house = await run(config)
+    tune_gc()
     print(
         welcome(house.url, house.server.port, config.host, house.info.demo_logins, config.dev_code_sender),
         flush=True,
