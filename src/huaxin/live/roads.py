@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from huaxin.kernel import Point
 from huaxin.live.views import PlaceMatch
@@ -50,6 +50,10 @@ class City:
     def search(self, text: str, near: Point | None, limit: int = 8) -> list[PlaceMatch]:
         spot = m.Point(near.lat, near.lon) if near else None
         return [_match(one) for one in self._places.search(text, spot, limit=limit)]
+
+    def places(self, kind: str) -> list[PlaceMatch]:
+        """Every place of a kind (maps.model.PlaceKind), in a fixed order."""
+        return [_match(one) for one in self._places.of_kind(cast(m.PlaceKind, kind))]
 
     def reverse(self, point: Point) -> PlaceMatch | None:
         found = self._places.reverse(m.Point(point.lat, point.lon))

@@ -289,15 +289,19 @@ class LiveTracking:
             await asyncio.sleep(pause)
             aged += pause
             try:
-                await self._give_due_commands()
-                for plan in self._tracker.replan_due(self._clock()):
-                    for shop, courier in [key for key in self._runs if key[1] == plan.courier]:
-                        self._tell_run(shop, courier)
+                await self.pulse()
                 if aged >= AGE_S:
                     aged = 0.0
                     self._tell_aged()
             except Exception:
                 log.exception("a tick of tracking failed; the next one goes on")
+
+    async def pulse(self) -> None:
+        """What is due by now: commands of the system, runs that time alone has changed."""
+        await self._give_due_commands()
+        for plan in self._tracker.replan_due(self._clock()):
+            for shop, courier in [key for key in self._runs if key[1] == plan.courier]:
+                self._tell_run(shop, courier)
 
     def _tell_aged(self) -> None:
         for shop, courier in list(self._runs):
