@@ -7,6 +7,7 @@ import type { Parts } from './live'
 import { BoardLive, RunLive } from './lists'
 import { Outbox } from './outbox'
 import type { CommandName, ServerInfo } from './queries'
+import { fromSnapshot } from './reduce'
 import { OrderRoom } from './room'
 import { Session } from './session'
 import type { CommandBodies } from './types.gen'
@@ -117,6 +118,18 @@ export class Huaxin implements Parts {
     fields: Omit<CommandBodies[N], 'order'>,
   ): Promise<string> {
     return this.outbox.add(name, order, fields)
+  }
+
+  /** Fetches conversations that were never opened here, so that they can be read without network later. */
+  async prefetch(orders: string[]): Promise<void> {
+    for (const order of orders) {
+      if (await this.store.recall(`order:${order}`, this.session.person).catch(() => null)) continue
+      const snapshot = await this.api.query('get_order', { order }).catch(() => null)
+      if (snapshot) {
+        const state = fromSnapshot(snapshot)
+        await this.store.keep(`order:${order}`, this.session.person, state, this.clock.now()).catch(() => undefined)
+      }
+    }
   }
 
   room(id: string): OrderRoom {

@@ -1,26 +1,23 @@
-import { computed, onScopeDispose, ref, watch } from 'vue'
-import { bodyOf, showNote, useWords } from '@huaxin/ui'
-import { useHuaxin, useNow, useRun, type EventView } from '@huaxin/sync'
+import { computed, ref, watch } from 'vue'
+import { useHuaxin, useNow, useRun } from '@huaxin/sync'
 import { useCourier } from './useCourier'
-import { useSharing } from './sharing'
-import { isAtShop, newestUndo } from './stops'
+import { isAtShop, isReady, newestUndo } from './stops'
 
 /** The run as the screen needs it: which stop is on top, what can be undone, what must be answered. */
 export function useRunScreen() {
   const huaxin = useHuaxin()
-  const sharing = useSharing()
-  const { t } = useWords()
   const { shop } = useCourier()
-  const { live, run, phase, stops, done } = useRun(shop)
+  const { run, phase, stops, done } = useRun(shop)
   const now = useNow(250)
   const chosen = ref('')
 
   const atShop = computed(() => stops.value.filter(isAtShop))
   const onRoad = computed(() => stops.value.filter((stop) => !isAtShop(stop)))
-  /** Flowers are fetched first when the run says so; never while a stop was chosen by hand. */
+  /** Flowers are fetched first when the run says so and they are ready; never while a stop was chosen by hand. */
   const fetching = computed(() => {
     const first = stops.value[0]
-    return !chosen.value && first !== undefined && isAtShop(first)
+    if (chosen.value || !first || !isAtShop(first)) return false
+    return onRoad.value.length === 0 || atShop.value.some((stop) => isReady(stop.order))
   })
   const current = computed(() => {
     const byHand = stops.value.find((stop) => stop.order.id === chosen.value)
@@ -31,9 +28,6 @@ export function useRunScreen() {
     return list.filter((stop) => stop !== current.value)
   })
   const total = computed(() => stops.value.length + done.value.length)
-  const asked = computed(
-    () => stops.value.find((stop) => stop.actions.includes('answer_change') && stop.order.change?.status === 'asked') ?? null,
-  )
   const undo = computed(() =>
     newestUndo(
       [...stops.value.map((stop) => stop.order), ...done.value.map((card) => card.order)],
@@ -63,39 +57,7 @@ export function useRunScreen() {
     },
   )
 
-  // The position is shared while there is something to deliver, and not a minute longer.
-  watch(
-    () => [shop.value, stops.value.length > 0] as const,
-    ([id, busy]) => {
-      if (id && busy) sharing.start(huaxin, id)
-      else if (!sharing.paused) sharing.stop()
-    },
-    { immediate: true },
-  )
-  onScopeDispose(() => sharing.stop(sharing.paused ? 'off' : 'idle'))
-
-  function heard(event: EventView): void {
-    if (event.type === 'courier_assigned' && bodyOf(event, 'courier_assigned').courier === huaxin.session.person) {
-      navigator.vibrate?.([120, 80, 120])
-      const number = event.delta?.['number'] ?? stops.value.find((stop) => stop.order.id === event.order)?.order.number
-      showNote(t('news.assigned', { n: String(number ?? '') }))
-    }
-    if (event.type === 'access_ended' && stops.value.some((stop) => stop.order.id === event.order)) {
-      navigator.vibrate?.(200)
-      showNote(t('news.gone'))
-    }
-  }
-  watch(
-    live,
-    (now, before) => {
-      before?.onEvent.delete(heard)
-      now?.onEvent.add(heard)
-    },
-    { immediate: true },
-  )
-  onScopeDispose(() => live.value?.onEvent.delete(heard))
-
   return {
-    shop, run, phase, stops, done, chosen, atShop, fetching, current, others, total, asked, undo, failed, takeBack, pickUp,
+    shop, run, phase, stops, done, chosen, atShop, fetching, current, others, total, undo, failed, takeBack, pickUp,
   }
 }
