@@ -18,7 +18,7 @@ from huaxin.gateway.cli import tune_gc
 from huaxin.gateway.server import Server
 from huaxin.http.app import make_app
 from huaxin.http.sentences import find_sentence
-from huaxin.http.services import Services
+from huaxin.http.services import Demo, Services
 from huaxin.journal.journal import Journal
 from huaxin.journal.wake.store import StoreWake
 from huaxin.live import views as v
@@ -115,6 +115,7 @@ class Info:
     def __init__(self, config: Config, clock: Clock, city: City, shops: ShopStore) -> None:
         self._config, self._clock, self._city, self._shops = config, clock, city, shops
         self.demo_logins: list[dict[str, str]] = []
+        self.demo: Demo | None = None  # the controls of a simulated day
         self._views: list[v.ShopView] = []
 
     async def refresh(self) -> None:
@@ -209,6 +210,7 @@ async def build(
             pictures_dir=HERE / "catalogue" / "pictures",
             version=__version__,
             secure=config.public_url.startswith("https"),
+            demo=lambda: info.demo,
         )
     )
     server = Server(app, gateway, config.host, config.port)

@@ -44,6 +44,10 @@ def add(commands: Commands) -> None:
         metavar="N",
         help="which day: the same number is the same day again (1)",
     )
+    parser.add_argument(
+        "--keep", action="store_true", help="go on with the last demo's orders instead of a fresh day"
+    )
+    parser.add_argument("--quiet", action="store_true", help="do not tell the day in the terminal")
     add_flags(parser)
 
 

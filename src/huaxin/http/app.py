@@ -4,6 +4,7 @@ import msgspec
 from litestar import Litestar, Response, get
 
 from huaxin.http.calls import call_routes
+from huaxin.http.demo import demo_routes
 from huaxin.http.front import Front
 from huaxin.http.login import login_routes
 from huaxin.http.openapi import make_document
@@ -38,6 +39,7 @@ def make_app(services: Services) -> AsgiApp:
             *login_routes(services),
             *call_routes(services),
             *page_routes(services),
+            *demo_routes(services),
         ],
         exception_handlers={Exception: answer_problem},
         openapi_config=None,  # ours is made from the commands and queries, not from handlers

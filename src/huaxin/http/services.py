@@ -27,6 +27,18 @@ class Dispatcher(Protocol):
         ...
 
 
+class Demo(Protocol):
+    """The controls of a simulated day (simulation/control.py)."""
+
+    wish: type[Any]  # body of POST /api/demo
+
+    def state(self) -> Any: ...
+
+    async def act(self, wish: Any) -> None:
+        """Raises Rejected."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Services:
     people: People
@@ -42,4 +54,5 @@ class Services:
     public_queries: frozenset[str] = PUBLIC_QUERIES
     version: str = "0"
     trust_proxy: bool = False  # believe X-Forwarded-For (only behind a proxy of one's own)
+    demo: Callable[[], Demo | None] = lambda: None  # None: a real shop, without such a page
     secure: bool = False  # pages are reached by HTTPS: tell browsers to stay there

@@ -61,6 +61,11 @@ class Day:
         self._coming = [mind for mind in self._coming if mind.wish.at >= now]
         self.buyers, self._next = old, 0
 
+    @property
+    def coming(self) -> int:
+        """Orders still to be placed today."""
+        return len(self._coming) - self._next
+
     async def step(self) -> None:
         """Everything that people do between the last step and now."""
         world = self.world
@@ -92,7 +97,7 @@ class Day:
             await world.house.tracking.pulse()
             await asyncio.sleep(0)
 
-    async def run(self, tell: Callable[[str], None] = lambda line: None) -> None:
+    async def run(self) -> None:
         """Until cancelled. After the last delivery the next morning comes."""
         while True:
             await asyncio.sleep(PERIOD_S)
@@ -100,7 +105,6 @@ class Day:
                 await self._catch_up()
                 if self._is_over():
                     self._sleep()
-                    tell("")
             except Exception:
                 log.exception("a step of the simulated day failed; the next one goes on")
 
@@ -131,9 +135,7 @@ class Day:
         self._begin(world.now)
 
 
-async def open_day(
-    house: House, seed: int, real: Callable[[], float] = time.monotonic
-) -> Day:
+async def open_day(house: House, seed: int, real: Callable[[], float] = time.monotonic) -> Day:
     """The people and addresses of a day on a started house with the starter shop in it.
 
     Raises ValueError when the city has no address that can be ridden to.

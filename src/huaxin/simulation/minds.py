@@ -1,5 +1,7 @@
 """What a courier taps and says, and what a buyer does: as people would, a little late and not always."""
 
+from typing import Any
+
 from huaxin.dispatch.model import RIDING
 from huaxin.dispatch.service_time import service_time
 from huaxin.kernel import Point, Role
@@ -36,7 +38,7 @@ class CourierMind:
             if order.status in RIDING or order.status is Status.picked_up:
                 await self._carry(order)
 
-    async def _tap(self, command: str, order: Order, low_s: float, high_s: float, **data: object) -> bool:
+    async def _tap(self, command: str, order: Order, low_s: float, high_s: float, **data: Any) -> bool:
         what = f"{command}|{order.number}|{self.world.fails[order.id]}"
         if not self.world.wants(self.me, what, low_s, high_s):
             return False
@@ -132,9 +134,7 @@ class CourierMind:
         if change is not None and change.status == "asked" and answerer(order) is Role.courier:
             what = f"answer|{change.id}"
             if world.wants(self.me, what, 15, 60):
-                await world.act(
-                    self.me, what, "answer_change", order=order.id, change=change.id, accept=True
-                )
+                await world.act(self.me, what, "answer_change", order=order.id, change=change.id, accept=True)
         asked = world.unanswered.get(order.id)
         if asked is None:
             return
@@ -156,13 +156,13 @@ class BuyerMind:
         wish, world = self.wish, self.world
         if world.taken.is_taken(self.me):
             return
-        address: dict[str, object] = {
+        address: dict[str, Any] = {
             "text": wish.spot.text, "point": _plain(wish.spot.point), "detail": wish.spot.detail,
             "note": wish.door_note,
         }  # fmt: skip
         if wish.spot.gate is not None:
             address["gate"] = _plain(wish.spot.gate)
-        data: dict[str, object] = {
+        data: dict[str, Any] = {
             "shop": world.shop.id,
             "lines": [{"product": wish.bouquet, "quantity": wish.quantity}],
             "recipient": {"name": wish.recipient, "phone": wish.recipient_phone},
@@ -207,7 +207,8 @@ class BuyerMind:
             return
         if turn.spot is not None:
             address = {"text": turn.spot.text, "point": _plain(turn.spot.point), "detail": turn.spot.detail}
-            words, data = w.ADDRESS_TALK, {"address": address}
+            words = w.ADDRESS_TALK
+            data: dict[str, Any] = {"address": address}
         else:
             if turn.end <= world.now:
                 return
@@ -231,10 +232,10 @@ class BuyerMind:
     async def _reply(self, order: Order) -> None:
         world = self.world
         absent = f"absent|{order.number}"
-        if self.wish.mishap in (ABSENT, DOORMAN) and order.status is Status.arrived and order.courier:
-            if world.will.is_finished(f"{order.courier.person}|{absent}"):
-                words = w.ABSENT_GUARD if self.wish.mishap == DOORMAN else w.ABSENT_LATER
-                await self._say(order, absent, 25, 80, words)
+        asked = order.courier is not None and world.will.is_finished(f"{order.courier.person}|{absent}")
+        if asked and self.wish.mishap in (ABSENT, DOORMAN) and order.status is Status.arrived:
+            words = w.ABSENT_GUARD if self.wish.mishap == DOORMAN else w.ABSENT_LATER
+            await self._say(order, absent, 25, 80, words)
         told = world.to_buyer.get(order.id)
         if told is not None:
             english = int(bool(told[1]) and told[1].isascii())
@@ -246,7 +247,7 @@ class BuyerMind:
             return
         what = f"rate|{order.number}"
         if world.wants(self.me, what, 90, 900):
-            late = order.times.get("delivered", 0) > order.promise.end + 5 * MINUTE
+            late = order.times.get("delivered", 0) > order.promise.end
             stars = min(wish.stars, 3) if late else wish.stars
             tags = [tag for tag in w.RATING_TAGS if world.share(f"{tag}|{order.number}") < 0.45]
             tags = [tag for tag in tags if not (late and tag == w.RATING_TAGS[0])]

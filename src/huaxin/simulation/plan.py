@@ -102,11 +102,10 @@ class _Planner:
     def plan(self) -> list[Wish]:
         drafts = sorted([*self._early(), *self._through_the_day()], key=lambda wish: wish.at)
         drafts = self._with_mishaps(drafts)
-        named = [
+        return [
             msgspec.structs.replace(wish, order=f"demo-{self.day}-{self.seed}-{nth:03d}")
             for nth, wish in enumerate(drafts)
         ]
-        return named
 
     def at(self, hour: float) -> int:
         return self.midnight + round(hour * HOUR)
@@ -123,7 +122,7 @@ class _Planner:
             anonymous=False, opening="妈妈上午都在家,谢谢。", asks_where=False,
         )  # fmt: skip
         early = [li]
-        for hour, due in ((7.50, 9.25), (7.53, 9.25), (7.60, 9.5), (7.75, 9.5), (7.95, 10.0), (8.2, 10.5)):
+        for hour, due in ((7.58, 9.25), (7.7, 9.25), (7.78, 9.5), (7.86, 9.5), (7.97, 10.0), (8.2, 10.5)):
             early.append(self._by_note(self.at(hour), self._buyer(), self.at(due)))
         for hour in (8.3, 8.45):
             early.append(self._in_slot(self.at(hour), self._buyer()))
@@ -155,7 +154,7 @@ class _Planner:
 
     def _in_slot(self, at: int, buyer: Buyer) -> Wish:
         open_slots = [hour for hour in SLOTS if self.at(hour + 2) >= at + NOTICE_MS] or [SLOTS[-1]]
-        hour = self.chance.choices(open_slots, [3 ** -nth for nth in range(len(open_slots))])[0]
+        hour = self.chance.choices(open_slots, [3**-nth for nth in range(len(open_slots))])[0]
         return self._draft(
             at, buyer, self._bouquet(), self._spot(), start=self.at(hour), end=self.at(hour + 2),
             calls_ahead=self.chance.random() < 0.12,

@@ -94,9 +94,7 @@ class Rider:
             self.out = False
             bike.charge()
         if fixes := bike.take_fixes():
-            positions = [
-                {name: getattr(fix, name) for name in fix.__struct_fields__} for fix in fixes
-            ]
+            positions = [{name: getattr(fix, name) for name in fix.__struct_fields__} for fix in fixes]
             await world.act(self.me, "positions", "report_positions", shop=world.shop.id, positions=positions)
 
     def wake(self) -> None:

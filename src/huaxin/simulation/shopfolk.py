@@ -122,9 +122,7 @@ class Desk:
         if change is not None and change.status == "asked" and answerer(order) is Role.shop:
             what = f"answer|{change.id}"
             if world.wants(self.me, what, 15, 60):
-                await world.act(
-                    self.me, what, "answer_change", order=order.id, change=change.id, accept=True
-                )
+                await world.act(self.me, what, "answer_change", order=order.id, change=change.id, accept=True)
         asked = world.unanswered.get(order.id)
         if asked is None or order.courier is not None:
             return

@@ -71,9 +71,7 @@ def _gather(city: Streets, kinds: tuple[str, ...], seed: int) -> list[PlaceMatch
     return chance.sample(found, min(len(found), _ASKED))
 
 
-def _reachable(
-    city: Streets, shop: Point, matches: list[PlaceMatch], seed: int, *, home: bool
-) -> list[Spot]:
+def _reachable(city: Streets, shop: Point, matches: list[PlaceMatch], seed: int, *, home: bool) -> list[Spot]:
     if not matches:
         return []
     points = [match.point for match in matches]
@@ -93,11 +91,10 @@ def _spot(match: PlaceMatch, chance: Random, home: bool) -> Spot:
         room = f"{chance.randint(1, 11)}{chance.randint(1, 4):02d}"
         detail = f"{match.detail}{chance.randint(1, 3)}单元{room}"
     elif match.kind == "compound":
-        detail = f"{chance.randint(1, 9)}号楼{chance.randint(1, 3)}单元{chance.randint(2, 6)}0{chance.randint(1, 4)}"
+        unit, room = chance.randint(1, 3), f"{chance.randint(2, 6)}0{chance.randint(1, 4)}"
+        detail = f"{chance.randint(1, 9)}号楼{unit}单元{room}"
     elif match.kind == "office":
         detail = f"{chance.randint(3, 22)}层"
     elif match.kind == "street":
         detail = f"{chance.randint(2, 480)}号"
-    return Spot(
-        text=match.name + detail, point=match.point, home=home, detail=detail, gate=match.gate
-    )
+    return Spot(text=match.name + detail, point=match.point, home=home, detail=detail, gate=match.gate)

@@ -19,7 +19,7 @@ def answer_to(world: World, order: Order, text: str, *, from_shop: bool) -> str:
     if order.status not in ON_THE_ROAD or not minutes:
         return w.MAKING_ANSWER[english]
     if stops:
-        return w.BEFORE_ANSWER[english].format(stops=stops)
+        return w.BEFORE_ANSWER[english].format(stops=stops, minutes=minutes)
     if minutes <= 3:
         return w.SOON_ANSWER[english]
     return w.ETA_ANSWER[english].format(minutes=minutes)

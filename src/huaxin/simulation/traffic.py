@@ -12,7 +12,7 @@ def flow(at: int, zone: tzinfo) -> float:
 
 
 def spread(seed: int, key: str, low_s: float, high_s: float) -> int:
-    """Milliseconds between two bounds, always the same for the same key: whoever decides twice decides alike."""
+    """Milliseconds between two bounds, the same for the same key: whoever decides twice decides alike."""
     return round(Random(f"{seed}|{key}").uniform(low_s, high_s) * 1000)
 
 

@@ -2,8 +2,8 @@
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹"
 GIVEN = (
-    "静", "敏", "晓雯", "佳怡", "子涵", "雨桐", "思远", "浩然", "欣怡", "建国", "丽华", "志强", "秀英", "小雨",
-    "明轩", "若兰", "一诺", "文博", "雅琴", "海燕", "春梅", "嘉豪", "梓萱", "玉兰",
+    "静", "敏", "晓雯", "佳怡", "子涵", "雨桐", "思远", "浩然", "欣怡", "建国", "丽华", "志强", "秀英",
+    "小雨", "明轩", "若兰", "一诺", "文博", "雅琴", "海燕", "春梅", "嘉豪", "梓萱", "玉兰",
 )  # fmt: skip
 TITLES = ("女士", "先生", "小姐")
 
@@ -31,8 +31,8 @@ CARDS: tuple[tuple[str, str, str, bool, bool], ...] = (
 )
 
 DOOR_NOTES = (
-    "门口有电动门,请按门铃", "快递柜旁边的小门进", "前台会帮忙签收", "单元门密码 2580#", "电梯要刷卡,到楼下打电话",
-    "从北门进更近", "", "", "",
+    "门口有电动门,请按门铃", "快递柜旁边的小门进", "前台会帮忙签收", "单元门密码 2580#",
+    "电梯要刷卡,到楼下打电话", "从北门进更近", "", "", "",
 )  # fmt: skip
 
 OPENINGS = (
@@ -79,7 +79,10 @@ RATINGS: tuple[tuple[int, str], ...] = (
 # Answers to whatever a person writes: (zh, en)
 ETA_ANSWER = ("在路上了,大概还有{minutes}分钟到。", "On my way, about {minutes} minutes to go.")
 SOON_ANSWER = ("马上就到了!", "Almost there!")
-BEFORE_ANSWER = ("前面还有{stops}单,送完就到您这儿。", "{stops} stops before yours, then I come to you.")
+BEFORE_ANSWER = (
+    "前面还有{stops}单,大概{minutes}分钟后到您这儿。",
+    "{stops} more before yours, then I come to you: about {minutes} minutes.",
+)
 MAKING_ANSWER = (
     "花正在制作,会按约定的时间送到的。",
     "Your flowers are being made; they will be there at the agreed time.",

@@ -142,9 +142,7 @@ class World:
             return False
         key = f"{person}|{what}"
         phone = self.cast.players[person].principal.phone
-        return self.will.is_due(
-            key, self.now, lambda: spread(self.seed, f"{phone}|{what}", low_s, high_s)
-        )
+        return self.will.is_due(key, self.now, lambda: spread(self.seed, f"{phone}|{what}", low_s, high_s))
 
     async def act(self, person: str, what: str, command: str, *, once: bool = False, **data: Any) -> bool:
         """Does it. `what`: the key it was wanted by; `once`: never again. False when it was refused."""
