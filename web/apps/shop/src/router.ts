@@ -1,9 +1,13 @@
 import { createRouter, createWebHistory } from 'vue-router'
 
+/** One page: the same component stays while orders are opened and closed, so that nothing is drawn twice. */
+const board = () => import('./pages/BoardPage.vue')
+
 export const router = createRouter({
   history: createWebHistory(import.meta.env.BASE_URL),
   routes: [
-    { path: '/', name: 'home', component: () => import('./pages/HomePage.vue') },
+    { path: '/', name: 'board', component: board },
+    { path: '/orders/:id', name: 'order', component: board },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 })

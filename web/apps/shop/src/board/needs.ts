@@ -1,0 +1,112 @@
+import type { EtaView, OrderCard, OrderView } from '@huaxin/sync'
+import { groupOf, isOpen, onTheRoad } from './groups'
+
+export type Level = 'alarm' | 'warn' | 'ask'
+
+/** One reason why an order needs a person of the shop. */
+export interface Need {
+  kind: string
+  level: Level
+  /** ms; since when it waits. */
+  since: number
+}
+
+/** An order that needs somebody, with its reasons, worst first. */
+export interface NeedyCard {
+  card: OrderCard
+  worst: Need
+  needs: Need[]
+}
+
+/** An order that runs by itself, but not for long if nobody looks. */
+export interface TightCard {
+  card: OrderCard
+  kind: 'eta' | 'unmade' | 'unassigned' | 'not_picked'
+  /** ms left until the promise; negative: predicted to be so late. */
+  left: number
+}
+
+const LEVELS: Record<string, number> = { alarm: 0, warn: 1, ask: 2 }
+const KINDS = ['incident', 'failed', 'late', 'slipping', 'unassigned', 'change', 'message', 'confirm']
+/** A bouquet takes about this long to make, and so long to ride: later than that it becomes tight. */
+const MAKE_MS = 60 * 60_000
+const RIDE_MS = 35 * 60_000
+
+const rank = (need: Need): number => (LEVELS[need.level] ?? 3) * 100 + Math.max(0, KINDS.indexOf(need.kind))
+
+/**
+ * Why this order needs a person now: what the server said, what the clock says since (a promise that has passed
+ * without any event), and words that nobody has read.
+ */
+export function needsOf(card: OrderCard, now: number): Need[] {
+  const { order } = card
+  if (!isOpen(order)) return unread(card)
+  const found: Need[] = card.attention.map(({ kind, level, since }) => ({ kind, level: level as Level, since }))
+  const late = now > order.promise.end && order.status !== 'returning'
+  if (late && !found.some((need) => need.kind === 'late')) {
+    found.push({ kind: 'late', level: 'alarm', since: order.promise.end })
+  }
+  return [...found, ...unread(card)]
+    .filter((need) => !(late && need.kind === 'slipping'))
+    .sort((a, b) => rank(a) - rank(b) || a.since - b.since)
+}
+
+/** Somebody wrote and nobody of the shop has read it. */
+function unread(card: OrderCard): Need[] {
+  const { last } = card
+  if (card.unread === 0 || last?.type !== 'message_sent' || last.actor.role === 'shop') return []
+  return [{ kind: 'message', level: 'ask', since: last.at }]
+}
+
+/** Everything that needs somebody: worst first, and of the same kind whoever has waited longest. */
+export function needy(cards: OrderCard[], now: number): NeedyCard[] {
+  const found: NeedyCard[] = []
+  for (const card of cards) {
+    const needs = needsOf(card, now)
+    const worst = needs[0]
+    if (worst) found.push({ card, worst, needs })
+  }
+  return found.sort(
+    (a, b) => rank(a.worst) - rank(b.worst) || a.worst.since - b.worst.since || a.card.order.number - b.card.order.number,
+  )
+}
+
+/** What will be trouble: nearest first. Orders that already need somebody are not said twice. */
+export function tight(
+  cards: OrderCard[],
+  etas: Record<string, EtaView>,
+  now: number,
+  already: ReadonlySet<string>,
+): TightCard[] {
+  const found: TightCard[] = []
+  for (const card of cards) {
+    if (already.has(card.order.id) || !isOpen(card.order)) continue
+    const one = tightness(card, etas[card.order.id], now)
+    if (one) found.push(one)
+  }
+  return found.sort((a, b) => a.left - b.left)
+}
+
+function tightness(card: OrderCard, eta: EtaView | undefined, now: number): TightCard | null {
+  const { order } = card
+  const left = order.promise.end - now
+  if (eta && onTheRoad(order) && (eta.verdict === 'slipping' || eta.verdict === 'late')) {
+    return { card, kind: 'eta', left: order.promise.end - eta.p90_at }
+  }
+  const group = groupOf(order)
+  if ((group === 'confirmed' || group === 'making') && left < MAKE_MS) return { card, kind: 'unmade', left }
+  if (group === 'ready' && left < MAKE_MS) return { card, kind: 'unassigned', left }
+  if (group === 'assigned' && left < RIDE_MS) return { card, kind: 'not_picked', left }
+  return null
+}
+
+/** How sure it is that the promise is kept: the colour of a mark on map and timeline. */
+export type Tone = 'leaf' | 'amber' | 'cinnabar' | 'ink'
+
+export function toneOf(order: OrderView, eta: EtaView | undefined, now: number): Tone {
+  if (order.status === 'failed' || order.status === 'returning') return 'cinnabar'
+  if (now > order.promise.end || (order.incidents ?? []).some((one) => one.status === 'open')) return 'cinnabar'
+  if (eta?.verdict === 'late') return 'cinnabar'
+  if (order.slipping || eta?.verdict === 'slipping') return 'amber'
+  return eta && eta.verdict !== 'unknown' ? 'leaf' : 'ink'
+}

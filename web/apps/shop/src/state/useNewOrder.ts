@@ -1,0 +1,126 @@
+import {
+  asTrouble,
+  newId,
+  useHuaxin,
+  type Catalogue,
+  type PlaceMatch,
+  type PlaceOrder,
+  type Quote,
+} from '@huaxin/sync'
+import { useWords } from '@huaxin/ui'
+import { computed, reactive, shallowRef, watch } from 'vue'
+
+/** A telephone order while it is being written down. */
+export function useNewOrder(shop: () => string) {
+  const { api, outbox } = useHuaxin()
+  const words = useWords()
+  const { t } = words
+  const catalogue = shallowRef<Catalogue | null>(null)
+  const quote = shallowRef<Quote | null>(null)
+  const place = shallowRef<PlaceMatch | null>(null)
+  const trouble = shallowRef('')
+  const placing = shallowRef(false)
+  const counts = reactive<Record<string, number>>({})
+  const form = reactive({
+    buyer: '',
+    buyerPhone: '',
+    recipient: '',
+    phone: '',
+    detail: '',
+    gateNote: '',
+    slot: '',
+    note: '',
+    text: '',
+    signature: '',
+    anonymous: false,
+    surprise: false,
+  })
+  /** One id for this order however often it is tried. */
+  const order = newId()
+
+  api.query('get_catalogue', { shop: shop() }).then(
+    (found) => (catalogue.value = found),
+    (error: unknown) => (trouble.value = words.trouble(error)),
+  )
+
+  let round = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  async function ask(): Promise<void> {
+    const mine = ++round
+    if (!place.value) return void (quote.value = null)
+    const note = form.note.trim()
+    try {
+      const answer = await api.query('quote', { shop: shop(), point: place.value.point, ...(note ? { note } : {}) })
+      if (mine === round) quote.value = answer
+    } catch (error) {
+      if (mine === round) trouble.value = words.trouble(error)
+    }
+  }
+  watch(place, (now) => {
+    if (now?.detail && !form.detail) form.detail = now.detail
+    void ask()
+  })
+  watch(
+    () => form.note,
+    () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => void ask(), 400)
+    },
+  )
+
+  const lines = computed(() =>
+    (catalogue.value?.products ?? []).filter(({ id }) => (counts[id] ?? 0) > 0).map((product) => ({ product, quantity: counts[product.id] ?? 0 })),
+  )
+  const total = computed(() => lines.value.reduce((sum, { product, quantity }) => sum + product.price * quantity, 0))
+  const slots = computed(() => (quote.value?.slots ?? []).filter((slot) => slot.open))
+  const missing = computed(() => {
+    if (lines.value.length === 0) return t('fresh.missing_lines')
+    if (!form.recipient.trim()) return t('fresh.missing_recipient')
+    if (!form.phone.trim()) return t('fresh.missing_phone')
+    if (!place.value) return t('fresh.missing_address')
+    return quote.value && !quote.value.reachable ? words.text(quote.value.words) || t('fresh.unreachable') : ''
+  })
+
+  function wish(at: PlaceMatch): Omit<PlaceOrder, 'order'> {
+    const slot = slots.value.find((one) => String(one.start) === form.slot)
+    const buyer = { name: form.buyer.trim(), phone: form.buyerPhone.trim() }
+    return {
+      shop: shop(),
+      lines: lines.value.map(({ product, quantity }) => ({ product: product.id, quantity })),
+      recipient: { name: form.recipient.trim(), phone: form.phone.trim() },
+      address: { text: at.name, point: at.point, detail: form.detail.trim(), note: form.gateNote.trim(), gate: at.gate },
+      promise: slot ? { start: slot.start, end: slot.end, source: 'window' } : null,
+      card: { text: form.text.trim(), signature: form.signature.trim(), anonymous: form.anonymous },
+      note: form.note.trim(),
+      surprise: form.surprise,
+      buyer_name: buyer.name,
+      // The buyer's number lets the shop call back; they have no account.
+      ...(buyer.phone ? { buyer } : {}),
+    }
+  }
+
+  /** Answers the order's id; empty when it was refused, and then `trouble` says why. */
+  async function submit(): Promise<string> {
+    if (missing.value || !place.value || placing.value) {
+      trouble.value = missing.value
+      return ''
+    }
+    placing.value = true
+    trouble.value = ''
+    const command = newId()
+    const answer = outbox.result(command)
+    try {
+      await outbox.add('place_order', order, wish(place.value), command)
+      await answer
+      return order
+    } catch (error) {
+      trouble.value = words.trouble(asTrouble(error))
+      await outbox.discard(command)
+      return ''
+    } finally {
+      placing.value = false
+    }
+  }
+
+  return { catalogue, quote, place, trouble, placing, counts, form, lines, total, slots, missing, submit }
+}
