@@ -1,4 +1,4 @@
-import { shallowRef, type App, type InjectionKey } from 'vue'
+import { shallowRef, watch, type App, type InjectionKey } from 'vue'
 import { Api } from './api'
 import { ServerClock } from './clock'
 import { DeviceStore } from './db'
@@ -78,6 +78,12 @@ export class Huaxin implements Parts {
     this.recallInfo()
     void this.loadInfo()
     if (this.session.signedIn.value) this.enter()
+    // Another tab signed in or out, or the session was ended: this tab follows.
+    watch(this.session.signedIn, (signedIn) => {
+      if (signedIn) return this.enter()
+      this.outbox.stop()
+      this.wire.stop()
+    })
   }
 
   async loadInfo(): Promise<ServerInfo | null> {

@@ -64,6 +64,8 @@ export abstract class Live<State extends object> {
   open(): void {
     this.users += 1
     if (this.users > 1) return
+    this.phase.value = this.state.value ? 'cached' : 'loading'
+    this.trouble.value = null
     this.stopWatching = this.watch()
     this.opened()
     void this.begin()

@@ -31,7 +31,7 @@ export class Wire {
   private client: Centrifuge | null = null
   /** The library is fetched when somebody signs in: a visitor who only looks does not pay for it. */
   private making: Promise<Centrifuge> | null = null
-  private refused = ''
+  private given = ''
   private waiting: ReturnType<typeof setTimeout> | undefined
   private readonly onUp = new Set<() => void>()
 
@@ -62,6 +62,7 @@ export class Wire {
     this.client?.disconnect()
     this.client = null
     this.making = null
+    this.given = ''
     this.say('offline')
   }
 
@@ -123,15 +124,13 @@ export class Wire {
         name: 'huaxin-web',
       },
     )
-    client.on('connecting', ({ code }) => {
-      if (code === 3501 || code === 109) this.refused = this.session.tokens.value?.access ?? ''
+    client.on('connecting', () => {
       if (this.state.value.word !== 'offline') this.say('connecting')
       clearTimeout(this.waiting)
       this.waiting = setTimeout(() => this.say('offline'), GIVE_UP_MS)
     })
     client.on('connected', () => {
       clearTimeout(this.waiting)
-      this.refused = ''
       this.say('connected')
       for (const listener of [...this.onUp]) listener()
     })
@@ -143,7 +142,10 @@ export class Wire {
 
   private async token(signedOut: (why: string) => Error): Promise<string> {
     try {
-      return await this.session.access(this.refused)
+      // The library asks again only when what it was given is no longer accepted.
+      const token = await this.session.access(this.given)
+      this.given = token
+      return token
     } catch (error) {
       if (asTrouble(error).unauthorized) throw signedOut('signed out')
       throw error
@@ -155,7 +157,6 @@ export class Wire {
     clearTimeout(this.waiting)
     this.say('offline')
     if (code === 0 || !this.session.signedIn.value) return
-    this.refused = this.session.tokens.value?.access ?? ''
     this.waiting = setTimeout(() => this.start(), 3_000 + Math.random() * 5_000)
   }
 

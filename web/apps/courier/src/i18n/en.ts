@@ -95,7 +95,8 @@ const en: typeof zh = {
     retake: 'Again',
   },
   change: {
-    title: 'The buyer asks for a change',
+    title: 'The delivery time was changed. Please confirm',
+    title_address: 'The delivery address was changed. Please confirm',
     from: 'Was',
     to: 'New',
     accept: 'Yes, accept',

@@ -93,7 +93,8 @@ export default {
     retake: '重拍',
   },
   change: {
-    title: '订花人想改一下',
+    title: '订单时间已更新,请确认',
+    title_address: '订单地址已更新,请确认',
     from: '原来',
     to: '改为',
     accept: '可以,接受',
