@@ -111,7 +111,9 @@ class Tracker:
         if riding is None:
             return TrackView(order=order)
         self._keep_up(riding, now)
-        one = riding.orders[order]
+        one = riding.orders.get(order)
+        if one is None:  # still the courier's, but no longer a stop: a failed handover
+            return TrackView(order=order)
         fix = riding.track.latest
         eta = riding.etas.get(order)
         if one.status not in ON_THE_ROAD or fix is None:
