@@ -1,8 +1,11 @@
 """The few words every room shares: roles, points, people on an order. Pure, imports nothing of the house."""
 
+import unicodedata
 from enum import IntFlag, StrEnum
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 
 class Role(StrEnum):
@@ -37,8 +40,8 @@ AUDIENCE_OF: dict[str, Audience] = {
 class Point(msgspec.Struct, frozen=True):
     """WGS-84, degrees."""
 
-    lat: float
-    lon: float
+    lat: Annotated[float, Meta(ge=-90, le=90)]
+    lon: Annotated[float, Meta(ge=-180, le=180)]
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -46,3 +49,19 @@ class Text(msgspec.Struct, frozen=True):
 
     zh: str
     en: str
+
+
+# Bidirectional overrides can make a sentence read as another one than was written.
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def tidy(text: str) -> str:
+    """What a person wrote, without control signs and bidirectional overrides and without white space at the
+    ends. Line breaks stay."""
+    if text.isprintable():  # nearly always
+        return text.strip()
+    return "".join(
+        letter
+        for letter in text
+        if letter in "\n\t" or (letter not in _BIDI and unicodedata.category(letter) not in ("Cc", "Cs"))
+    ).strip()

@@ -1,13 +1,11 @@
 """Messages: who may speak, who hears it."""
 
-import unicodedata
-
 import msgspec
 
 from huaxin.conversation.commands import MAX_TEXT, Say, SendPlace
 from huaxin.conversation.events import MessageSent, PlaceShared
 from huaxin.journal.model import Command, Decision, Fact, Rejected
-from huaxin.kernel import AUDIENCE_OF, Audience, Role
+from huaxin.kernel import AUDIENCE_OF, Audience, Role, tidy
 from huaxin.orders.model import Order
 
 # Who hears whom when the sender does not say. The recipient is never spoken to by accident:
@@ -23,8 +21,6 @@ TO_OF: dict[Audience, list[str]] = {
     Audience(mask): [str(role) for role in AUDIENCE_OF if role != Role.system and AUDIENCE_OF[role] & mask]
     for mask in range(16)
 }
-# Bidirectional overrides can make a sentence read as another one than was sent.
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def decide_message(order: Order | None, command: Command, now: int) -> Decision:
@@ -71,11 +67,7 @@ def heard_by(role: Role, to: list[Role] | None) -> Audience:
 
 def clean(text: str) -> str:
     """Trims, drops control and bidi-override characters, keeps line breaks. Raises Rejected."""
-    kept = "".join(
-        letter
-        for letter in text
-        if letter in "\n\t" or (letter not in _BIDI and unicodedata.category(letter) not in ("Cc", "Cs"))
-    ).strip()
+    kept = tidy(text)
     if not kept:
         raise Rejected("message.empty", "Write something first.", text[:40], status=422)
     if len(kept) > MAX_TEXT:
@@ -94,4 +86,4 @@ def _place(wish: SendPlace) -> PlaceShared:
         raise Rejected(
             "message.bad_place", "That is not a place on earth.", [point.lat, point.lon], status=422
         )
-    return PlaceShared(point=point, name=wish.name, address=wish.address)
+    return PlaceShared(point=point, name=tidy(wish.name), address=tidy(wish.address))

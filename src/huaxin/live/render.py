@@ -13,9 +13,10 @@ from huaxin.kernel import AUDIENCE_OF, Audience, Role
 from huaxin.live.attention import attention_for
 from huaxin.orders.lifecycle import allowed_actions
 from huaxin.orders.model import Order
-from huaxin.orders.redact import redact_body, redact_fields
+from huaxin.orders.redact import is_sender_hidden, redact_body, redact_fields
 
 VIEWS: dict[str, Role] = {role.value: role for role in (Role.buyer, Role.recipient, Role.shop, Role.courier)}
+_REPORTS = frozenset({"incident_reported", "incident_resolved"})
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 
@@ -63,12 +64,18 @@ def _wire(record: Record, body: bytes, actor: _Actor, **more: Any) -> bytes:
 
 def render_for_all(record: Record, order: Order) -> dict[str, bytes]:
     """Raw JSON by view, for those who may see something of it."""
-    if record.type == "notice_posted" or (record.type == "message_sent" and not order.privacy_closed):
+    if record.type == "notice_posted" or (record.type == "message_sent" and _reads_the_same(record, order)):
         payload = _wire(record, record.body, _Actor(record.actor, record.role))
         audience = record.audience
         return {view: payload for view, role in VIEWS.items() if AUDIENCE_OF[role] & audience}
     seen = {view: render(record, order, role) for view, role in VIEWS.items()}
     return {view: payload for view, payload in seen.items() if payload is not None}
+
+
+def _reads_the_same(message: Record, order: Order) -> bool:
+    """Whether nobody who hears this message must be kept from a part of it."""
+    heard = message.audience & Audience.recipient
+    return not order.privacy_closed and not (heard and is_sender_hidden(message.role, Role.recipient, order))
 
 
 def render(record: Record, order: Order, role: Role, now: int = 0) -> bytes | None:
@@ -82,12 +89,12 @@ def render(record: Record, order: Order, role: Role, now: int = 0) -> bytes | No
         return None
     actor = _actor(record, order, role)
     if delta is None:
-        body = redact_body(record.type, _decode(record.body), role, order)
+        body = redact_body(record.type, _decode(record.body), role, order, record.role)
         return _wire(record, _encode(body), actor)
     fields = redact_fields(delta, role, order)
     if not heard and all(fields[name] is None and delta[name] is not None for name in fields):
         return None  # everything that changed is hidden from this role
-    body = redact_body(record.type, _decode(record.body), role, order) if heard else {}
+    body = redact_body(record.type, _decode(record.body), role, order, record.role) if heard else {}
     more: dict[str, Any] = {"delta": fields, "actions": allowed_actions(order, role)}
     if role is Role.shop:
         more["attention"] = attention_for(order, now or record.at)
@@ -97,7 +104,10 @@ def render(record: Record, order: Order, role: Role, now: int = 0) -> bytes | No
 
 
 def _actor(record: Record, order: Order, role: Role) -> _Actor:
-    hidden = role is Role.recipient and record.role == Role.buyer.value and order.card.anonymous
+    """Who did it, unless this role must not know: a sender who stays unknown, a reporter of an incident."""
+    hidden = is_sender_hidden(record.role, role, order) or (
+        record.type in _REPORTS and role in (Role.buyer, Role.recipient)
+    )
     return _Actor("" if hidden else record.actor, record.role)
 
 

@@ -3,15 +3,16 @@
 from msgspec.structs import replace
 
 from huaxin.journal.model import Fact, Rejected
-from huaxin.kernel import Role, Text
+from huaxin.kernel import Role, Text, tidy
 from huaxin.orders import commands as c
 from huaxin.orders.decide import Case, Outcome
 from huaxin.orders.events import ChangeAnswered, ChangeAsked, TimeAgreed
-from huaxin.orders.lifecycle import answerer, check_act, not_yours
-from huaxin.orders.model import Address, Change, Order, Promise
+from huaxin.orders.lifecycle import ACTS, answerer, check_act, illegal, not_yours
+from huaxin.orders.model import Address, Change, Order, Promise, Status
 from huaxin.orders.moves import own_courier, remember
 from huaxin.orders.notices import notice
-from huaxin.orders.place import check_promise
+from huaxin.orders.place import check_ahead, check_promise
+from huaxin.orders.texts import tidy_address
 from huaxin.orders.words import clock, new_time_words
 
 
@@ -33,7 +34,7 @@ def ask(case: Case, wish: c.AskChange) -> Outcome:
         asked_by=case.role.value,
         asked_at=case.now,
         promise=wish.promise,
-        address=wish.address,
+        address=tidy_address(wish.address) if wish.address else None,
     )
     who = order.courier.name if order.courier else order.shop_name
     notices = [notice("change_time_asked")] if wish.promise else []
@@ -46,7 +47,7 @@ def ask(case: Case, wish: c.AskChange) -> Outcome:
 
 def answer(case: Case, wish: c.AnswerChange) -> Outcome:
     order = case.order
-    change = pending(order, wish.change)
+    change = pending(order, wish.change, "answer_change")
     if case.role not in (answerer(order), Role.shop):
         raise not_yours("answer_change", case.role)
     if case.role is Role.courier:
@@ -55,30 +56,42 @@ def answer(case: Case, wish: c.AnswerChange) -> Outcome:
         change,
         status="confirmed" if wish.accept else "declined",
         answered_by=case.actor.person,
-        reason=wish.reason,
+        reason=tidy(wish.reason),
     )
     after = replace(order, change=answered, undo=None)
     if not wish.accept:
         return Outcome(
             order=after,
             event=ChangeAnswered(change=answered),
-            notices=[notice("change_declined", reason=wish.reason)],
+            notices=[notice("change_declined", reason=answered.reason)],
         )
     if change.promise is not None:
-        after = replace(
-            after,
+        check_ahead(change.promise.end, case.now)  # it may have waited for an answer too long
+    return Outcome(
+        order=_changed(after, change, case.now),
+        event=ChangeAnswered(change=answered),
+        notices=_confirmed(case, change.promise, change.address),
+    )
+
+
+def _changed(order: Order, change: Change, now: int) -> Order:
+    """The order with what was asked for."""
+    if change.promise is not None:
+        order = replace(
+            order,
             promise=replace(change.promise, source="change"),
+            eta_at=order.eta_at and change.promise.end,  # the buyer is told this time now
             agreed_at=0,
             slipping=False,
             slipping_told=False,
         )
     if change.address is not None:
-        after = replace(after, address=change.address, arriving_told=False)
-    return Outcome(
-        order=after,
-        event=ChangeAnswered(change=answered),
-        notices=_confirmed(case, change.promise, change.address),
-    )
+        order = replace(order, address=change.address, arriving_told=False)
+        if order.status in (Status.arriving, Status.arrived):  # there, but it is no longer the place
+            order = replace(
+                order, status=Status.delivering, times={**order.times, Status.delivering.value: now}
+            )
+    return order
 
 
 def _confirmed(case: Case, promise: Promise | None, address: Address | None) -> list[Fact]:
@@ -97,7 +110,7 @@ def _confirmed(case: Case, promise: Promise | None, address: Address | None) -> 
 
 
 def withdraw(case: Case, wish: c.WithdrawChange) -> Outcome:
-    change = pending(case.order, wish.change)
+    change = pending(case.order, wish.change, "withdraw_change")
     if case.role is not Role.buyer:
         raise not_yours("withdraw_change", case.role)
     gone = replace(change, status="withdrawn")
@@ -108,7 +121,11 @@ def withdraw(case: Case, wish: c.WithdrawChange) -> Outcome:
     )
 
 
-def pending(order: Order, change_id: str) -> Change:
+def pending(order: Order, change_id: str, command: str) -> Change:
+    """The change that waits for an answer. Raises Rejected."""
+    statuses = ACTS["ask_change"][1]
+    if order.status not in statuses:
+        raise illegal(command, order.status, sorted(status.value for status in statuses))
     change = order.change
     if change is None or change.id != change_id or change.status != "asked":
         raise Rejected("change.not_pending", "This change no longer waits for an answer.", change_id)
@@ -121,8 +138,7 @@ def agree_time(case: Case, wish: c.AgreeTime) -> Outcome:
     check_act(order, "agree_time", case.role)
     if case.role is Role.courier:
         own_courier(case)
-    if wish.at <= case.now:
-        raise Rejected("order.window_past", "That time has passed; choose a later one.", wish.at, status=422)
+    check_ahead(wish.at, case.now)
     promise = Promise(
         start=min(order.promise.start, wish.at) if order.promise.start else 0,
         end=max(wish.at, order.promise.end),

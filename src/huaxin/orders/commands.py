@@ -12,6 +12,8 @@ from huaxin.kernel import Point
 from huaxin.orders.model import Address, Card, Line, Party, Promise, Reason
 
 Words = Annotated[str, Meta(max_length=500)]
+Id = Annotated[str, Meta(max_length=128)]
+Picture = Annotated[str, Meta(max_length=300)]  # address on this server
 Stars = Annotated[int, Meta(ge=1, le=5)]
 Minutes = Annotated[int, Meta(ge=0, le=24 * 60)]
 
@@ -25,14 +27,14 @@ class OrderCommand(
 
 
 class LineWish(msgspec.Struct, frozen=True, kw_only=True):
-    product: str
+    product: Id
     quantity: Annotated[int, Meta(ge=1, le=99)] = 1
 
 
 class PlaceOrder(OrderCommand, frozen=True, kw_only=True, tag="place_order"):
     """A window or a note with a deadline (「下午三点前送到公司」) becomes the promise."""
 
-    shop: str
+    shop: Id
     lines: Annotated[list[LineWish], Meta(min_length=1, max_length=20)]
     recipient: Party
     address: Address
@@ -57,13 +59,13 @@ class StartMaking(OrderCommand, frozen=True, kw_only=True, tag="start_making"):
 
 
 class MarkReady(OrderCommand, frozen=True, kw_only=True, tag="mark_ready"):
-    picture: str = ""
+    picture: Picture = ""
 
 
 class AssignCourier(OrderCommand, frozen=True, kw_only=True, tag="assign_courier"):
     """Assigns, or reassigns; an empty courier takes the order back."""
 
-    courier: str
+    courier: Id
     courier_name: str = ""  # server
     courier_phone: str = ""  # server
 
@@ -91,14 +93,14 @@ class MarkArrived(OrderCommand, frozen=True, kw_only=True, tag="mark_arrived"):
 
 
 class Deliver(OrderCommand, frozen=True, kw_only=True, tag="deliver"):
-    picture: str = ""
+    picture: Picture = ""
     received_by: Annotated[str, Meta(max_length=40)] = ""
     point: Point | None = None
 
 
 class Rate(OrderCommand, frozen=True, kw_only=True, tag="rate"):
     stars: Stars
-    tags: list[Annotated[str, Meta(max_length=20)]] = []
+    tags: Annotated[list[Annotated[str, Meta(max_length=20)]], Meta(max_length=20)] = []
     text: Words = ""
 
 
@@ -114,13 +116,13 @@ class AskChange(OrderCommand, frozen=True, kw_only=True, tag="ask_change"):
 
 
 class AnswerChange(OrderCommand, frozen=True, kw_only=True, tag="answer_change"):
-    change: str
+    change: Id
     accept: bool
     reason: Words = ""
 
 
 class WithdrawChange(OrderCommand, frozen=True, kw_only=True, tag="withdraw_change"):
-    change: str
+    change: Id
 
 
 class ReportIncident(OrderCommand, frozen=True, kw_only=True, tag="report_incident"):
@@ -130,7 +132,7 @@ class ReportIncident(OrderCommand, frozen=True, kw_only=True, tag="report_incide
 
 
 class ResolveIncident(OrderCommand, frozen=True, kw_only=True, tag="resolve_incident"):
-    incident: str
+    incident: Id
     resolution: Words = ""
 
 

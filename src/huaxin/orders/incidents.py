@@ -4,7 +4,7 @@ import msgspec
 from msgspec.structs import replace
 
 from huaxin.journal.model import Rejected
-from huaxin.kernel import Role
+from huaxin.kernel import Role, tidy
 from huaxin.orders import commands as c
 from huaxin.orders.decide import Case, Outcome
 from huaxin.orders.events import (
@@ -32,7 +32,7 @@ def report(case: Case, wish: c.ReportIncident) -> Outcome:
         at=case.now,
         reporter=case.actor.person,
         role=case.role.value,
-        note=wish.note,
+        note=tidy(wish.note),
         delay_minutes=wish.delay_minutes,
     )
     late_by = wish.delay_minutes * 60_000
@@ -58,12 +58,12 @@ def resolve(case: Case, wish: c.ResolveIncident) -> Outcome:
     found = next((one for one in order.incidents if one.id == wish.incident and one.status == "open"), None)
     if found is None:
         raise Rejected("incident.not_open", "This incident is already resolved.", wish.incident)
-    resolved = replace(found, status="resolved", resolution=wish.resolution)
+    resolved = replace(found, status="resolved", resolution=tidy(wish.resolution))
     incidents = [resolved if one.id == found.id else one for one in order.incidents]
     return Outcome(
         order=replace(order, incidents=incidents, undo=None),
         event=IncidentResolved(incident=resolved),
-        notices=[notice("incident_resolved", resolution=wish.resolution)],
+        notices=[notice("incident_resolved", resolution=resolved.resolution)],
     )
 
 
@@ -105,4 +105,6 @@ def undo(case: Case, wish: c.UndoLast) -> Outcome:
     fields = msgspec.to_builtins(order)
     fields |= {**last.fields, "undo": None}
     before: Order = msgspec.convert(fields, Order)
-    return Outcome(order=before, event=ActionUndone(command=last.command), notices=[corrected(before)])
+    return Outcome(
+        order=before, event=ActionUndone(command=last.command), notices=[corrected(before, last.command)]
+    )

@@ -112,7 +112,7 @@ def allowed_actions(order: Order, role: Role) -> list[str]:
             found.append(move.command)
     found += [name for name, (roles, statuses) in ACTS.items() if role in roles and order.status in statuses]
     change = order.change
-    if change is not None and change.status == "asked":
+    if change is not None and change.status == "asked" and order.status in ACTS["ask_change"][1]:
         if role is answerer(order):
             found.append("answer_change")
         if role is Role.shop and Role.shop is not answerer(order):

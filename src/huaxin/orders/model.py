@@ -1,11 +1,16 @@
 """What an order is. Times are ms since 1970 (server clock), money is fen, positions are WGS-84."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from huaxin.kernel import Point
+
+# How long a text may be. Orders are read back through these types too: a limit may grow, never shrink.
+Name = Annotated[str, Meta(max_length=60)]
+Short = Annotated[str, Meta(max_length=200)]
 
 
 class Status(StrEnum):
@@ -59,21 +64,21 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     """A person as the order knows them. `person` is empty for somebody without an account."""
 
     person: str = ""
-    name: str = ""
-    phone: str = ""
+    name: Name = ""
+    phone: Name = ""
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    text: str = ""
-    signature: str = ""
+    text: Annotated[str, Meta(max_length=500)] = ""
+    signature: Name = ""
     anonymous: bool = False  # the recipient is never told who sent it
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
-    text: str  # 阳光小区5号楼3单元401
+    text: Short  # 阳光小区5号楼3单元401
     point: Point
-    detail: str = ""  # 5号楼3单元401, when `text` came from a search
-    note: str = ""  # gate code, which door
+    detail: Short = ""  # 5号楼3单元401, when `text` came from a search
+    note: Short = ""  # gate code, which door
     gate: Point | None = None
 
 
@@ -82,7 +87,7 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
 
     end: int
     start: int = 0
-    source: str = "window"  # window | note | change
+    source: Name = "window"  # window | note | asap | change | agreed
 
 
 class Courier(msgspec.Struct, frozen=True, kw_only=True):

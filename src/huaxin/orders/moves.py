@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from huaxin.journal.model import Fact, Rejected
-from huaxin.kernel import Audience, Role
+from huaxin.kernel import Audience, Role, tidy
 from huaxin.orders import commands as c
 from huaxin.orders.decide import Case, Outcome
 from huaxin.orders.events import CourierAssigned, OrderDelivered, OrderRated, StatusChanged
@@ -16,7 +16,9 @@ from huaxin.orders.notices import REASON_WORDS, STATUS_WORDS, notice
 from huaxin.orders.words import clock, mask_phone, promise_words
 
 WITHIN_MINUTES = 60  # up to here a forecast is said in minutes, beyond as a time
-_NEVER_UNDONE = frozenset({"undo", "arriving_told", "slipping_told"})
+_TOLD = frozenset({"arriving_told", "slipping_told"})  # what was said stays said
+_ENDED_BADLY = frozenset({Status.cancelled, Status.failed, Status.returning, Status.returned})
+_HEARD_BY_RECIPIENT = frozenset({"mark_arriving", "mark_arrived", "deliver"})
 
 
 def remember(case: Case, command: str, before: Order, after: Order) -> Order:
@@ -24,7 +26,8 @@ def remember(case: Case, command: str, before: Order, after: Order) -> Order:
     if case.role is Role.system:
         return replace(after, undo=None)
     then, now = msgspec.to_builtins(before), msgspec.to_builtins(after)
-    fields = {name: then[name] for name in then if name not in _NEVER_UNDONE and then[name] != now[name]}
+    changed = {name for name in then if then[name] != now[name]} - {"undo"}
+    fields = {name: then[name] for name in changed if name not in _TOLD or then[name]}
     undo = Undo(
         by=case.actor.person, role=case.role.value, command=command, until=case.now + UNDO_MS, fields=fields
     )
@@ -47,8 +50,11 @@ def reach(case: Case, move: Move, **fields: object) -> Order:
 def _moved(
     case: Case, command: str, notices: list[Fact] | None = None, *, reason: str = "", **fields: object
 ) -> Outcome:
+    """`reason`: why it was cancelled or failed; it stays on the order until it is tried again."""
     move = find_move(case.order, command, case.role)
     event = StatusChanged(before=case.order.status, after=move.target, by=command, reason=reason)
+    if reason or move.target not in _ENDED_BADLY:
+        fields["reason"] = reason
     return Outcome(
         order=reach(case, move, **fields), event=event, audience=Audience.everyone, notices=notices or []
     )
@@ -96,6 +102,7 @@ def assign(case: Case, wish: c.AssignCourier) -> Outcome:
         courier=courier,
         times=order.times if status is order.status else {**order.times, status.value: case.now},
         arriving_told=False,
+        reason="",
         undo=None,
     )
     event = CourierAssigned(
@@ -162,7 +169,7 @@ def deliver(case: Case, wish: c.Deliver) -> Outcome:
         device_at=case.device_at,
         point=wish.point,
         picture=wish.picture,
-        received_by=wish.received_by,
+        received_by=tidy(wish.received_by),
     )
     return Outcome(
         order=reach(case, move, proof=proof, slipping=False),
@@ -174,7 +181,9 @@ def deliver(case: Case, wish: c.Deliver) -> Outcome:
 
 def rate(case: Case, wish: c.Rate) -> Outcome:
     move = find_move(case.order, "rate", case.role)
-    rating = Rating(stars=wish.stars, at=case.now, tags=wish.tags, text=wish.text)
+    rating = Rating(
+        stars=wish.stars, at=case.now, tags=[tidy(tag) for tag in wish.tags], text=tidy(wish.text)
+    )
     return Outcome(
         order=reach(case, move, rating=rating),
         event=OrderRated(rating=rating),
@@ -183,20 +192,21 @@ def rate(case: Case, wish: c.Rate) -> Outcome:
 
 
 def cancel(case: Case, wish: c.CancelOrder) -> Outcome:
-    outcome = _moved(case, "cancel_order", [notice("cancelled", reason=wish.reason)], reason=wish.reason)
-    return replace(outcome, order=replace(outcome.order, reason=wish.reason))
+    reason = tidy(wish.reason)
+    return _moved(case, "cancel_order", [notice("cancelled", reason=reason)], reason=reason)
 
 
 def fail(case: Case, wish: c.FailDelivery) -> Outcome:
     words = REASON_WORDS[wish.reason.value]
-    outcome = _moved(case, "fail_delivery", [notice("failed", reason=words)], reason=wish.reason.value)
-    return replace(outcome, order=replace(outcome.order, reason=wish.reason.value))
+    return _moved(case, "fail_delivery", [notice("failed", reason=words)], reason=wish.reason.value)
 
 
 def told(command: str, template: str) -> Callable[[Case, object], Outcome]:
     return lambda case, wish: _moved(case, command, [notice(template)])
 
 
-def corrected(order: Order) -> Fact:
+def corrected(order: Order, command: str) -> Fact:
+    """Tells again whoever was told of the tap that is taken back."""
     words = STATUS_WORDS[order.status.value]
-    return notice("corrected", status=words, status_en=words)
+    said = notice("corrected", status=words, status_en=words)
+    return replace(said, audience=int(Audience.everyone)) if command in _HEARD_BY_RECIPIENT else said

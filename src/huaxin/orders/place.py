@@ -1,15 +1,19 @@
 """Placing an order: the promise is made here."""
 
+from msgspec.structs import replace
+
 from huaxin.journal.model import Command, Decision, Rejected
-from huaxin.kernel import Audience
+from huaxin.kernel import Audience, tidy
 from huaxin.orders.commands import PlaceOrder
 from huaxin.orders.decide import Outcome, seal
 from huaxin.orders.events import OrderPlaced
 from huaxin.orders.model import Order, Party, Promise, Status
 from huaxin.orders.notices import notice
+from huaxin.orders.texts import tidy_address, tidy_card, tidy_party
 
 AS_SOON_AS_POSSIBLE_MS = 90 * 60_000
 LONGEST_AHEAD_MS = 90 * 24 * 3_600_000
+_LONGEST_AGO_MS = 24 * 3_600_000  # a window may have begun already, but not on another day
 
 
 def place(order: Order | None, command: Command, wish: PlaceOrder, now: int) -> Decision:
@@ -19,26 +23,29 @@ def place(order: Order | None, command: Command, wish: PlaceOrder, now: int) -> 
         raise Rejected(
             "order.nothing_ordered", "Choose at least one bouquet that the shop offers.", [], status=422
         )
-    if not wish.recipient.name.strip() or not wish.recipient.phone.strip():
+    recipient = tidy_party(wish.recipient)
+    if not recipient.name or not wish.recipient.phone.strip():
         raise Rejected(
             "order.recipient_missing", "Say who gets the flowers: a name and a phone number.", "", status=422
         )
     promise = wish.promise or Promise(end=now + AS_SOON_AS_POSSIBLE_MS, source="asap")
     check_promise(promise, now)
+    if promise.source not in _SOURCES:
+        promise = replace(promise, source="window")
     placed = Order(
         id=wish.order,
         shop=command.shop,
         number=wish.number,
         status=Status.placed,
         placed_at=now,
-        buyer=wish.buyer or Party(),
-        recipient=wish.recipient,
+        buyer=tidy_party(wish.buyer or Party()),
+        recipient=recipient,
         lines=wish.priced,
         total=sum(line.price * line.quantity for line in wish.priced),
-        address=wish.address,
+        address=tidy_address(wish.address),
         promise=promise,
-        card=wish.card,
-        note=wish.note,
+        card=tidy_card(wish.card),
+        note=tidy(wish.note),
         surprise=wish.surprise,
         times={Status.placed.value: now},
         time_zone=wish.time_zone or "Asia/Shanghai",
@@ -55,16 +62,25 @@ def place(order: Order | None, command: Command, wish: PlaceOrder, now: int) -> 
     )
 
 
+_SOURCES = frozenset({"window", "note", "asap"})
+
+
 def check_promise(promise: Promise, now: int) -> None:
+    """Raises Rejected order.window_inverted, order.window_past or order.window_far (422)."""
     if promise.start and promise.start >= promise.end:
         raise Rejected(
             "order.window_inverted", "The window must start before it ends.", promise.start, status=422
         )
-    if promise.end <= now:
+    check_ahead(promise.end, now)
+    if promise.start and promise.start < now - _LONGEST_AGO_MS:
         raise Rejected(
-            "order.window_past", "That time has passed; choose a later one.", promise.end, status=422
+            "order.window_past", "That time has passed; choose a later one.", promise.start, status=422
         )
-    if promise.end > now + LONGEST_AHEAD_MS:
-        raise Rejected(
-            "order.window_far", "Orders can be placed up to 90 days ahead.", promise.end, status=422
-        )
+
+
+def check_ahead(at: int, now: int) -> None:
+    """A time that is to come, and near enough to be promised. Raises Rejected (422)."""
+    if at <= now:
+        raise Rejected("order.window_past", "That time has passed; choose a later one.", at, status=422)
+    if at > now + LONGEST_AHEAD_MS:
+        raise Rejected("order.window_far", "Orders can be placed up to 90 days ahead.", at, status=422)

@@ -113,10 +113,19 @@ def redact(order: Order, role: Role) -> Fields:
     return redact_fields(msgspec.to_builtins(order), role, order)
 
 
-def redact_body(kind: str, body: Fields, role: Role, order: Order) -> Fields:
-    """The body of an event as this role sees it."""
+def is_sender_hidden(by: str, role: Role, order: Order) -> bool:
+    """Whether this role must not learn who acted: `by` is the role they acted in."""
+    return role is Role.recipient and by == Role.buyer.value and order.card.anonymous
+
+
+def redact_body(kind: str, body: Fields, role: Role, order: Order, by: str = "") -> Fields:
+    """The body of an event as this role sees it. `by`: the role of who made it happen."""
     if role in (Role.shop, Role.system):
         return body
+    if kind == "message_sent" and is_sender_hidden(by, role, order):
+        return {**body, "name": ""}
+    if kind == "status_changed" and role is Role.recipient:
+        return {**body, "reason": ""}
     if kind in ("change_asked", "change_answered") and role is Role.courier and order.privacy_closed:
         return {"change": {**body["change"], "address": None}}
     if kind in ("incident_reported", "incident_resolved") and role is not Role.courier:
