@@ -184,7 +184,9 @@ export class DeliveryCanvas {
     }
     shown.marker.setZIndexOffset(pin.selected ? 1000 : pin.kind === 'bike' ? 500 : 0)
     const element = shown.marker.getElement()
-    element?.setAttribute('aria-label', pin.label)
+    // What is read out begins with what is seen.
+    const label = pin.text ? `${pin.text} ${pin.label}` : pin.label
+    element?.setAttribute('aria-label', label)
     element?.setAttribute('title', pin.label)
     if (shown.glide) shown.glide.to(pin.point, pin.at ?? Date.now(), this.roadFor(pin))
     else shown.marker.setLatLng(at(pin.point))
