@@ -5,7 +5,8 @@
 Buyers, recipients by guest link, shop staff and couriers talk on several orders through reconnecting
 Centrifuge clients, each command repeated with its id until it is answered; orders are made and change
 hands meanwhile. Staff and couriers of another shop and another customer try to listen in. On PostgreSQL
-two kills of three also take the database down without a checkpoint, one of them under the living server.
+one kill of four also takes the database down without a checkpoint, and before another the database goes
+down and comes back under the living server.
 
 Exit code 1 on any violation. The same seed makes the same people do the same; the moments differ.
 """

@@ -60,21 +60,21 @@ class Scene:
         self.tally.seconds = time.monotonic() - began
 
     async def _kill(self, nth: int) -> float:
-        """Kills the server; of PostgreSQL each third time the database too, each third time it alone."""
-        if self.cluster is None or nth % 3 == 0:
-            self.server.kill()
-            return await self.server.start()
-        self.tally.database_kills += 1
-        self.cluster.kill()
-        if nth % 3 == 1:
+        """Kills the server; of PostgreSQL now and then the database with it, and now and then it alone."""
+        if self.cluster is not None and nth % 4 == 3:
+            self.tally.database_kills += 1
+            self.cluster.kill()
+            await asyncio.sleep(self.rng.uniform(0, 0.5))  # the server lives on without its database
+            self.cluster.start()
+            await asyncio.sleep(self.rng.uniform(0, 1.0))
+        if self.cluster is not None and nth % 4 == 1:
+            self.tally.database_kills += 1
+            self.cluster.kill()
             self.server.kill()
             self.cluster.start()
-            return await self.server.start()
-        began = time.monotonic()
-        await asyncio.sleep(self.rng.uniform(0, 0.5))  # the server lives on without its database
-        self.cluster.start()
-        await asyncio.sleep(0.2)
-        return time.monotonic() - began
+        else:
+            self.server.kill()
+        return await self.server.start()
 
     async def _open_devices(self) -> None:
         world = self.world

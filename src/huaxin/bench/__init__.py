@@ -1,0 +1,18 @@
+"""`huaxin bench`: what the project promises about speed, measured on this machine.
+
+Everything runs against the whole house in a process of its own, pinned to one core: real tokens, the real
+dispatcher, durable commits, redaction. The load runs on the other cores, beside relays that do nothing but
+relay, in the same run: their ratio means the same on every machine. `docs/subsystems/speed.md` says how.
+"""
+
+import argparse
+
+from huaxin.bench.run import run as _run
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measures and prints; the exit code is 0 also when targets are missed, 1 when a delivery was wrong."""
+    return _run(quick=args.quick)
+
+
+__all__ = ["run"]

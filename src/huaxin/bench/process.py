@@ -1,0 +1,124 @@
+"""A server in a process of its own, on a core of its own, that tells what it has used."""
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import resource
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from huaxin.bench.house import Preparation, Seat, open_house
+from huaxin.bench.relays import RELAYS
+from huaxin.gateway.cli import get_loop_factory, tune_gc
+
+_STOP_S = 10.0
+
+
+@dataclass(frozen=True)
+class HouseAt:
+    """Where a house is opened: its folder (with the city), database, secret and port."""
+
+    data: Path
+    database: str
+    secret: str
+    port: int = 0
+
+
+@dataclass(frozen=True)
+class Usage:
+    cpu_s: float  # of all threads since the start
+    rss: int  # bytes
+
+
+class ServerProcess:
+    """The parent's side. Made by `running`."""
+
+    def __init__(self, pipe: Connection, port: int, pid: int) -> None:
+        self._pipe, self.port, self.pid = pipe, port, pid
+
+    def usage(self) -> Usage:
+        return self._ask(("usage",))  # type: ignore[no-any-return]
+
+    def prepare(self, orders: int, sessions: int) -> list[Seat]:
+        """Of a house only: places the orders and opens the sessions."""
+        return self._ask(("prepare", orders, sessions))  # type: ignore[no-any-return]
+
+    def _ask(self, question: tuple[Any, ...]) -> Any:
+        self._pipe.send(question)
+        answer = self._pipe.recv()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@contextlib.contextmanager
+def running(what: "str | HouseAt", core: int | None) -> Iterator[ServerProcess]:
+    """A relay by its name, or a house. Killed at the end. Raises what kept it from starting."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(what, theirs, core), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        port = ours.recv()
+        if isinstance(port, Exception):
+            raise port
+        yield ServerProcess(ours, port, process.pid or 0)
+    finally:
+        process.kill()
+        process.join(_STOP_S)
+        ours.close()
+
+
+def allow_sockets() -> int:
+    """Raises the limit of open files to what the system allows; returns it."""
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+    return limit
+
+
+def _serve(what: "str | HouseAt", pipe: Connection, core: int | None) -> None:
+    if core is not None:
+        os.sched_setaffinity(0, {core})
+    allow_sockets()
+    with asyncio.Runner(loop_factory=get_loop_factory()) as runner:
+        runner.run(_answer(what, pipe))
+    os._exit(0)
+
+
+async def _answer(what: "str | HouseAt", pipe: Connection) -> None:
+    loop = asyncio.get_running_loop()
+    try:
+        house = None
+        if isinstance(what, HouseAt):
+            house = await open_house(what.data, what.database, what.secret, what.port)
+            port = house.server.port
+        else:
+            port = await RELAYS[what]()
+    except Exception as error:
+        pipe.send(RuntimeError(f"{type(error).__name__}: {error}"))
+        return
+    pipe.send(port)
+    tune_gc()
+    while True:
+        try:
+            question = await loop.run_in_executor(None, pipe.recv)
+        except EOFError:
+            return
+        if question[0] == "usage":
+            pipe.send(Usage(time.process_time(), _rss()))
+        elif house is not None:
+            try:
+                pipe.send(await Preparation(house).seats(*question[1:]))
+            except Exception as error:
+                pipe.send(RuntimeError(f"{type(error).__name__}: {error}"))
+            tune_gc()
+
+
+def _rss() -> int:
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()

@@ -1,0 +1,168 @@
+"""One run of everything, in order, within its time."""
+
+import asyncio
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Coroutine
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from huaxin.bench.clients import Fault, hang_up
+from huaxin.bench.measure import (
+    ROOM,
+    measure_idle,
+    measure_lag,
+    measure_rate,
+    measure_relay,
+    measure_resume,
+    speak_once_each,
+)
+from huaxin.bench.postgres import Postgres, Unavailable, running_postgres
+from huaxin.bench.process import HouseAt, ServerProcess, allow_sockets, running
+from huaxin.bench.relays import RELAYS
+from huaxin.bench.report import Report
+from huaxin.gateway.cli import get_loop_factory
+from huaxin.maps.library import CityLibrary
+
+_SPARE_FILES = 200
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much of everything."""
+
+    rooms: int = 100
+    window: int = 4  # messages each member keeps on the way
+    rate_s: float = 8.0
+    lag_s: float = 8.0
+    offers: tuple[int, ...] = (1_000, 10_000)
+    sessions: int = 10_000
+    idle_orders: int = 1_000
+
+
+QUICK = Plan(rooms=60, rate_s=2.0, lag_s=2.0, sessions=1_500, idle_orders=150)
+
+
+def run(*, quick: bool = False) -> int:
+    plan, report, began = QUICK if quick else Plan(), Report(), time.monotonic()
+    cores = sorted(os.sched_getaffinity(0))
+    server_core = cores[0] if len(cores) > 1 else None
+    if len(cores) > 1:
+        os.sched_setaffinity(0, set(cores[1:]))
+    print(f"server on one core, load on {max(1, len(cores) - 1)}; {_load()}", flush=True)
+    folder = Path(tempfile.mkdtemp(prefix="huaxin-bench"))
+    try:
+        CityLibrary(folder / "cities").ensure_demo()
+        _Run(plan, report, folder, server_core, cores[-1] if len(cores) > 1 else None).all()
+    except Fault as fault:
+        print(f"WRONG: {fault}", file=sys.stderr)
+        return 1
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.sched_setaffinity(0, cores)
+    report.show_end()
+    print(f"{time.monotonic() - began:.0f} s; {_load()}")
+    return 0
+
+
+def _load() -> str:
+    return f"load of the machine {os.getloadavg()[0]:.1f}"
+
+
+class _Run:
+    def __init__(
+        self, plan: Plan, report: Report, folder: Path, server_core: int | None, other_core: int | None
+    ) -> None:
+        self.plan, self.report, self.folder = plan, report, folder
+        self.server_core, self.other_core = server_core, other_core
+        self.secret = secrets.token_hex(32)
+
+    def all(self) -> None:
+        report = self.report
+        report.show_rates_head()
+        for name in RELAYS:
+            self._relay(name)
+        with ExitStack() as stack:
+            databases: dict[str, str] = {"SQLite": f"sqlite:///{self.folder / 'bench.db'}"}
+            postgres: Postgres | None = None
+            try:
+                postgres = stack.enter_context(running_postgres(self.other_core))
+                databases["PostgreSQL"] = postgres.make_database()
+            except Unavailable as why:
+                print(f"PostgreSQL        not measured: {why}")
+            for store, database in databases.items():
+                with running(self._at(database), self.server_core) as server:
+                    self._rate(server, store, postgres if store == "PostgreSQL" else None)
+            report.show_rate_targets()
+            report.show_lags_head()
+            for store, database in databases.items():
+                with running(self._at(database), self.server_core) as server:
+                    self._lags(server, store)
+        self._sessions()
+
+    def _at(self, database: str, port: int = 0) -> HouseAt:
+        return HouseAt(self.folder, database, self.secret, port)
+
+    def _relay(self, name: str) -> None:
+        plan = self.plan
+        try:
+            with running(name, self.server_core) as server:
+                self.report.show_rate(
+                    name, _async(measure_relay(server, plan.rooms, plan.window, plan.rate_s / 2))
+                )
+        except RuntimeError as why:
+            print(f"{name:24}not measured: {why}")
+
+    def _rate(self, server: ServerProcess, store: str, postgres: Postgres | None) -> None:
+        plan = self.plan
+        seats = server.prepare(plan.rooms, plan.rooms * ROOM)
+        work = (
+            measure_rate(server, seats, plan.window, plan.rate_s, postgres.cpu_s)
+            if postgres
+            else measure_rate(server, seats, plan.window, plan.rate_s)
+        )
+        self.report.show_rate(store, _async(work))
+
+    def _lags(self, server: ServerProcess, store: str) -> None:
+        plan = self.plan
+        seats = server.prepare(plan.rooms, plan.rooms * ROOM)
+        for offered in plan.offers:
+            lag = _async(measure_lag(server, seats, offered, plan.lag_s))
+            self.report.show_lag(store, lag)
+            if offered == max(plan.offers):
+                words = f"{store}, ack p99 in ms at {offered:,}/s"
+                self.report.show_target(words, lag.p99, 5.0, most=True)
+
+    def _sessions(self) -> None:
+        """Memory of idle sessions, and how long all take to come back after the server was restarted."""
+        sessions = min(self.plan.sessions, allow_sockets() - _SPARE_FILES)
+        database = f"sqlite:///{self.folder / 'idle.db'}"
+        with asyncio.Runner(loop_factory=get_loop_factory()) as runner:
+            with running(self._at(database), self.server_core) as server:
+                port = server.port
+                seats = server.prepare(self.plan.idle_orders, sessions)
+                idle, members = runner.run(measure_idle(server, seats))
+                self.report.show_idle(idle)
+                self.report.show_target("kB of an idle session", idle.kb, 20.0, most=True)
+                runner.run(speak_once_each(members))
+                hang_up(members)
+            began = time.perf_counter()
+            with running(self._at(database, port), self.server_core) as server:
+                start_s = time.perf_counter() - began
+                resumed = runner.run(measure_resume(server, members, start_s))
+                self.report.show_resumed(resumed)
+                self.report.show_target(
+                    "seconds until all sessions have resumed", resumed.resume_s, 5.0, most=True
+                )
+                hang_up(members)
+
+
+def _async[T](work: Coroutine[Any, Any, T]) -> T:
+    with asyncio.Runner(loop_factory=get_loop_factory()) as runner:
+        return runner.run(work)
