@@ -1,0 +1,39 @@
+"""How long a cause took to be on a screen, and the table of it."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from huaxin.commands.common import print_table
+
+TARGET_MS = 300.0
+
+
+@dataclass(frozen=True)
+class Timing:
+    """From the tap (or the report of a position) to the frame that shows its effect, ms."""
+
+    story: int
+    cause: str
+    screen: str
+    effect: str
+    ms: float
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The smallest value that `share` of them do not exceed; 0 of none."""
+    ordered = sorted(values)
+    return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else 0.0
+
+
+def show(timings: list[Timing]) -> bool:
+    """Prints the table and whether the target was met."""
+    rows = [(str(t.story), t.cause, t.screen, t.effect, f"{t.ms:.0f}") for t in timings]
+    print_table(("story", "cause", "screen", "what appeared", "ms"), rows)
+    values = [t.ms for t in timings]
+    p50, p99 = percentile(values, 0.5), percentile(values, 0.99)
+    met = p99 < TARGET_MS
+    word = "met" if met else "missed"
+    worst = max(values, default=0.0)
+    print(f"\ncause → screen, {len(values)} times: p50 {p50:.0f} ms, p99 {p99:.0f} ms, worst {worst:.0f} ms")
+    print(f"target p99 < {TARGET_MS:.0f} ms on loopback: {word}")
+    return met
