@@ -229,7 +229,7 @@ export class RunLive extends Live<Run> {
 
   private reloadSoon(): void {
     clearTimeout(this.reloading)
-    this.reloading = setTimeout(() => void this.reload(), 200)
+    this.reloading = setTimeout(() => void this.reload(), 40)
   }
 }
 
