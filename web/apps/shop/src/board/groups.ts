@@ -49,4 +49,5 @@ const byPromise = (a: OrderCard, b: OrderCard): number =>
 
 const byEnd = (a: OrderCard, b: OrderCard): number => lastMove(b.order) - lastMove(a.order)
 
-const lastMove = (order: OrderView): number => Math.max(order.placed_at, ...Object.values(order.times ?? {}))
+/** When something last happened to it. */
+export const lastMove = (order: OrderView): number => Math.max(order.placed_at, ...Object.values(order.times ?? {}))

@@ -1,5 +1,5 @@
 import type { EtaView, OrderCard, OrderView } from '@huaxin/sync'
-import { groupOf, isOpen, onTheRoad } from './groups'
+import { groupOf, isOpen, lastMove, onTheRoad } from './groups'
 
 export type Level = 'alarm' | 'warn' | 'ask'
 
@@ -48,14 +48,15 @@ export function needsOf(card: OrderCard, now: number): Need[] {
   }
   return [...found, ...unread(card)]
     .filter((need) => !(late && need.kind === 'slipping'))
+    .map((need) => (need.since <= now ? need : { ...need, since: lastMove(order) }))
     .sort((a, b) => rank(a) - rank(b) || a.since - b.since)
 }
 
 /** Somebody wrote and nobody of the shop has read it. */
 function unread(card: OrderCard): Need[] {
   const { last } = card
-  if (card.unread === 0 || last?.type !== 'message_sent' || last.actor.role === 'shop') return []
-  return [{ kind: 'message', level: 'ask', since: last.at }]
+  if (card.unread === 0 || (last?.type === 'message_sent' && last.actor.role === 'shop')) return []
+  return [{ kind: 'message', level: 'ask', since: last?.at ?? card.order.placed_at }]
 }
 
 /** Everything that needs somebody: worst first, and of the same kind whoever has waited longest. */
@@ -100,13 +101,20 @@ function tightness(card: OrderCard, eta: EtaView | undefined, now: number): Tigh
   return null
 }
 
-/** How sure it is that the promise is kept: the colour of a mark on map and timeline. */
+/** How sure it is that the promise is kept. */
 export type Tone = 'leaf' | 'amber' | 'cinnabar' | 'ink'
 
+/** The colour of a time: kept, in danger, broken, or nobody knows yet. */
 export function toneOf(order: OrderView, eta: EtaView | undefined, now: number): Tone {
-  if (order.status === 'failed' || order.status === 'returning') return 'cinnabar'
-  if (now > order.promise.end || (order.incidents ?? []).some((one) => one.status === 'open')) return 'cinnabar'
-  if (eta?.verdict === 'late') return 'cinnabar'
-  if (order.slipping || eta?.verdict === 'slipping') return 'amber'
+  const { end } = order.promise
+  if (!isOpen(order)) return (order.times?.['delivered'] ?? 0) > end ? 'cinnabar' : 'ink'
+  if (now > end || eta?.verdict === 'late' || (eta && eta.p50_at > end)) return 'cinnabar'
+  if (order.slipping || eta?.verdict === 'slipping' || (eta && eta.p90_at > end)) return 'amber'
   return eta && eta.verdict !== 'unknown' ? 'leaf' : 'ink'
+}
+
+/** The colour of an order's mark on map and timeline: trouble of any kind counts, not the clock alone. */
+export function markTone(order: OrderView, eta: EtaView | undefined, now: number): Tone {
+  const trouble = order.status === 'failed' || (order.incidents ?? []).some((one) => one.status === 'open')
+  return trouble ? 'cinnabar' : toneOf(order, eta, now)
 }

@@ -1,6 +1,6 @@
 import type { CourierView, EtaView, OrderCard } from '@huaxin/sync'
 import { isOpen } from './groups'
-import { toneOf, type Tone } from './needs'
+import { markTone, type Tone } from './needs'
 
 const MINUTE = 60_000
 const QUARTER = 15 * MINUTE
@@ -14,7 +14,13 @@ export interface Axis {
   ticks: number[]
 }
 
-/** One stop on a courier's line; shares are 0…1 of the axis. */
+/** A piece of the axis, in shares of it: 0…1. */
+export interface Span {
+  x: number
+  width: number
+}
+
+/** One stop on a courier's line. */
 export interface LaneStop {
   id: string
   number: number
@@ -22,13 +28,16 @@ export interface LaneStop {
   tone: Tone
   /** When it is expected; the promise's end while nothing is predicted. */
   at: number
-  x: number
+  /** The mark itself: on its time, but never beyond the lane. */
+  mark: Span
+  /** Mark, promise and likely time together: what nothing else on the same line may cover. */
+  covers: Span
   /** From the probable to the nearly certain arrival. */
-  likely: { x: number; width: number } | null
+  likely: Span | null
   /** The promised window. */
-  promise: { x: number; width: number }
+  promise: Span
   /** The part of the likely time that lies after the promise. */
-  late: { x: number; width: number } | null
+  late: Span | null
   /** Which line of the lane, so that no two marks cover each other. */
   row: number
 }
@@ -58,7 +67,7 @@ export interface LaneInput {
   cards: OrderCard[]
   etas: Record<string, EtaView>
   now: number
-  /** Share of the axis that one mark covers: decides when two need lines of their own. */
+  /** Share of the axis that one mark covers. */
   markWidth: number
 }
 
@@ -71,8 +80,10 @@ export function lanesOf({ couriers, cards, etas, now, markWidth }: LaneInput): {
   )
   const lanes = couriers.map((courier) => {
     const mine = open.filter((card) => card.order.courier?.person === courier.person)
-    const stops = inOrder(mine, courier, etas).map((card, rank) => stopOf(card, rank, etas[card.order.id], axis, now))
-    return { courier, stops, rows: pack(stops, markWidth) }
+    const stops = inOrder(mine, courier, etas).map((card, rank) =>
+      stopOf(card, rank, etas[card.order.id], axis, now, markWidth),
+    )
+    return { courier, stops, rows: pack(stops) }
   })
   return { axis, lanes }
 }
@@ -86,37 +97,52 @@ function inOrder(cards: OrderCard[], courier: CourierView, etas: Record<string, 
   )
 }
 
-function stopOf(card: OrderCard, rank: number, eta: EtaView | undefined, axis: Axis, now: number): LaneStop {
+function stopOf(
+  card: OrderCard,
+  rank: number,
+  eta: EtaView | undefined,
+  axis: Axis,
+  now: number,
+  markWidth: number,
+): LaneStop {
   const { order } = card
   const at = eta?.p50_at ?? order.promise.end
   const from = order.promise.start || order.promise.end - 30 * MINUTE
+  const promise = span(axis, from, order.promise.end)
+  const mark = { x: Math.max(0, Math.min(1 - markWidth, share(axis, at) - markWidth / 2)), width: markWidth }
   return {
     id: order.id,
     number: order.number,
     rank: rank + 1,
-    tone: toneOf(order, eta, now),
+    tone: markTone(order, eta, now),
     at,
-    x: share(axis, at),
+    mark,
+    covers: union(promise, eta ? union(mark, span(axis, eta.p50_at, eta.p90_at)) : mark),
     likely: eta ? span(axis, eta.p50_at, eta.p90_at) : null,
-    promise: span(axis, from, order.promise.end),
+    promise,
     late: eta && eta.p90_at > order.promise.end ? span(axis, Math.max(order.promise.end, eta.p50_at), eta.p90_at) : null,
     row: 0,
   }
 }
 
-function span(axis: Axis, from: number, to: number): { x: number; width: number } {
+function union(a: Span, b: Span): Span {
+  const x = Math.min(a.x, b.x)
+  return { x, width: Math.max(a.x + a.width, b.x + b.width) - x }
+}
+
+function span(axis: Axis, from: number, to: number): Span {
   const x = share(axis, from)
   return { x, width: Math.max(0, share(axis, to) - x) }
 }
 
-/** Gives every mark the first line that is free there. Answers how many lines it took. */
-export function pack(stops: { x: number; row: number }[], markWidth: number): number {
+/** Gives every stop the first line that is free there. Answers how many lines it took. */
+export function pack(stops: Pick<LaneStop, 'covers' | 'row'>[]): number {
   const taken: number[] = []
-  for (const stop of [...stops].sort((a, b) => a.x - b.x)) {
-    const free = taken.findIndex((end) => end <= stop.x + 1e-9)
+  for (const stop of [...stops].sort((a, b) => a.covers.x - b.covers.x)) {
+    const free = taken.findIndex((end) => end <= stop.covers.x + 1e-9)
     const row = free < 0 ? taken.length : free
     stop.row = row
-    taken[row] = stop.x + markWidth
+    taken[row] = stop.covers.x + stop.covers.width
   }
   return Math.max(1, taken.length)
 }

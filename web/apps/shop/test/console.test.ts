@@ -1,0 +1,90 @@
+import type { CourierView, Pending } from '@huaxin/sync'
+import { describe, expect, it } from 'vitest'
+import { offered } from '../src/board/actions'
+import { withPending } from '../src/board/pending'
+import en from '../src/i18n/en'
+import zh from '../src/i18n/zh'
+import { cheapest, type Cost } from '../src/state/useCosts'
+import { card, order } from './fixtures'
+
+const tap = (name: Pending['name'], id: string, fields: Record<string, unknown> = {}): Pending => ({
+  command_id: name,
+  person: 'me',
+  order: id,
+  name,
+  fields,
+  device_at: 1,
+  state: 'waiting',
+  tries: 0,
+  sentence: '',
+  code: '',
+})
+const couriers: CourierView[] = [
+  { person: 'a', name: '甲' },
+  { person: 'b', name: '乙' },
+  { person: 'c', name: '丙' },
+]
+
+describe('offered', () => {
+  it('makes the next sensible step stand out', () => {
+    expect(offered(order('placed'), ['confirm_order', 'cancel_order', 'say']).primary).toBe('confirm_order')
+    expect(offered(order('confirmed'), ['start_making', 'mark_ready']).primary).toBe('start_making')
+    expect(offered(order('ready'), ['assign_courier']).primary).toBe('assign_courier')
+  })
+
+  it('offers only what is allowed now, the rare things apart', () => {
+    const choice = offered(order('assigned'), ['assign_courier', 'cancel_order', 'report_incident', 'say', 'undo'])
+    expect(choice).toEqual({ primary: null, usual: ['assign_courier'], rare: ['cancel_order', 'report_incident'] })
+  })
+})
+
+describe('withPending', () => {
+  it('shows one’s own taps before the server has answered', () => {
+    const [mine, other] = [card('placed', {}, { actions: ['confirm_order'] }), card('ready')]
+    const taps = [tap('confirm_order', mine.order.id), tap('assign_courier', other.order.id, { courier: 'b' })]
+    const [first, second] = withPending([mine, other], taps, couriers)
+    expect(first?.order.status).toBe('confirmed')
+    expect(second?.order.courier).toEqual({ person: 'b', name: '乙' })
+  })
+
+  it('keeps what nobody has touched as it is', () => {
+    const cards = [card('placed'), card('ready')]
+    expect(withPending(cards, [], couriers)).toBe(cards)
+    expect(withPending(cards, [tap('confirm_order', 'other')], couriers)[0]).toBe(cards[0])
+  })
+})
+
+describe('cheapest', () => {
+  const cost = (courier: string, minutes: number, late: string[] = [], reachable = true): Cost => ({
+    courier,
+    extra_minutes: minutes,
+    late_orders: late,
+    eta_at: 0,
+    reachable,
+  })
+
+  it('would rather ride longer than be late, and asks the unknown last', () => {
+    const costs = new Map<string, Cost>([
+      ['a', cost('a', 2, ['x'])],
+      ['b', cost('b', 20)],
+      ['c', 'unknown'],
+    ])
+    expect(cheapest(costs, couriers).map((one) => one.person)).toEqual(['b', 'a', 'c'])
+  })
+})
+
+describe('words', () => {
+  const keys = (tree: object, path = ''): string[] =>
+    Object.entries(tree).flatMap(([key, value]) =>
+      typeof value === 'object' ? keys(value as object, `${path}${key}.`) : [`${path}${key}`],
+    )
+  const slots = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([slot]) => slot).sort()
+  const at = (tree: object, path: string): string =>
+    path.split('.').reduce((node, key) => (node as Record<string, object>)[key] as object, tree) as unknown as string
+
+  it('exist in both languages', () => expect(keys(en)).toEqual(keys(zh)))
+  it('have the same blanks in both, and none is empty', () => {
+    const wrong = keys(zh).filter((key) => slots(at(en, key)).join() !== slots(at(zh, key)).join() || !at(en, key).trim())
+    expect(wrong).toEqual([])
+  })
+})
