@@ -10,7 +10,7 @@ from huaxin.orders.model import ON_THE_ROAD, Order, Reason, Status
 from huaxin.orders.words import local, zh_clock
 from huaxin.simulation import words as w
 from huaxin.simulation.plan import ABSENT, DOORMAN, FLAT_TYRE, TRAFFIC, Wish
-from huaxin.simulation.riders import MEET_M, Rider
+from huaxin.simulation.riders import MEET_M, WAITS_AT_DOOR_MS, Rider, opens_at
 from huaxin.simulation.talk import answer_to
 from huaxin.simulation.traffic import stretch
 from huaxin.simulation.world import World
@@ -83,10 +83,8 @@ class CourierMind:
 
     async def _hand_over(self, order: Order, wish: Wish | None) -> None:
         world = self.world
-        opens = order.promise.start and order.promise.start - NOT_BEFORE_MS
-        if world.now < opens:
-            return
-        since = max(order.times.get("arrived", world.now), opens)
+        arrived = order.times.get("arrived", world.now)
+        since = max(arrived, min(opens_at(order) - NOT_BEFORE_MS, arrived + WAITS_AT_DOOR_MS))
         takes = service_time(order).mean_s * 0.8 * stretch(world.seed, f"door|{order.number}", 0.3)
         mishap = wish.mishap if wish is not None and not world.fails[order.id] else ""
         received = order.recipient.name
@@ -199,7 +197,9 @@ class BuyerMind:
 
     async def _turn(self, order: Order) -> None:
         turn, world = self.wish.turn, self.world
-        allowed = order.status in BEFORE_PICK_UP or order.status in (Status.picked_up, Status.delivering)
+        # A new time is no use once the flowers are on the bike; a new address still is.
+        allowed = order.status in BEFORE_PICK_UP
+        allowed |= order.status is Status.delivering and turn is not None and turn.spot is not None
         if turn is None or world.now < turn.at or not allowed or order.change is not None:
             return
         what = f"turn|{order.number}"

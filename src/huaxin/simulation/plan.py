@@ -14,10 +14,12 @@ from huaxin.simulation.spots import Spot
 
 MINUTE, HOUR = 60_000, 3_600_000
 OPENS, DAWN = 8 * HOUR + 30 * MINUTE, 7 * HOUR + 30 * MINUTE  # of the day: when one looks, when it began
-ORDERS = 46  # of a day, besides those that come before the doors open
+ORDERS = 56  # of a day, besides those that come before the doors open
 # Orders an hour from 8 to 18 compared to each other: before lunch and when offices close.
 RUSH = {8: 2, 9: 4, 10: 6, 11: 6, 12: 4, 13: 3, 14: 4, 15: 4, 16: 7, 17: 6}
 SLOTS = (9, 11, 13, 15, 17, 19)  # each of two hours (shops/model.py DAY_SLOTS)
+# Before the doors open: when ordered, by when wanted. By then some are on the road and some are done.
+EARLY = ((7.6, 9.25), (7.65, 9.25), (7.7, 9.5), (7.75, 9.5), (7.85, 9.5), (8.0, 10.0), (8.2, 10.5))
 NOTICE_MS = 75 * MINUTE  # nobody asks for less
 FLAT_TYRE, TRAFFIC, ABSENT, DOORMAN = "flat_tyre", "heavy_traffic", "absent", "doorman"
 MISHAPS = (TRAFFIC, FLAT_TYRE, DOORMAN, ABSENT, TRAFFIC, DOORMAN, FLAT_TYRE)
@@ -122,7 +124,7 @@ class _Planner:
             anonymous=False, opening="妈妈上午都在家,谢谢。", asks_where=False,
         )  # fmt: skip
         early = [li]
-        for hour, due in ((7.58, 9.25), (7.7, 9.25), (7.78, 9.5), (7.86, 9.5), (7.97, 10.0), (8.2, 10.5)):
+        for hour, due in EARLY:
             early.append(self._by_note(self.at(hour), self._buyer(), self.at(due)))
         for hour in (8.3, 8.45):
             early.append(self._in_slot(self.at(hour), self._buyer()))

@@ -13,6 +13,7 @@ EARLY_MS = 8 * MINUTE  # loaded so long before it would arrive as the window ope
 WAITS_MS = 8 * MINUTE  # for one more bouquet, at most
 SLACK_S = 900.0  # with less to spare nobody waits for one more bouquet
 TAPPED_MS = 60_000  # a person who picked up but did not set off: the bike goes all the same
+WAITS_AT_DOOR_MS = 15 * MINUTE
 STAND_AT_SHOP_MS = 4 * MINUTE  # with flowers on board
 HANDOVER_MS = 15 * MINUTE  # waits for whoever takes the flowers over
 MEET_M = 30.0
@@ -24,6 +25,13 @@ class Goal(NamedTuple):
     kind: str  # door | shop | meet | stay
     order: str = ""
     point: Point | None = None
+
+
+def opens_at(order: Order) -> int:
+    """From when the door expects a courier (ms), 0: from now."""
+    if order.agreed_at and order.promise.source != "change":
+        return order.agreed_at - 10 * MINUTE
+    return order.promise.start
 
 
 class Rider:
@@ -65,10 +73,7 @@ class Rider:
         for order in world.carried_by(self.me):
             if order.status in ON_BOARD or order.id in world.holder or order.status is Status.failed:
                 continue
-            opens = order.agreed_at - 10 * MINUTE if order.agreed_at else order.promise.start
-            if order.promise.source == "change":
-                opens = order.promise.start
-            leave = opens - round(world.ride_s(order.address.point) * 1000) - EARLY_MS
+            leave = opens_at(order) - round(world.ride_s(order.address.point) * 1000) - EARLY_MS
             if world.now + ahead_ms >= leave:
                 found.append(order)
         return found
@@ -126,9 +131,10 @@ class Rider:
             other = world.bikes.get(world.holder[order.id])
             if other is not None:
                 return Goal("meet", order.id, other.point)
-        if aboard and (self.out or not self.at_shop() or self._leaves(aboard)):
+        now_aboard = [o for o in aboard if not self._is_early(o)]
+        if now_aboard and (self.out or not self.at_shop() or self._leaves(now_aboard)):
             self.out = True
-            return self._next_stop(aboard)
+            return self._next_stop(now_aboard)
         mine = world.carried_by(self.me)
         if any(o.status is Status.failed for o in mine) and not aboard:
             return Goal("stay")
@@ -143,6 +149,11 @@ class Rider:
             if order.courier is not None and order.courier.person != self.me:
                 return self.world.now - order.times.get("assigned", 0) < HANDOVER_MS
         return False
+
+    def _is_early(self, order: Order) -> bool:
+        """Wanted later than when it was picked up: nobody stands at a door for an hour."""
+        ride_ms = round(self.world.ride_s(order.address.point) * 1000)
+        return self.world.now < opens_at(order) - ride_ms - WAITS_AT_DOOR_MS
 
     def _next_stop(self, aboard: list[Order]) -> Goal:
         """As the run says; back by the shop when it says so and the flowers there are made."""

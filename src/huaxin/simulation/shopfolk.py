@@ -12,16 +12,18 @@ from huaxin.simulation.world import World
 MINUTE = 60_000
 HANDS = 2  # bouquets in the making at once
 MAKING_S = 540.0
-WINDOW_LEAD, SLOT_LEAD, DEADLINE_LEAD = 50 * MINUTE, 110 * MINUTE, 100 * MINUTE
+WINDOW_LEAD, SLOT_LEAD, DEADLINE_LEAD = 45 * MINUTE, 95 * MINUTE, 75 * MINUTE
 ASSIGN_AFTER = 5 * MINUTE  # from when the making may begin
 MOST_CARRIED = 6
-LATE_COSTS_MIN, LOAD_COSTS_MIN = 25, 2
+LATE_COSTS_MIN, LOAD_COSTS_MIN = 25, 4
 NEEDS_ANOTHER = frozenset({Reason.vehicle_breakdown, Reason.courier_unavailable, Reason.accident})
 
 
 def make_at(order: Order) -> int:
     """When a florist would begin: fresh, but not in a hurry."""
     start, end = order.promise.start, order.promise.end
+    if order.promise.source == "asap":
+        return order.placed_at
     return min(start - WINDOW_LEAD, end - SLOT_LEAD) if start else end - DEADLINE_LEAD
 
 
@@ -144,7 +146,8 @@ class Desk:
             if world.bikes.get(incident.reporter) is not None and world.bikes[incident.reporter].broken:
                 return  # nobody else yet: it stays open
         what = f"resolve|{incident.id}"
-        if world.wants(self.me, what, 40, 200):
+        low_s, high_s = (40, 120) if incident.reason in NEEDS_ANOTHER else (180, 480)
+        if world.wants(self.me, what, low_s, high_s):
             taken_over = order.courier is not None and order.courier.person != incident.reporter
             words = w.RESOLVED_OTHER
             if taken_over and order.courier is not None and incident.reason in NEEDS_ANOTHER:

@@ -16,8 +16,10 @@ def answer_to(world: World, order: Order, text: str, *, from_shop: bool) -> str:
             return w.OK_ANSWER[english]
         return w.SHOP_ANSWERS[int(world.share(f"answer|{order.number}|{text}") * len(w.SHOP_ANSWERS))]
     minutes, stops = world.eta_minutes(order), world.stops_before(order)
-    if order.status not in ON_THE_ROAD or not minutes:
+    if not minutes or (order.status not in ON_THE_ROAD and "ready" not in order.times):
         return w.MAKING_ANSWER[english]
+    if order.status not in ON_THE_ROAD:
+        return w.READY_ANSWER[english].format(minutes=minutes)
     if stops:
         return w.BEFORE_ANSWER[english].format(stops=stops, minutes=minutes)
     if minutes <= 3:

@@ -12,7 +12,8 @@ from huaxin.orders.notices import REASON_WORDS
 from huaxin.orders.words import zh_clock
 from huaxin.simulation import words as w
 
-_QUIET_STATUS = frozenset({"assigned", "ready", "arriving"})
+_RIDDEN = frozenset({"picked_up", "delivering", "arrived", "failed", "returning", "returned"})
+_QUIET_STATUS = frozenset({"assigned", "ready", "delivering", "arriving"})
 
 
 class Teller:
@@ -38,9 +39,10 @@ def line_of(record: Record, order: Order) -> str:
             return f"{order.buyer.name} 订了{bouquet},送到 {order.address.text}"
         case "status_changed":
             after = str(body.get("after", ""))
-            if after in _QUIET_STATUS or (after == "delivering" and body.get("by") == "retry_delivery"):
+            if after in _QUIET_STATUS:
                 return ""
-            return " ".join(part for part in (courier, w.STATUS_LINE.get(after, after)) if part)
+            words = w.STATUS_LINE.get(after, after)
+            return f"{courier} {words}" if courier and after in _RIDDEN else words
         case "courier_assigned":
             return f"派给 {body.get('courier_name')}" if body.get("courier") else "收回派单"
         case "order_delivered":

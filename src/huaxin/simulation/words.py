@@ -87,10 +87,14 @@ MAKING_ANSWER = (
     "花正在制作,会按约定的时间送到的。",
     "Your flowers are being made; they will be there at the agreed time.",
 )
+READY_ANSWER = (
+    "花已经做好了,大概{minutes}分钟后送到您那儿。",
+    "Your flowers are ready and will be with you in about {minutes} minutes.",
+)
 OK_ANSWER = ("好的,收到。", "All right, got it.")
 BUYER_ANSWER = ("好的,谢谢!", "All right, thank you!")
 QUESTIONS = ("到哪", "多久", "几点", "什么时候", "来不及", "快一点", "where", "when", "how long", "late")
-NO_ANSWER = ("谢谢", "辛苦", "thank")
+NO_ANSWER = ("谢谢", "辛苦", "收到", "马上下来", "thank")
 
 STATUS_LINE: dict[str, str] = {
     "placed": "下单",
