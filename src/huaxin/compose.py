@@ -38,6 +38,7 @@ from huaxin.live.roads import City
 from huaxin.live.rules import HuaxinRules
 from huaxin.live.source import JournalSource
 from huaxin.live.tracking import LiveTracking, PreviewArgs
+from huaxin.live.warden import Warden
 from huaxin.maps.library import CityLibrary
 from huaxin.people.sender import DevelopmentSender
 from huaxin.people.service import People
@@ -75,6 +76,7 @@ class House:
     dispatcher: Dispatcher
     server: Server
     acts: Acts
+    warden: Warden
     info: "Info"
 
     async def start(self) -> None:
@@ -84,14 +86,18 @@ class House:
         await self.tracking.start()
         await self.server.start()
         self._sweeping = asyncio.create_task(self._sweep())
+        self._watching = asyncio.create_task(self.warden.watch())
 
     async def stop(self, grace_s: float = 5.0) -> None:
         """Sessions are told to come back, queues drain, commits in flight finish."""
         self._sweeping.cancel()
+        self._watching.cancel()
         await self.tracking.stop()
         await self.server.stop(grace_s, self._drain)
-        await self.marks.flush()
-        await self.store.close()
+        try:
+            await self.marks.flush()
+        finally:
+            await self.store.close()
 
     async def _drain(self) -> None:
         await self.journal.drain()
@@ -216,7 +222,7 @@ async def build(
     server = Server(app, gateway, config.host, config.port)
     house = House(
         config, clock, store, people, shops, catalogue, city, journal, orders, marks, presence,
-        gateway, feed, tracking, dispatcher, server, acts, info,
+        gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), info,
     )  # fmt: skip
     acts.public_url = lambda: house.url
     return house

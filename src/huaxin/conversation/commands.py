@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from huaxin.kernel import Point, Role
-from huaxin.orders.commands import OrderCommand
+from huaxin.orders.commands import Id, OrderCommand
 
 MAX_TEXT = 4000
 Roles = Annotated[list[Role], Meta(max_length=8)]
@@ -30,7 +30,7 @@ class SendPlace(OrderCommand, frozen=True, kw_only=True, tag="send_place"):
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """Received up to, read up to (seq of the shop's journal). Only ever moves forward."""
 
-    order: str
+    order: Id
     received: int = 0
     read: int = 0
 

@@ -15,6 +15,7 @@ from huaxin.http.reading import (
     path_part,
     read_body,
     read_device_at,
+    read_json,
     read_key,
 )
 from huaxin.http.services import Services
@@ -87,7 +88,7 @@ def _part(text: str, kind: Any) -> Any:
     if pair and any({"lat", "lon"} <= set(one.__struct_fields__) for one in structs):
         return {"lat": float(pair[1]), "lon": float(pair[2])}
     if text[:1] in ("{", "[") and not any(one is str for one in _members(kind)):
-        return msgspec.json.decode(text)
+        return read_json(text, object)
     return text
 
 

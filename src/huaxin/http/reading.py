@@ -17,7 +17,15 @@ _KEY = re.compile(r"[A-Za-z0-9_.:-]{8,64}")
 
 async def read_body[T](request: AnyRequest, kind: type[T]) -> T:
     """Raises msgspec's errors (400, 422) and Litestar's for a body that is too large (413)."""
-    return msgspec.json.decode(await request.body() or b"{}", type=kind)
+    return read_json(await request.body() or b"{}", kind)
+
+
+def read_json[T](data: bytes | str, kind: type[T]) -> T:
+    """Raises msgspec's errors, also for what is nested deeper than anybody means it."""
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except RecursionError as deep:
+        raise msgspec.DecodeError("nested too deep") from deep
 
 
 async def find_principal(request: AnyRequest, services: Services) -> Principal:

@@ -93,5 +93,4 @@ class Acts:
     async def set_name(self, who: Principal, wish: c.SetName) -> dict[str, Any]:
         if who.guest_order:
             raise denied("set_name")
-        await self._people.set_name(who.person, wish.name)
-        return {"name": wish.name}
+        return {"name": await self._people.set_name(who.person, wish.name)}

@@ -36,7 +36,9 @@ class QuoteArgs(msgspec.Struct, frozen=True, kw_only=True):
     shop: str
     point: Point | None = None
     note: Annotated[str, Meta(max_length=500)] = ""
-    day: int = 0  # 0: from today on; n: only the n-th day from today (1 is tomorrow)
+    day: Annotated[int, Meta(ge=0, le=90)] = (
+        0  # 0: from today on; n: only the n-th day from today (1 is tomorrow)
+    )
 
 
 class Answers:

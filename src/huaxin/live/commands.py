@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from huaxin.conversation.commands import ConversationCommands, Mark
-from huaxin.orders.commands import OrderCommands
+from huaxin.orders.commands import Id, OrderCommands
 from huaxin.tracking.views import PositionReport
 
 
@@ -17,13 +17,13 @@ class MarkOrder(Mark, frozen=True, kw_only=True, tag_field="command", tag="mark"
 class Typing(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="type"):
     """A signal: somebody is writing."""
 
-    order: str
+    order: Id
 
 
 class ReportPositions(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="report_positions"):
     """Fixes of the calling courier, oldest first; late ones after a tunnel are welcome."""
 
-    shop: str
+    shop: Id
     positions: Annotated[list[PositionReport], Meta(max_length=500)]
 
 
@@ -32,16 +32,16 @@ class CreateGuestLink(
 ):
     """A link for somebody without an account: one order, one role (recipient or buyer)."""
 
-    order: str
-    role: str = "recipient"
+    order: Id
+    role: Annotated[str, Meta(max_length=20)] = "recipient"
 
 
 class SetLanguage(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="set_language"):
-    language: str
+    language: Annotated[str, Meta(max_length=20)]
 
 
 class SetName(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="set_name"):
-    name: str
+    name: Annotated[str, Meta(max_length=200)]
 
 
 def _by_name(kinds: tuple[Any, ...]) -> dict[str, type]:

@@ -1,5 +1,6 @@
 """One dispatcher behind the gateway's rpc and the HTTP API: commands and queries by name."""
 
+import functools
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -132,7 +133,7 @@ class Dispatcher:
             if order is None or not roles:
                 raise missing(body.order)
             shop = order.shop
-            role = pick_role(roles, _ROLES.get(name, frozenset(roles))) or roles[0]
+            role = _role_for(name, roles, order)
         return Command(
             shop=shop,
             subject=body.order,
@@ -146,7 +147,7 @@ class Dispatcher:
     def _placing_role(self, who: Principal, wish: c.PlaceOrder, order: Order | None) -> Role:
         if who.guest_order:
             raise denied("place_order")
-        if order is not None and not roles_on(order, who):
+        if order is not None and (order.shop != wish.shop or not roles_on(order, who)):
             raise Rejected(
                 "order.exists", "An order with this id is already there; make a new id.", wish.order
             )
@@ -157,6 +158,13 @@ class Dispatcher:
 
     def is_journaled(self, name: str) -> bool:
         return name in JOURNALED
+
+
+def _role_for(name: str, roles: list[Role], order: Order) -> Role:
+    """In which of their roles somebody with several means this command."""
+    if name == "undo" and order.undo is not None and order.undo.role in roles:
+        return Role(order.undo.role)  # a tap is taken back in the role it was made in
+    return pick_role(roles, _ROLES.get(name, frozenset(roles))) or roles[0]
 
 
 def _name(who: Principal, role: Role, order: Order | None) -> str:
@@ -172,8 +180,18 @@ def _name(who: Principal, role: Role, order: Order | None) -> str:
     return who.name
 
 
+@functools.cache
+def _decoder(kind: type) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind)
+
+
 def _typed(kind: type, data: bytes | dict[str, Any]) -> Any:
     """Raises Rejected request.invalid with what is wrong and where."""
+    if isinstance(data, bytes):
+        try:
+            return _decoder(kind).decode(data)
+        except (msgspec.MsgspecError, RecursionError):
+            pass  # what is wrong is said below, in the words it is always said in
     try:
         if isinstance(data, bytes):
             data = msgspec.json.decode(data) if data else {}
@@ -183,5 +201,5 @@ def _typed(kind: type, data: bytes | dict[str, Any]) -> Any:
             if tag is not None:
                 data["command"] = tag
         return msgspec.convert(data, kind, strict=True)
-    except (msgspec.ValidationError, msgspec.DecodeError) as wrong:
+    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as wrong:
         raise Rejected("request.invalid", str(wrong), status=422) from wrong

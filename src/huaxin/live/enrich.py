@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from huaxin.catalogue.store import CatalogueStore
 from huaxin.journal.model import Rejected
-from huaxin.kernel import Point, Role
+from huaxin.kernel import Point, Role, tidy
 from huaxin.orders import commands as c
 from huaxin.orders.model import Line, Order, Party
 from huaxin.people.access import is_shop_staff
@@ -53,7 +53,8 @@ class Enrich:
     async def _place(self, wish: c.PlaceOrder, who: Principal, order: Order | None, now: int) -> c.PlaceOrder:
         shop = await self._shops.get(wish.shop)
         if order is not None:
-            return wish  # a repeat, or an id that is taken: the decision says which
+            # A repeat, or an id that is taken: the decision says which. What a client filled in is no price.
+            return replace(wish, number=0, buyer=None, priced=[], shop_name="", time_zone="")
         products = await self._catalogue.take(shop.id, [line.product for line in wish.lines])
         priced = []
         for line in wish.lines:
@@ -73,15 +74,16 @@ class Enrich:
         if promise is None and wish.note:
             promise = promise_from_note(wish.note, now, ZoneInfo(shop.time_zone))
         for_customer = is_shop_staff(who, shop.id) and not who.guest_order
-        name = wish.buyer_name.strip() or who.name
-        buyer = Party(name=name, phone=wish.buyer.phone if wish.buyer else "") if for_customer else None
+        name = tidy(wish.buyer_name) or who.name
+        phone = wish.buyer.phone.strip() if wish.buyer else ""
+        buyer = Party(name=name, phone=phone and normalise(phone)) if for_customer else None
         if name and not who.name and not for_customer:
             await self._people.set_name(who.person, name)
         return replace(
             wish,
             number=await self._shops.take_number(shop.id),
             buyer=buyer or Party(person=who.person, name=name or "订花人", phone=who.phone),
-            recipient=Party(name=wish.recipient.name, phone=normalise(wish.recipient.phone)),
+            recipient=Party(name=tidy(wish.recipient.name), phone=normalise(wish.recipient.phone)),
             priced=priced,
             promise=promise,
             shop_name=shop.name,

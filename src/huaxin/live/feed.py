@@ -5,9 +5,11 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 
+from huaxin.gateway.codes import RESUBSCRIBE
 from huaxin.gateway.hub import Hub
 from huaxin.journal.journal import Journal
 from huaxin.journal.model import Record
+from huaxin.kernel import Role
 from huaxin.live import channels
 from huaxin.live.orders import Orders
 from huaxin.live.render import render_access_ended, render_for_all
@@ -39,6 +41,8 @@ class Feed:
 
     def on_reset(self, shop: str) -> None:
         """The shop's journal is another one now: everybody takes a fresh snapshot."""
+        # What still waits is of the journal that was; its numbers would stand in the way of the new ones.
+        self._waiting = deque(record for record in self._waiting if record.shop != shop)
         hub = self._hub
         hub.reset(channels.shop_channel(shop))
         for name in list(hub.channels):
@@ -54,28 +58,52 @@ class Feed:
                 self._loading = asyncio.get_running_loop().create_task(self._load(record))
                 return
             self._waiting.popleft()
-            self._publish(record, order)
+            self._tell(record, order)
 
     async def _load(self, record: Record) -> None:
+        order: Order | None = None
         try:
             order = await self._journal.state(record.shop, record.subject)
-            self._waiting.popleft()
-            if order is not None:
-                self._publish(record, order)
         except Exception:
-            # The hub then sees a gap for this channel's sessions: they are told to resume from the store.
-            log.exception("state of %s could not be read; its listeners start over", record.subject)
+            log.exception("the state of %s could not be read", record.subject)
+        if self._waiting and self._waiting[0] is record:  # else the journal was reset meanwhile
             self._waiting.popleft()
-            self._hub.reset(channels.order_channel(record.subject))
-            self._hub.reset(channels.shop_channel(record.shop))
-        finally:
-            self._loading = None
+            if order is None:
+                self._start_over(record)
+            else:
+                self._tell(record, order)
+        self._loading = None
         self._drain()
+
+    def _tell(self, record: Record, order: Order) -> None:
+        """Nothing that goes wrong with one record may hold up or swallow another."""
+        try:
+            self._publish(record, order)
+        except Exception:
+            log.exception("seq %d of %s could not be told", record.seq, record.shop)
+            self._start_over(record)
+        for watcher in self._watchers:
+            try:
+                watcher(record, order)
+            except Exception:
+                log.exception("a watcher of the feed failed at seq %d of %s", record.seq, record.shop)
+
+    def _start_over(self, record: Record) -> None:
+        """Whoever should have heard it subscribes again, and reads it from the journal."""
+        hub, shop = self._hub, record.shop
+        hub.reset(channels.order_channel(record.subject))
+        hub.reset(channels.track_channel(record.subject))
+        hub.reset(channels.shop_channel(shop))
+        for courier in {record.courier, record.courier_before} - {""}:
+            hub.reset(channels.run_channel(shop, courier))
 
     def _publish(self, record: Record, order: Order) -> None:
         self._orders.remember(record.subject, record.shop)
         hub, seq = self._hub, record.seq
         payloads = render_for_all(record, order)
+        closes = record.type == "privacy_closed"
+        if order.privacy_closed and not closes:
+            payloads = {view: data for view, data in payloads.items() if view != Role.courier.value}
         if record.courier_before:
             self._take_from(record)
         hub.deliver(channels.order_channel(record.subject), seq, payloads)
@@ -87,13 +115,17 @@ class Feed:
             if carried is not None:
                 run = channels.run_channel(record.shop, record.courier)
                 hub.deliver(run, seq, {"courier": carried})
-        for watcher in self._watchers:
-            watcher(record, order)
+        if closes and record.courier:
+            self._end_access(record.subject, record.courier)
+
+    def _end_access(self, order: str, person: str) -> None:
+        """They may subscribe again with what they still are on it: the shop's owner rides too."""
+        self._hub.revoke(channels.order_channel(order), person, RESUBSCRIBE)
+        self._hub.revoke(channels.track_channel(order), person, RESUBSCRIBE)
 
     def _take_from(self, record: Record) -> None:
         """The order is somebody else's now: its former courier sees that, and nothing after it."""
         before = record.courier_before
-        self._hub.revoke(channels.order_channel(record.subject), before)
-        self._hub.revoke(channels.track_channel(record.subject), before)
+        self._end_access(record.subject, before)
         run = channels.run_channel(record.shop, before)
         self._hub.deliver(run, record.seq, {"courier": render_access_ended(record)})

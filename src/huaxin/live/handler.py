@@ -32,13 +32,12 @@ class GatewayHandler:
         try:
             if len(data) > _MOST_BYTES:
                 raise Rejected("request.too_large", "A request holds up to 1 MB.", len(data), status=413)
-            fields: Any = msgspec.json.decode(data) if data else {}
-            if not isinstance(fields, dict):
-                raise Rejected("request.invalid", "Send an object.", status=422)
-            answer = await self._dispatcher().run(
-                who.claims, method, fields, str(fields.get("command_id", "")), _whole(fields.get("device_at"))
-            )
-        except msgspec.DecodeError as wrong:
+            try:
+                head = _read_head(data)
+            except msgspec.MsgspecError:
+                head = _guess_head(data)
+            answer = await self._dispatcher().run(who.claims, method, data, head.command_id, head.device_at)
+        except (msgspec.DecodeError, RecursionError) as wrong:
             raise self._refused(who, Rejected("request.invalid", str(wrong), status=422)) from wrong
         except Rejected as refusal:
             raise self._refused(who, refusal) from refusal
@@ -63,5 +62,20 @@ class GatewayHandler:
         return Refused(TRY_AGAIN if temporary else REFUSED, message, temporary=temporary)
 
 
-def _whole(value: Any) -> int:
-    return value if isinstance(value, int) else 0
+class _Head(msgspec.Struct, frozen=True, gc=False):
+    """What stands beside a command's own fields; the dispatcher reads those from the same bytes."""
+
+    command_id: str = ""
+    device_at: int = 0
+
+
+_read_head = msgspec.json.Decoder(_Head).decode
+
+
+def _guess_head(data: bytes) -> _Head:
+    """Of what does not fit at once: an id that is no text, a time that is none. Raises Rejected, DecodeError."""
+    fields: Any = msgspec.json.decode(data) if data else {}
+    if not isinstance(fields, dict):
+        raise Rejected("request.invalid", "Send an object.", status=422)
+    device_at = fields.get("device_at")
+    return _Head(str(fields.get("command_id", "")), device_at if isinstance(device_at, int) else 0)

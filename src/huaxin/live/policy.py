@@ -78,4 +78,5 @@ class GatewayPolicy:
             raise Refused(PERMISSION_DENIED, "permission denied") from refusal
         if name.kind == "track":
             return Grant(view=role.value)
-        return Grant(view=role.value, recoverable=True, history=True, presence=True)
+        # Presence names everyone who is there: more than a recipient may know of the sender.
+        return Grant(view=role.value, recoverable=True, history=True, presence=role is not Role.recipient)

@@ -27,6 +27,7 @@ from huaxin.shops.store import ShopStore
 from huaxin.storage.port import Store
 
 NEWEST = 60  # events in a snapshot; older ones by get_history
+MOST_SEQ = 2**53  # what a screen can count to
 _MOST = 200
 _UNREAD_SHOWN = 99
 _DAY_MS = 24 * 3_600_000
@@ -38,7 +39,7 @@ class OrderArgs(msgspec.Struct, frozen=True, kw_only=True):
 
 class HistoryArgs(msgspec.Struct, frozen=True, kw_only=True):
     order: str
-    before: int
+    before: Annotated[int, Meta(ge=0, le=MOST_SEQ)]
     limit: Annotated[int, Meta(ge=1, le=_MOST)] = 50
 
 
@@ -223,6 +224,9 @@ class Queries:
         return list(found.values())
 
     async def _card(self, order: Order, role: Role, who: Principal) -> v.OrderCard:
+        if role is Role.courier and order.privacy_closed:
+            # That it was done still counts; what was said there is no longer theirs.
+            return v.OrderCard(order=view_of(order, role), role=role, actions=[])
         last = await self._journal.read_subject(order.shop, order.id, 0, 12, newest=True)
         talk = [record for record in last if record.type in ("message_sent", "notice_posted")]
         events = self._events(talk, order, role)

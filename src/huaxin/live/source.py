@@ -9,6 +9,7 @@ from huaxin.kernel import Role
 from huaxin.live.channels import ChannelName, parse_channel
 from huaxin.live.orders import Orders
 from huaxin.live.render import render, render_access_ended
+from huaxin.orders.model import Order
 from huaxin.people.access import role_on
 from huaxin.people.model import Principal
 
@@ -91,11 +92,18 @@ class JournalSource:
             if order is None:
                 continue
             if name.kind == "run" and role_on(order, principal, Role.courier) is None:
-                # No longer theirs: of all that happened meanwhile they learn only that it left.
-                if record.courier_before == name.courier:
-                    found.append(Publication(data=render_access_ended(record), offset=record.seq))
-                continue
-            data = render(record, order, Role(view))
+                data = _farewell(record, order, name.courier)
+            else:
+                data = render(record, order, Role(view))
             if data is not None:
                 found.append(Publication(data=data, offset=record.seq))
         return found
+
+
+def _farewell(record: Record, order: Order, courier: str) -> bytes | None:
+    """No longer theirs: of all that happened meanwhile they learn only that it left, or was closed."""
+    if record.courier_before == courier:
+        return render_access_ended(record)
+    if record.type == "privacy_closed" and record.courier == courier:
+        return render(record, order, Role.courier)
+    return None

@@ -177,6 +177,8 @@ class LiveTracking:
                 who.person, v.CourierView(person=who.person, name=who.name, phone=who.phone)
             )
             self._tell_courier(shop, who.person)
+            # 500 m away is told when it is known, not at the next tick.
+            await self._give_due_commands(who.person)
         return {"accepted": report.accepted, "refused": report.refused}
 
     # to the screens
@@ -248,6 +250,10 @@ class LiveTracking:
         order = self._open.get(args.order)
         if order is None or not is_shop_staff(who, order.shop):
             raise denied(args.order)
+        if all(one.person.id != args.courier for one in await self._people.staff(order.shop)):
+            raise Rejected(
+                "order.courier_unknown", "That is nobody of this shop's staff.", args.courier, status=422
+            )
         shop = self._points[order.shop]
         if shop.point is None:
             raise Rejected("shop.no_point", "Say where the shop is first.", shop.id)
@@ -308,9 +314,9 @@ class LiveTracking:
             if self._tracker.is_stale(courier):
                 self._tell_courier(shop, courier)
 
-    async def _give_due_commands(self) -> None:
+    async def _give_due_commands(self, courier: str = "") -> None:
         now = self._clock()
-        for due in self._tracker.commands_due(now):
+        for due in self._tracker.commands_due(now, courier):
             order = self._open.get(due.order)
             if order is not None:
                 await self._give(order, SYSTEM_KINDS[due.command](order=due.order, **due.fields))

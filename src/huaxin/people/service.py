@@ -2,12 +2,13 @@
 
 import contextlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from ipaddress import ip_address, ip_network
 
 import msgspec
 
 from huaxin.journal.model import Rejected
+from huaxin.kernel import tidy
 from huaxin.people import tokens
 from huaxin.people.chance import Chance, SecretChance
 from huaxin.people.guests import Guests
@@ -35,6 +36,7 @@ CODE_TRIES = 5
 CACHE_MS = 60_000  # how long another node's change of staff or a revoked device may go unseen here
 CACHE_SIZE = 50_000
 TOUCH_MS = 60_000
+CLOCKS_APART_MS = 10_000  # between nodes, at most
 
 
 class People:
@@ -61,6 +63,9 @@ class People:
         self._guests = Guests(self.store, clock, self._secret, self._chance, self._sessions)
         self._known: dict[str, tuple[int, Principal]] = {}  # device → when looked up, who
         self._touched: dict[str, int] = {}  # person → when last_seen was written
+        # Told who it is about when a login ends or somebody's work changes: open sessions know the old truth.
+        self.changed: list[Callable[[Callable[[Principal], bool]], object]] = []
+        self._looked_at = clock()
 
     # logging in
 
@@ -237,6 +242,7 @@ class People:
                 "device.unknown", "There is no such device, or it is logged out already.", device, status=404
             )
         self._known.pop(device, None)
+        self._tell(lambda who: who.device == device)
 
     # guests
 
@@ -257,7 +263,9 @@ class People:
         self._known = {
             device: known for device, known in self._known.items() if known[1].guest_order != order
         }
-        return await self.store.revoke_links(order, self._clock())
+        ended = await self.store.revoke_links(order, self._clock())
+        self._tell(lambda who: who.guest_order == order)
+        return ended
 
     # persons and staff
 
@@ -285,13 +293,15 @@ class People:
             self._forget_known(person.id)
         return person
 
-    async def set_name(self, person: str, name: str) -> None:
-        """Raises Rejected person.name (422) or person.unknown (404)."""
+    async def set_name(self, person: str, name: str) -> str:
+        """The name as it is kept. Raises Rejected person.name (422) or person.unknown (404)."""
         known = await self._need(person)
-        if not 0 < len(name.strip()) <= 40:
+        name = tidy(name)
+        if not 0 < len(name) <= 40:
             raise Rejected("person.name", "A name has 1 to 40 characters.", name[:60], status=422)
-        await self.store.set_person(person, name=name.strip(), language=known.language)
+        await self.store.set_person(person, name=name, language=known.language)
         self._forget_known(person)
+        return name
 
     async def set_language(self, principal: Principal, language: str) -> None:
         """Raises Rejected language.unknown (422)."""
@@ -319,12 +329,32 @@ class People:
         await self._need(person)
         await self.store.put_staff(shop, person, role, self._clock())
         self._forget_known(person)
+        self._tell(lambda who: who.person == person)
 
     async def remove_staff(self, shop: str, person: str) -> bool:
         """True when they were staff. Their next request sees nothing of the shop any more."""
         ended = await self.store.end_staff(shop, person)
         self._forget_known(person)
+        self._tell(lambda who: who.person == person)
         return ended
+
+    def _tell(self, about: Callable[[Principal], bool]) -> None:
+        for tell in self.changed:
+            tell(about)
+
+    async def find_changed(self, sessions: Iterable[Principal]) -> set[str]:
+        """The devices among these whose login ended or whose work changed, whichever process did it."""
+        now = self._clock()
+        gone = await self.store.ended_since(self._looked_at - CLOCKS_APART_MS)
+        work = await self.store.employments()
+        self._looked_at = now
+        found = set()
+        for who in sessions:
+            staff = {one.shop: one.role for one in work.get(who.person, ())}
+            if who.device in gone or who.person in gone or (staff != who.staff and not who.guest_order):
+                found.add(who.device)
+                self._known.pop(who.device, None)
+        return found
 
     async def _need(self, person: str) -> Person:
         known = await self.store.person(person)

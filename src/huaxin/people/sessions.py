@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from huaxin.journal.model import Rejected
+from huaxin.kernel import tidy
 from huaxin.people import tokens
 from huaxin.people.chance import Chance
 from huaxin.people.model import LANGUAGES, Issued
@@ -37,7 +38,7 @@ class Sessions:
             guest_link=link.id if link else "",
             language=language if language in LANGUAGES else "zh-CN",
         )
-        await self._store.add_device(row, device_name.strip()[:60], now)
+        await self._store.add_device(row, tidy(device_name)[:60], now)
         return self._issue(row, 1, link, now)
 
     async def refresh(self, token: str, check_guest: GuestCheck) -> Issued:

@@ -173,6 +173,15 @@ class PeopleStore:
             )
         )  # fmt: skip
 
+    async def ended_since(self, since: int) -> set[str]:
+        """Devices, and guests as persons, whose login was ended after `since` (ms)."""
+        rows = await self._db.fetch(
+            "SELECT id FROM devices WHERE revoked_at > $1"
+            " UNION ALL SELECT 'guest:' || id FROM guest_links WHERE revoked_at > $1",
+            since,
+        )
+        return {str(row[0]) for row in rows}
+
     async def set_device_language(self, device: str, language: str) -> None:
         await self._db.execute("UPDATE devices SET language = $2 WHERE id = $1", device, language)
 

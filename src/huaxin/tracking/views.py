@@ -1,6 +1,9 @@
 """Where a delivery is and when it will be there, as members see it; and what a courier's phone reports."""
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from huaxin.kernel import Point, Text
 from huaxin.orders.views import PositionView
@@ -33,11 +36,11 @@ class TrackView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class PositionReport(msgspec.Struct, frozen=True, kw_only=True):
     """One fix from a courier's phone."""
 
-    at: int  # ms by the phone's clock
+    at: Annotated[int, Meta(le=2**53)]  # ms by the phone's clock
     lat: float
     lon: float
     accuracy_m: float = 0.0
     heading: float = -1.0
     speed_kmh: float = -1.0
-    battery: int = -1
-    datum: str = "wgs84"
+    battery: Annotated[int, Meta(ge=-1, le=100)] = -1  # per cent
+    datum: Annotated[str, Meta(max_length=20)] = "wgs84"
