@@ -36,10 +36,4 @@ describe('both languages', () => {
     const at = (tree: Tree, path: string): unknown => path.split('.').reduce<unknown>((node, key) => (node as Tree)[key], tree)
     for (const key of keys(zh)) expect([key, variables(at(en, key))]).toEqual([key, variables(at(zh, key))])
   })
-
-  it.each(pairs)('%s: no words of one application hide shared ones', (name, zh) => {
-    if (name === 'shared') return
-    const shared = new Set(keys(sharedZh))
-    expect(keys(zh).filter((key) => shared.has(key))).toEqual([])
-  })
 })

@@ -31,7 +31,7 @@ export function createWords<T extends Messages>(own: { zh: T; en: T }) {
   return i18n
 }
 
-/** An application adds to a group of shared words; it does not replace the group. */
+/** An application adds to a group of shared words, or says one of them in its own way; the rest of the group stays. */
 function joined(shared: Messages, own: Messages): Messages {
   const all: Messages = { ...shared }
   for (const [key, value] of Object.entries(own)) {
