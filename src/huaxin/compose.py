@@ -31,6 +31,7 @@ from huaxin.live.feed import Feed
 from huaxin.live.handler import GatewayHandler
 from huaxin.live.herald import Herald
 from huaxin.live.orders import Orders
+from huaxin.live.pace import Pace
 from huaxin.live.policy import GatewayPolicy
 from huaxin.live.presence import Presence
 from huaxin.live.queries import HistoryArgs, NoArgs, OrderArgs, Queries, ShopArgs
@@ -193,6 +194,7 @@ async def build(
     )
     acts = Acts(people, journal, orders, marks, gateway.hub, tracking, clock)
     dispatcher = Dispatcher(journal, orders, enrich, clock, _acts(acts), _queries(queries, answers, tracking))
+    dispatcher.pace = Pace(lambda: clock.speed)
     holder.append(dispatcher)
     tracking.bind(gateway.hub, dispatcher.system)
     feed = Feed(journal, orders, gateway.hub)

@@ -94,6 +94,9 @@ SENTENCES: dict[str, Text] = {
         "Idempotency-Key 需要 8–64 个字符:字母、数字、点、冒号、- 和 _。",
         "The Idempotency-Key must have 8–64 characters: letters, digits, dot, colon, - and _.",
     ),
+    "rate.too_fast": Text(
+        "操作太快了,请稍等片刻再试。", "That is too fast. Please wait a moment and try again."
+    ),
     "command.unknown": Text("没有叫「{value}」的命令。", "There is no command called '{value}'."),
     "query.unknown": Text("没有叫「{value}」的查询。", "There is no query called '{value}'."),
     "http.not_found": Text("这里什么也没有。", "There is nothing here."),

@@ -13,6 +13,7 @@ from huaxin.kernel import Role
 from huaxin.live.commands import COMMANDS, JOURNALED, SYSTEM_ONLY
 from huaxin.live.enrich import Enrich, pick_role
 from huaxin.live.orders import Orders, denied
+from huaxin.live.pace import Pace
 from huaxin.orders import commands as c
 from huaxin.orders.decide import missing
 from huaxin.orders.lifecycle import ACTS, MOVES
@@ -55,6 +56,7 @@ class Dispatcher:
         self._journal, self._orders, self._enrich, self._clock = journal, orders, enrich, clock
         self._acts = acts
         self._queries = queries
+        self.pace: Pace | None = None  # None: as fast as they can
         # Told of every well-formed command of a person before it is decided: a demo steps aside for people.
         self.heard: list[Callable[[Principal, str, Any], None]] = []
         self.commands: dict[str, type] = {
@@ -82,6 +84,8 @@ class Dispatcher:
             raise Rejected("command.unknown", f"There is no command or query '{name}'.", name, status=404)
         if not who.person:
             raise Rejected("auth.required", "Log in first.", status=401)
+        if self.pace is not None:
+            self.pace.take(who.person)
         body = _typed(kind, data)
         for hear in self.heard:
             hear(who, name, body)

@@ -57,7 +57,7 @@ class GatewayHandler:
             "value": refusal.value,
             "status": refusal.status,
         }
-        temporary = refusal.status == 503
+        temporary = refusal.status in (429, 503)
         message = msgspec.json.encode(words).decode()
         return Refused(TRY_AGAIN if temporary else REFUSED, message, temporary=temporary)
 
@@ -73,7 +73,7 @@ _read_head = msgspec.json.Decoder(_Head).decode
 
 
 def _guess_head(data: bytes) -> _Head:
-    """Of what does not fit at once: an id that is no text, a time that is none. Raises Rejected, DecodeError."""
+    """Of what does not fit at once: an id that is no text. Raises Rejected, DecodeError."""
     fields: Any = msgspec.json.decode(data) if data else {}
     if not isinstance(fields, dict):
         raise Rejected("request.invalid", "Send an object.", status=422)

@@ -1,0 +1,41 @@
+"""HT-24: too fast is said in words, and loses nothing."""
+
+import asyncio
+
+import pytest
+from centrifuge import ReplyError
+
+from huaxin.compose import House
+from huaxin.live.handler import TRY_AGAIN
+from huaxin.live.pace import BURST
+from tests.contract.live.clients import Line, refusal
+from tests.house import log_in, place
+
+
+async def test_who_is_too_fast_is_told_and_may_send_again(house: House) -> None:
+    """Over rpc and HTTP together; the same id later is the same command."""
+    li, owner = await log_in(house, "li"), await log_in(house, "owner")
+    order = await place(li)
+    line = await Line(li).open()
+    pace = house.dispatcher.pace
+    assert pace is not None
+    for _ in range(3 * BURST):  # as many commands at once
+        try:
+            pace.take(li.person)
+        except Exception:
+            break
+    answer = await li.do("say", order=order, text="快", key="too-fast-1")
+    assert (answer.status_code, answer.json()["code"]) == (429, "rate.too_fast")
+    assert answer.headers["retry-after"] == "1"
+    with pytest.raises(ReplyError) as error:
+        await line.call("say", command_id="too-fast-1", order=order, text="快")
+    assert error.value.code == TRY_AGAIN
+    assert refusal(error.value)["sentence"] == "操作太快了,请稍等片刻再试。"
+    await owner.done("say", order=order, text="您好")
+    for _ in range(50):
+        await asyncio.sleep(0.02)
+        answer = await li.do("say", order=order, text="快", key="too-fast-1")
+        if answer.status_code == 200:
+            break
+    assert answer.status_code == 200
+    await line.close()
