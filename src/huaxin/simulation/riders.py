@@ -15,6 +15,7 @@ SLACK_S = 900.0  # with less to spare nobody waits for one more bouquet
 TAPPED_MS = 60_000  # a person who picked up but did not set off: the bike goes all the same
 WAITS_AT_DOOR_MS = 15 * MINUTE
 STAND_AT_SHOP_MS = 4 * MINUTE  # with flowers on board
+PASSES_SHOP_MS = 10 * MINUTE
 HANDOVER_MS = 15 * MINUTE  # waits for whoever takes the flowers over
 MEET_M = 30.0
 MENDED_MS, TOW_MS = 22 * MINUTE, 32 * MINUTE
@@ -44,7 +45,7 @@ class Rider:
         self.out = False
         self.broken_at = 0
         self._at_shop_since = 0
-        self._waited_since = 0
+        self._passes_shop_until = 0
         self._before = world.now
 
     # what is whose
@@ -169,11 +170,19 @@ class Rider:
         return Goal("door", aboard[0].id, aboard[0].address.point)
 
     def _stood_long_at_shop(self) -> bool:
+        """What was to be fetched is not handed out (or not tapped): on without it, for a while."""
+        now = self.world.now
+        if now < self._passes_shop_until:
+            return True
         if not self.at_shop():
             self._at_shop_since = 0
             return False
-        self._at_shop_since = self._at_shop_since or self.world.now
-        return self.world.now - self._at_shop_since > STAND_AT_SHOP_MS
+        self._at_shop_since = self._at_shop_since or now
+        longest = TAPPED_MS if self.world.taken.is_taken(self.me) else STAND_AT_SHOP_MS
+        if now - self._at_shop_since > longest:
+            self._at_shop_since, self._passes_shop_until = 0, now + PASSES_SHOP_MS
+            return True
+        return False
 
     def _leaves(self, aboard: list[Order]) -> bool:
         """At the shop with flowers on the bike: go, or wait for one more?"""
