@@ -16,17 +16,23 @@ from huaxin.orders.model import Order
 from huaxin.orders.redact import is_sender_hidden, redact_body, redact_fields
 
 VIEWS: dict[str, Role] = {role.value: role for role in (Role.buyer, Role.recipient, Role.shop, Role.courier)}
+# Bit operations on flags are slow in Python, and this is asked for every message: views by the bare mask.
+_VIEWS_OF: dict[int, tuple[str, ...]] = {
+    mask: tuple(view for view, role in VIEWS.items() if mask & int(AUDIENCE_OF[role]))
+    for mask in range(int(Audience.everyone) + 1)
+}
+_RECIPIENT = int(Audience.recipient)
 _REPORTS = frozenset({"incident_reported", "incident_resolved"})
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 
 
-class _Actor(msgspec.Struct, frozen=True):
+class _Actor(msgspec.Struct, frozen=True, gc=False):
     person: str
     role: str
 
 
-class _Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class _Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """live.views.EventView with the body still as the bytes it was stored in."""
 
     shop: str
@@ -44,14 +50,14 @@ class _Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     device_at: int = 0
 
 
-def _wire(record: Record, body: bytes, actor: _Actor, **more: Any) -> bytes:
+def _wire(record: Record, body: bytes, actor: _Actor, type: str = "", **more: Any) -> bytes:
     return _encode(
         _Wire(
             shop=record.shop,
             order=record.subject,
             seq=record.seq,
             at=record.at,
-            type=more.pop("type", record.type),
+            type=type or record.type,
             v=record.version,
             actor=actor,
             body=msgspec.Raw(body),
@@ -66,15 +72,14 @@ def render_for_all(record: Record, order: Order) -> dict[str, bytes]:
     """Raw JSON by view, for those who may see something of it."""
     if record.type == "notice_posted" or (record.type == "message_sent" and _reads_the_same(record, order)):
         payload = _wire(record, record.body, _Actor(record.actor, record.role))
-        audience = record.audience
-        return {view: payload for view, role in VIEWS.items() if AUDIENCE_OF[role] & audience}
+        return dict.fromkeys(_VIEWS_OF[record.audience], payload)
     seen = {view: render(record, order, role) for view, role in VIEWS.items()}
     return {view: payload for view, payload in seen.items() if payload is not None}
 
 
 def _reads_the_same(message: Record, order: Order) -> bool:
     """Whether nobody who hears this message must be kept from a part of it."""
-    heard = message.audience & Audience.recipient
+    heard = message.audience & _RECIPIENT
     return not order.privacy_closed and not (heard and is_sender_hidden(message.role, Role.recipient, order))
 
 

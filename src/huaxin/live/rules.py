@@ -10,6 +10,7 @@ from huaxin.journal.model import Command, Decision, StateRow
 from huaxin.orders.abilities import decide_order
 from huaxin.orders.model import Order
 
+_MESSAGES = frozenset({Say, SendPlace})
 _decoder = msgspec.json.Decoder(Order)
 _encoder = msgspec.json.Encoder()
 
@@ -18,7 +19,7 @@ class HuaxinRules:
     """Pure, as journal.model.Rules asks."""
 
     def decide(self, state: Any | None, command: Command, now: int) -> Decision:
-        if isinstance(command.body, Say | SendPlace):
+        if type(command.body) in _MESSAGES:
             return decide_message(state, command, now)
         return decide_order(state, command, now)
 
