@@ -122,7 +122,7 @@ const en: typeof zh = {
     low: 'Battery low, updates are slower',
     insecure: 'Browsers give positions over HTTPS only',
   },
-  news: { assigned: 'New order #{n}', gone: 'An order went to somebody else' },
+  news: { assigned: 'New order #{n}', assigned_some: 'A new order for you', gone: 'An order went to somebody else' },
   shops: {
     title: 'Which shop today?',
     none: 'You are not a courier of any shop yet',

@@ -120,7 +120,7 @@ export default {
     low: '电量低,位置更新变慢',
     insecure: '浏览器只在 HTTPS 下提供定位',
   },
-  news: { assigned: '新派单 #{n}', gone: '有一单已改派给别人' },
+  news: { assigned: '新派单 #{n}', assigned_some: '有新派单', gone: '有一单已改派给别人' },
   shops: { title: '今天在哪家店?', none: '你还不是任何花店的配送员', none_words: '请让店主把你的手机号加为配送员,然后再登录。' },
   quick: {
     started: '花已取到,正在路上。',

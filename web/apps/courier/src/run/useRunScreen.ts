@@ -19,12 +19,14 @@ export function useRunScreen() {
     if (chosen.value || !first || !isAtShop(first)) return false
     return onRoad.value.length === 0 || atShop.value.some((stop) => isReady(stop.order))
   })
+  /** What cannot be fetched yet waits behind what is on the bike. */
+  const ordered = computed(() => (fetching.value ? stops.value : [...onRoad.value, ...atShop.value]))
   const current = computed(() => {
     const byHand = stops.value.find((stop) => stop.order.id === chosen.value)
     return byHand ?? (fetching.value ? null : (onRoad.value[0] ?? null))
   })
   const others = computed(() => {
-    const list = fetching.value ? onRoad.value : stops.value
+    const list = fetching.value ? onRoad.value : ordered.value
     return list.filter((stop) => stop !== current.value)
   })
   const total = computed(() => stops.value.length + done.value.length)
@@ -58,6 +60,6 @@ export function useRunScreen() {
   )
 
   return {
-    shop, run, phase, stops, done, chosen, atShop, fetching, current, others, total, undo, failed, takeBack, pickUp,
+    shop, run, phase, stops, ordered, done, chosen, atShop, fetching, current, others, total, undo, failed, takeBack, pickUp,
   }
 }
