@@ -66,7 +66,9 @@ describe('toneOf', () => {
   it.each([
     ['leaf', eta(NOW + 10 * MIN, NOW + 20 * MIN)],
     ['amber', eta(NOW + 25 * MIN, NOW + 35 * MIN)],
-    ['cinnabar', eta(NOW + 31 * MIN, NOW + 35 * MIN)],
+    ['amber', eta(NOW + 31 * MIN, NOW + 35 * MIN, 'slipping')],
+    ['cinnabar', eta(NOW + 31 * MIN, NOW + 35 * MIN, 'late')],
+    ['cinnabar', eta(NOW + 31 * MIN, NOW + 35 * MIN, 'unknown')],
     ['ink', eta(NOW + 10 * MIN, NOW + 20 * MIN, 'unknown')],
     ['ink', undefined],
   ])('is %s', (tone, predicted) => expect(toneOf(order, predicted, NOW)).toBe(tone))

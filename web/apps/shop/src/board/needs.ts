@@ -68,9 +68,13 @@ export function needy(cards: OrderCard[], now: number): NeedyCard[] {
     if (worst) found.push({ card, worst, needs })
   }
   return found.sort(
-    (a, b) => rank(a.worst) - rank(b.worst) || a.worst.since - b.worst.since || a.card.order.number - b.card.order.number,
+    (a, b) => rank(a.worst) - rank(b.worst) || urgency(a) - urgency(b) || a.card.order.number - b.card.order.number,
   )
 }
+
+/** Whoever has waited longest; of those that may be late, whose promise ends first (that is predicted anew all the time). */
+const urgency = ({ worst, card }: NeedyCard): number =>
+  worst.kind === 'slipping' ? card.order.promise.end : worst.since
 
 /** What will be trouble: nearest first. Orders that already need somebody are not said twice. */
 export function tight(
@@ -108,7 +112,8 @@ export type Tone = 'leaf' | 'amber' | 'cinnabar' | 'ink'
 export function toneOf(order: OrderView, eta: EtaView | undefined, now: number): Tone {
   const { end } = order.promise
   if (!isOpen(order)) return (order.times?.['delivered'] ?? 0) > end ? 'cinnabar' : 'ink'
-  if (now > end || eta?.verdict === 'late' || (eta && eta.p50_at > end)) return 'cinnabar'
+  if (now > end || eta?.verdict === 'late') return 'cinnabar'
+  if (eta?.verdict === 'unknown' && eta.p50_at > end) return 'cinnabar'
   if (order.slipping || eta?.verdict === 'slipping' || (eta && eta.p90_at > end)) return 'amber'
   return eta && eta.verdict !== 'unknown' ? 'leaf' : 'ink'
 }

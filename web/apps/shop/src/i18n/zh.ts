@@ -16,6 +16,7 @@ export default {
     road: '配送中',
     done: '已送达',
     lost: '与服务器的连接断了 {n},看到的是 {at} 的样子;写下的都在,连上后自动补上。',
+    lost_now: '与服务器的连接断了,正在重连。看到的是 {at} 的样子;写下的都在,连上后自动补上。',
     menu: '更多',
   },
   list: {
@@ -35,6 +36,7 @@ export default {
     since: '{ago}',
     nobody: '未派单',
   },
+  status: { placed: '待确认', assigned: '待取货' },
   group: {
     placed: '待确认',
     confirmed: '待制作',
@@ -57,6 +59,7 @@ export default {
     confirm: '等待确认',
     more: '还有 {n} 项',
     late_by: '已超时 {n}',
+    expected: '预计 {at}',
   },
   soon: {
     eta: '预计晚 {n}',
