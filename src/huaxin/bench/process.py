@@ -103,8 +103,9 @@ async def _answer(what: "str | HouseAt", pipe: Connection) -> None:
     except Exception as error:
         pipe.send(RuntimeError(f"{type(error).__name__}: {error}"))
         return
+    if house is None:
+        tune_gc()  # as the house does itself
     pipe.send(port)
-    tune_gc()
     while True:
         try:
             question = await loop.run_in_executor(None, pipe.recv)
@@ -117,7 +118,6 @@ async def _answer(what: "str | HouseAt", pipe: Connection) -> None:
                 pipe.send(await Preparation(house).seats(*question[1:]))
             except Exception as error:
                 pipe.send(RuntimeError(f"{type(error).__name__}: {error}"))
-            tune_gc()
 
 
 def _rss() -> int:

@@ -57,6 +57,7 @@ def run(*, quick: bool = False) -> int:
         os.sched_setaffinity(0, set(cores[1:]))
     print(f"server on one core, load on {max(1, len(cores) - 1)}; {_load()}", flush=True)
     folder = Path(tempfile.mkdtemp(prefix="huaxin-bench"))
+    _keep_bytecode(folder)
     try:
         CityLibrary(folder / "cities").ensure_demo()
         _Run(plan, report, folder, server_core, cores[-1] if len(cores) > 1 else None).all()
@@ -69,6 +70,12 @@ def run(*, quick: bool = False) -> int:
     report.show_end()
     print(f"{time.monotonic() - began:.0f} s; {_load()}")
     return 0
+
+
+def _keep_bytecode(folder: Path) -> None:
+    """For the servers to come: a restart must not compile everything anew; an installed one does not."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
 
 
 def _load() -> str:
