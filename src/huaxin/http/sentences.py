@@ -97,6 +97,8 @@ SENTENCES: dict[str, Text] = {
     "rate.too_fast": Text(
         "操作太快了,请稍等片刻再试。", "That is too fast. Please wait a moment and try again."
     ),
+    "demo.unknown_person": Text("演示里没有这个人。", "There is nobody like that in the demo."),
+    "demo.same_origin": Text("只有演示自己的页面可以这样做。", "Only the demo's own page may do this."),
     "command.unknown": Text("没有叫「{value}」的命令。", "There is no command called '{value}'."),
     "query.unknown": Text("没有叫「{value}」的查询。", "There is no query called '{value}'."),
     "http.not_found": Text("这里什么也没有。", "There is nothing here."),

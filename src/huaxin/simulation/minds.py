@@ -155,7 +155,7 @@ class BuyerMind:
         if world.taken.is_taken(self.me):
             return
         address: dict[str, Any] = {
-            "text": wish.spot.text, "point": _plain(wish.spot.point), "detail": wish.spot.detail,
+            "text": wish.spot.text, "point": _plain(wish.spot.point),
             "note": wish.door_note,
         }  # fmt: skip
         if wish.spot.gate is not None:
@@ -206,7 +206,7 @@ class BuyerMind:
         if not world.wants(self.me, what, 0, 30):
             return
         if turn.spot is not None:
-            address = {"text": turn.spot.text, "point": _plain(turn.spot.point), "detail": turn.spot.detail}
+            address = {"text": turn.spot.text, "point": _plain(turn.spot.point)}
             words = w.ADDRESS_TALK
             data: dict[str, Any] = {"address": address}
         else:

@@ -15,7 +15,7 @@ MAKING_S = 540.0
 WINDOW_LEAD, SLOT_LEAD, DEADLINE_LEAD = 45 * MINUTE, 95 * MINUTE, 75 * MINUTE
 ASSIGN_AFTER = 5 * MINUTE  # from when the making may begin
 MOST_CARRIED = 6
-LATE_COSTS_MIN, LOAD_COSTS_MIN = 25, 4
+LATE_COSTS_MIN, LOAD_COSTS_MIN = 25, 3  # the load's grows: a fourth order counts for more than a second
 NEEDS_ANOTHER = frozenset({Reason.vehicle_breakdown, Reason.courier_unavailable, Reason.accident})
 
 
@@ -112,7 +112,7 @@ class Desk:
                 continue
             late = len(getattr(cost, "late_orders", []))
             minutes = float(getattr(cost, "extra_minutes", 0)) + LATE_COSTS_MIN * late
-            minutes += LOAD_COSTS_MIN * carried
+            minutes += LOAD_COSTS_MIN * carried**1.5
             if minutes < cheapest:
                 best, cheapest = player.person, minutes
         return best

@@ -36,7 +36,6 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     point: Point
     home: bool
-    detail: str = ""
     gate: Point | None = None
 
 
@@ -59,7 +58,7 @@ def find_spot(city: Searching, text: str, name: str) -> Spot | None:
     for match in city.search(text, None, 1):
         if match.name == name and match.detail:
             return Spot(
-                text=match.name + match.detail, point=match.point, home=True, detail=match.detail,
+                text=match.name + match.detail, point=match.point, home=True,
                 gate=match.gate,
             )  # fmt: skip
     return None
@@ -97,4 +96,4 @@ def _spot(match: PlaceMatch, chance: Random, home: bool) -> Spot:
         detail = f"{chance.randint(3, 22)}层"
     elif match.kind == "street":
         detail = f"{chance.randint(2, 480)}号"
-    return Spot(text=match.name + detail, point=match.point, home=home, detail=detail, gate=match.gate)
+    return Spot(text=match.name + detail, point=match.point, home=home, gate=match.gate)

@@ -113,10 +113,12 @@ class World:
             self.unanswered.pop(order.id, None)
             if not ours:
                 self.to_buyer[order.id] = (record.seq, text)
-        readers = {order.buyer.person, self.cast.dispatcher.person}
+        # Everyone of the shop, so that their board asks for a person only when one of them is played by one.
+        readers = {one.person for one in self.cast.players.values() if one.role == "shop"}
+        readers.add(order.buyer.person)
         readers.add(order.courier.person if order.courier else "")
         for person in sorted(readers - {record.actor, ""}):
-            at = self.now + spread(self.seed, f"read|{record.seq}|{len(person)}", 4, 20)
+            at = self.now + spread(self.seed, f"read|{record.seq}", 4, 20)
             self.later(at, person, "mark", order=order.id, received=record.seq, read=record.seq)
 
     def _on_command(self, who: Principal, name: str, body: Any) -> None:
