@@ -177,6 +177,7 @@ class LiveTracking:
                 who.person, v.CourierView(person=who.person, name=who.name, phone=who.phone)
             )
             self._tell_courier(shop, who.person)
+            self._tell_stops(shop, who.person)
             # 500 m away is told when it is known, not at the next tick.
             await self._give_due_commands(who.person)
         return {"accepted": report.accepted, "refused": report.refused}
@@ -202,14 +203,22 @@ class LiveTracking:
         self._hub.signal(channel, data, "track")
 
     def _tell_run(self, shop: str, courier: str) -> None:
+        self._tell_stops(shop, courier)
+        self._tell_courier(shop, courier)
+
+    def _tell_stops(self, shop: str, courier: str) -> None:
+        """To the courier's own devices."""
+        channel = channels.run_channel(shop, courier)
+        if not self._hub.subscribers(channel):
+            return
         plan = self._tracker.run(courier, shop)
         stops = plan.stops if plan else []
         signal = v.RunSignal(
-            stops=[stop.order for stop in stops], etas={stop.order: stop.arrive_at for stop in stops}
+            stops=[stop.order for stop in stops],
+            etas={stop.order: stop.arrive_at for stop in stops},
+            distances={stop.order: round(stop.distance_m) for stop in stops},
         )
-        data = {Role.courier.value: _encode(signal)}
-        self._hub.signal(channels.run_channel(shop, courier), data, "run")
-        self._tell_courier(shop, courier)
+        self._hub.signal(channel, {Role.courier.value: _encode(signal)}, "run")
 
     def _courier_view(self, shop: str, courier: str) -> v.CourierView:
         known = self._names.get(courier) or v.CourierView(person=courier, name="")
@@ -298,28 +307,34 @@ class LiveTracking:
                 await self.pulse()
                 if aged >= AGE_S:
                     aged = 0.0
-                    self._tell_aged()
+                    await self._tell_aged()
             except Exception:
                 log.exception("a tick of tracking failed; the next one goes on")
 
     async def pulse(self) -> None:
         """What is due by now: commands of the system, runs that time alone has changed."""
-        await self._give_due_commands()
+        for courier in dict.fromkeys(courier for _, courier in self._runs):
+            await self._give_due_commands(courier)
+            await asyncio.sleep(0)  # messages pass in between: etas take a millisecond for each courier
+        await self._close_privacy()
         for plan in self._tracker.replan_due(self._clock()):
             for shop, courier in [key for key in self._runs if key[1] == plan.courier]:
                 self._tell_run(shop, courier)
 
-    def _tell_aged(self) -> None:
+    async def _tell_aged(self) -> None:
         for shop, courier in list(self._runs):
             if self._tracker.is_stale(courier):
                 self._tell_courier(shop, courier)
+                await asyncio.sleep(0)
 
-    async def _give_due_commands(self, courier: str = "") -> None:
-        now = self._clock()
-        for due in self._tracker.commands_due(now, courier):
+    async def _give_due_commands(self, courier: str) -> None:
+        for due in self._tracker.commands_due(self._clock(), courier):
             order = self._open.get(due.order)
             if order is not None:
                 await self._give(order, SYSTEM_KINDS[due.command](order=due.order, **due.fields))
+
+    async def _close_privacy(self) -> None:
+        now = self._clock()
         while self._closing and self._closing[0][0] <= now:
             _, shop, order_id = heapq.heappop(self._closing)
             order = await self._journal.state(shop, order_id)

@@ -234,10 +234,11 @@ class CourierSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="
 
 
 class RunSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="run"):
-    """On run:{shop}:{courier}: the visiting order changed; etas by order."""
+    """On run:{shop}:{courier}: the visiting order or the way left. By order: etas in ms, distances in m."""
 
     stops: list[str]
     etas: dict[str, int]
+    distances: dict[str, float] = {}
 
 
 class PresenceSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="presence"):

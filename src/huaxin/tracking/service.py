@@ -165,11 +165,13 @@ class Tracker:
             self._roads, shop_point, order, orders, riding.bike(now), now, riding.plan.orders, pace
         )
 
-    def commands_due(self, now: int) -> list[Due]:
-        """System commands to give now. Each stays due (asked again every 30 s) until the order, passed to
-        `plan`, shows it done; a refusal ("already told") is as good as done."""
+    def commands_due(self, now: int, courier: str = "") -> list[Due]:
+        """System commands to give now, of everyone's or one courier's orders. Each stays due (asked again
+        every 30 s) until the order, passed to `plan`, shows it done; a refusal ("already told") is as good
+        as done."""
         due: list[Due] = []
-        for riding in self._ridings.values():
+        ridings = self._by_courier.get(courier, ()) if courier else self._ridings.values()
+        for riding in ridings:
             self._keep_up(riding, now)
             for order in riding.orders.values():
                 due += self._due_of(riding, order, now)

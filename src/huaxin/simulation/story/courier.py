@@ -66,6 +66,11 @@ class Courier:
         await self.page.locator(CARD).get_by_role("button", name="对话").click()
         await self.page.locator(".conversation").wait_for()
 
+    async def look_at_map(self) -> None:
+        await self.page.get_by_role("link", name="地图").click()
+        await self.page.locator(".leaflet-container canvas, .leaflet-container img").first.wait_for()
+        await self.page.wait_for_timeout(600)
+
     async def close_talk(self) -> None:
         await self.screen.tap("返回")
 

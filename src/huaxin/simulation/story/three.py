@@ -6,7 +6,7 @@ from huaxin.simulation.story import shop as s
 from huaxin.simulation.story.ride import Ride
 from huaxin.simulation.story.screen import StoryFailure
 from huaxin.simulation.story.stage import See, Stage
-from huaxin.simulation.story.words import DELIVERED, PLACED, alert, confirmed, reassigned, sorry
+from huaxin.simulation.story.words import AT_GATE, DELIVERED, PLACED, alert, confirmed, reassigned, sorry
 
 WISH = b.Wish(
     bouquet="向日葵花束",
@@ -87,7 +87,8 @@ async def _tyre(stage: Stage, li: b.Buyer, owner: s.Shop, zhang: c.Courier, wang
         lambda: owner.assign("王师傅"),
         See(wang.screen, "向日葵花束", "section.pickup li", False, "the order among the pick-ups"),
         See(buyer, reassigned("王师傅")),
-        See(zhang.screen, "现在没有要送的", ".empty h2", True, "the order gone from 张师傅's phone"),
+        See(buyer, "王师傅", b.WHO, False, "who will bring it now"),
+        See(zhang.screen, "有一单已改派给别人", ".toast", True),
     )
     await zhang.screen.must_not_see("望江中心", "赵老师")
     await stage.shots("reassigned")
@@ -101,9 +102,9 @@ async def _saved(stage: Stage, li: b.Buyer, owner: s.Shop, wang: c.Courier, orde
         courier,
         wang.pick_up,
         See(buyer, "已取货", b.STATE),
-        See(buyer, "王师傅", b.WHO, False),
     )
     await stage.cause("王师傅 sets off", courier, wang.set_off, See(buyer, "配送中", b.STATE))
+    await stage.cause("王师傅 is at the gate", courier, wang.arrived, See(buyer, AT_GATE))
     await wang.begin_delivering()
     await stage.cause(
         "delivered",

@@ -1,10 +1,20 @@
 """Story 2: two o'clock becomes five. Minutes, not half an hour of calls."""
 
+from huaxin.orders.words import mask_phone
 from huaxin.simulation.story import buyer as b
 from huaxin.simulation.story import courier as c
 from huaxin.simulation.story import shop as s
 from huaxin.simulation.story.stage import See, Stage
-from huaxin.simulation.story.words import CHANGE_ASKED, PLACED, change_sent, changed, confirmed
+from huaxin.simulation.story.words import (
+    AT_GATE,
+    CHANGE_ASKED,
+    CONTACT,
+    DELIVERED,
+    PLACED,
+    change_sent,
+    changed,
+    confirmed,
+)
 
 NOTE = "下午两点前送到公司"
 WISH = b.Wish(
@@ -26,13 +36,14 @@ async def play(stage: Stage) -> None:
     await chen.sign_in()
     await owner.sign_in()
     await zhang.sign_in(await stage.shop_point())
-    order = await _ordered(stage, chen, owner, zhang)
+    await _ordered(stage, chen, owner, zhang)
     await stage.pass_to("12:00")
-    await _moved(stage, chen, owner, zhang, order)
+    await _moved(stage, chen, owner, zhang)
+    await _kept(stage, chen, owner, zhang)
     await stage.leave(chen.screen, zhang.screen, owner.screen)
 
 
-async def _ordered(stage: Stage, chen: b.Buyer, owner: s.Shop, zhang: c.Courier) -> str:
+async def _ordered(stage: Stage, chen: b.Buyer, owner: s.Shop, zhang: c.Courier) -> None:
     buyer, shop, courier = chen.screen, owner.screen, zhang.screen
     await chen.prepare(WISH)
     await stage.cause(
@@ -57,10 +68,9 @@ async def _ordered(stage: Stage, chen: b.Buyer, owner: s.Shop, zhang: c.Courier)
         See(buyer, "张师傅", b.WHO, False, "who will bring it"),
     )
     await stage.shots("ordered")
-    return order
 
 
-async def _moved(stage: Stage, chen: b.Buyer, owner: s.Shop, zhang: c.Courier, order: str) -> None:
+async def _moved(stage: Stage, chen: b.Buyer, owner: s.Shop, zhang: c.Courier) -> None:
     buyer, shop, courier = chen.screen, owner.screen, zhang.screen
     await chen.begin_change("下午五点")
     await stage.cause(
@@ -81,7 +91,38 @@ async def _moved(stage: Stage, chen: b.Buyer, owner: s.Shop, zhang: c.Courier, o
         zhang.accept_change,
         See(buyer, words),
         See(shop, words),
-        See(courier, "17:00", "section.pickup li small", False, "the new time on the card"),
+        See(courier, "下午 5:00 前", "section.pickup li small", False, "the new time on the card"),
     )
     await stage.shots("moved")
     await courier.must_not_see("¥", "259")
+
+
+async def _kept(stage: Stage, chen: b.Buyer, owner: s.Shop, zhang: c.Courier) -> None:
+    buyer, shop, courier = chen.screen, owner.screen, zhang.screen
+    await stage.pass_to("16:10")
+    await stage.cause(
+        "the bouquet is ready",
+        shop,
+        lambda: owner.act("制作完成"),
+        See(buyer, "待取货", b.STATE),
+        See(courier, "已备好", "section.pickup li small", False, "ready to be taken"),
+    )
+    await stage.pass_to("16:40")
+    await stage.cause(
+        "张师傅 takes the flowers",
+        courier,
+        zhang.pick_up,
+        See(buyer, CONTACT.format(courier="张师傅", phone=mask_phone("13800000011"))),
+    )
+    await stage.cause("张师傅 sets off", courier, zhang.set_off, See(buyer, "配送中", b.STATE))
+    await stage.pass_to("16:50")
+    await stage.cause("张师傅 is there", courier, zhang.arrived, See(buyer, AT_GATE))
+    await zhang.begin_delivering()
+    await stage.cause(
+        "delivered before five",
+        courier,
+        lambda: zhang.deliver("前台"),
+        See(buyer, DELIVERED),
+        See(shop, DELIVERED),
+    )
+    await stage.shots("delivered")

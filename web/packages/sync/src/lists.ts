@@ -8,6 +8,7 @@ import type {
   OrderCard,
   OrderView,
   Run,
+  RunSignal,
   Signal,
   StopView,
 } from './types.gen'
@@ -189,7 +190,7 @@ export class RunLive extends Live<Run> {
   }
 
   protected signal(state: Run, signal: Signal): Run {
-    if (signal.signal === 'run') return this.reordered(state, signal.stops, signal.etas)
+    if (signal.signal === 'run') return this.reordered(state, signal)
     if (signal.signal === 'marks' && signal.marks.person === this.parts.session.person) {
       const stops = state.stops.map((stop) =>
         stop.order.id === signal.order && stop.unread > 0 ? { ...stop, unread: 0 } : stop,
@@ -199,13 +200,14 @@ export class RunLive extends Live<Run> {
     return state
   }
 
-  private reordered(state: Run, order: string[], etas: Record<string, number>): Run {
+  private reordered(state: Run, { stops: order, etas, distances = {} }: RunSignal): Run {
     if (order.some((id) => !state.stops.some((stop) => stop.order.id === id))) this.reloadSoon()
     const place = new Map(order.map((id, rank) => [id, rank]))
     const stops = state.stops
       .map((stop) => ({
         ...stop,
         eta_at: etas[stop.order.id] ?? stop.eta_at,
+        distance_m: distances[stop.order.id] ?? stop.distance_m,
         rank: place.get(stop.order.id) ?? stop.rank + order.length,
       }))
       .sort((a, b) => a.rank - b.rank)

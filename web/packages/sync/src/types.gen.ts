@@ -419,11 +419,12 @@ export interface CourierSignal {
   etas?: Record<string, EtaView>;
 }
 
-/** On run:{shop}:{courier}: the visiting order changed; etas by order. */
+/** On run:{shop}:{courier}: the visiting order or the way left. By order: etas in ms, distances in m. */
 export interface RunSignal {
   signal: "run";
   stops: string[];
   etas: Record<string, number>;
+  distances?: Record<string, number>;
 }
 
 export interface PresenceSignal {
