@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -93,12 +94,11 @@ class House:
         """Sessions are told to come back, queues drain, commits in flight finish."""
         self._sweeping.cancel()
         self._watching.cancel()
-        await self.tracking.stop()
-        await self.server.stop(grace_s, self._drain)
-        try:
-            await self.marks.flush()
-        finally:
-            await self.store.close()
+        async with AsyncExitStack() as stack:  # each is done, whatever becomes of the ones before it
+            stack.push_async_callback(self.store.close)
+            stack.push_async_callback(self.marks.flush)
+            stack.push_async_callback(self.tracking.stop)
+            await self.server.stop(grace_s, self._drain)
 
     async def _drain(self) -> None:
         await self.journal.drain()

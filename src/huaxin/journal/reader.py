@@ -70,6 +70,8 @@ class Reader:
             return self._memory.state(key)
         head = memory.head
         row = await self.store.state(shop, subject)
+        if self._memory.has_state(key):
+            return self._memory.state(key)  # a commit came meanwhile: what was read may be older
         if row is None:
             return None
         state = self.rules.load(row.doc)

@@ -68,7 +68,7 @@ class Acts:
             views["recipient"] = data
         self._hub.signal(channels.order_channel(order.id), views, key)
         self._hub.signal(channels.shop_channel(order.shop), {"shop": data}, key)
-        if order.courier is not None:
+        if order.courier is not None and not order.privacy_closed:
             run = channels.run_channel(order.shop, order.courier.person)
             self._hub.signal(run, {"courier": data}, key)
 

@@ -118,7 +118,7 @@ class Dispatcher:
         except Rejected:
             # A retry of what was carried out gets its first result, even from somebody who may no more.
             first = await self._journal.first_result(who.person, command_id)
-            if first is None:
+            if first is None or first.get("order") != body.order:
                 raise
             return first
         result = await self._journal.submit(command)

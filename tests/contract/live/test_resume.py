@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from huaxin.compose import House
 from tests.contract.live.clients import Line
 from tests.contract.live.conftest import until
@@ -89,3 +91,22 @@ async def test_two_nodes_on_one_database(open_another: Callable[..., Any], postg
     assert (await li.order(order))["order"]["status"] == "confirmed"
     await near.close()
     await far.close()
+
+
+async def test_a_store_that_fails_at_the_end_does_not_keep_the_door_open(data: Path) -> None:
+    """Sessions are told to come back and the store is closed, whatever fails before."""
+    async with open_house(data) as house:
+        li = await log_in(house, "li")
+        line = await Line(li).open()
+
+        async def fail() -> None:
+            raise OSError("the disk is gone")
+
+        house.tracking._save_now = fail  # type: ignore[method-assign]
+        with pytest.raises(OSError, match="disk"):
+            await house.stop(1.0)
+        assert not house.gateway.sessions
+        with pytest.raises(Exception):  # noqa: B017, PT011 (whatever a closed store says)
+            await house.people.person(li.person)
+        house.tracking._save_now = house.marks.flush  # type: ignore[method-assign]
+        await line.close()
