@@ -22,7 +22,7 @@ export interface Queries {
   get_me: [Record<string, never>, Me]
   list_shops: [Record<string, never>, ShopView[]]
   get_catalogue: [{ shop: string }, Catalogue]
-  quote: [{ shop: string; point: Point; note?: string; day?: string }, Quote]
+  quote: [{ shop: string; point?: Point; note?: string; day?: number }, Quote]
   search_places: [{ text: string; near?: Point }, PlaceMatch[]]
   reverse_place: [{ point: Point }, PlaceMatch | null]
   list_orders: [Record<string, never>, OrderCard[]]

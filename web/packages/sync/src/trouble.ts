@@ -7,7 +7,7 @@ export class Trouble extends Error {
     readonly sentence: string,
     /** HTTP status; 0: no answer came. */
     readonly status: number,
-    /** The offending value, or seconds to wait for `*.too_many`. */
+    /** The offending value; `{ wait_s }` for `*.too_many`. */
     readonly value: unknown = undefined,
   ) {
     super(sentence || code)
@@ -17,6 +17,12 @@ export class Trouble extends Error {
   /** The same command may be sent again as it is: nobody has refused it. */
   get passing(): boolean {
     return PASSING.has(this.status)
+  }
+
+  /** Seconds until it may be tried again; 0: no need to wait. */
+  get waitSeconds(): number {
+    const wait = (this.value as { wait_s?: unknown } | null | undefined)?.wait_s
+    return typeof wait === 'number' && wait > 0 ? Math.ceil(wait) : 0
   }
 
   /** The access token is not accepted (any more). */

@@ -34,7 +34,7 @@ export function useWords() {
     if (it.status === 401) return t('trouble.ended')
     if (it.status === 403) return t('trouble.denied')
     if (it.status === 404) return t('trouble.missing')
-    if (it.status === 429 && typeof it.value === 'number') return t('login.wait', { n: Math.ceil(it.value) })
+    if (it.waitSeconds > 0) return t('login.wait', { n: it.waitSeconds })
     return it.passing ? t('trouble.busy') : t('trouble.other')
   }
 
