@@ -4,8 +4,8 @@ import re
 
 from huaxin.journal.model import Rejected
 
-_MAINLAND = re.compile(r"1[3-9]\d{9}")
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
+_MAINLAND = re.compile(r"1[3-9]\d{9}", re.ASCII)  # there are other digits that look alike
+_E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 _NOISE = re.compile(r"[\s\-().·\u2010-\u2015]+")
 # Full-width digits and plus come from Chinese keyboards.
 _NARROW = {0xFF10 + i: str(i) for i in range(10)} | {0xFF0B: "+", 0xFF08: "(", 0xFF09: ")", 0xFF0D: "-"}

@@ -237,7 +237,8 @@ class People:
 
     async def revoke_device(self, principal: Principal, device: str, why: str = "logout") -> None:
         """Ends a session of one's own. Raises Rejected device.unknown (404)."""
-        if not await self.store.revoke_device(device, principal.person, why, self._clock()):
+        now = self._clock()
+        if not device.isprintable() or not await self.store.revoke_device(device, principal.person, why, now):
             raise Rejected(
                 "device.unknown", "There is no such device, or it is logged out already.", device, status=404
             )

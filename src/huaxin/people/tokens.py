@@ -101,7 +101,9 @@ def make_refresh(secret: str, device: str, generation: int, salt: str) -> str:
 def split_refresh(token: str) -> Refresh | None:
     """Its parts, or None when it cannot be a refresh token at all."""
     parts = token.split(".")
-    if len(parts) != 3 or not parts[1].isascii() or not parts[1].isdigit() or len(parts[1]) > 12:
+    if len(parts) != 3 or not parts[0].isprintable():  # no database takes every sign
+        return None
+    if not parts[1].isascii() or not parts[1].isdigit() or len(parts[1]) > 12:
         return None
     return Refresh(device=parts[0], generation=int(parts[1]), proof=parts[2])
 

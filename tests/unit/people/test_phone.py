@@ -29,7 +29,7 @@ def test_numbers_have_one_spelling(raw: str, kept: str) -> None:
 @pytest.mark.parametrize(
     "raw",
     ["", "12812345678", "1381234567", "138123456789", "+8621234567", "+", "abc", "+012345678", "13812345678x",
-     "021-6234 5678", "+1234567890123456"],
+     "021-6234 5678", "+1234567890123456", "138٠٠٠٠٠٠٠٠", "+1٤١٥٥٥٥٢٦٧١"],
 )  # fmt: skip
 def test_what_cannot_be_a_number_is_named(raw: str) -> None:
     """PE-2."""

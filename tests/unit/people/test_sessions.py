@@ -204,3 +204,13 @@ async def test_open_session_needs_no_code(world: World) -> None:
 async def test_a_known_name_is_not_replaced(world: World, name: str) -> None:
     await world.people.add_person("13700000000", "小张")
     assert (await world.people.add_person("13700000000", name)).name == "小张"
+
+
+async def test_signs_no_database_takes_are_no_error(world: World) -> None:
+    """PE-13, PE-15: a zero in a name is a name nobody has, on both stores."""
+    assert (await refusal(world.people.refresh("a\x00b.1.proof"))).code == "auth.session_ended"
+    issued = await world.log_in()
+    principal = await world.people.authenticate(issued.access)
+    assert (await refusal(world.people.revoke_device(principal, "a\x00b"))).code == "device.unknown"
+    assert await world.people.set_name(principal.person, " 李\x00\u202e女士 ") == "李女士"
+    assert (await refusal(world.people.set_name(principal.person, "\x00\u202e"))).code == "person.name"
