@@ -28,6 +28,8 @@ class Orders:
     async def shop_of(self, order: str) -> str | None:
         shop = self._shop_of.get(order)
         if shop is None:
+            if not order.isprintable():
+                return None  # no database takes every sign
             row = await self._store.find_subject(order)
             if row is None:
                 return None
@@ -36,6 +38,11 @@ class Orders:
         return shop
 
     async def find(self, order: str) -> Order | None:
+        shop = self._shop_of.get(order)
+        if shop is not None:  # nearly always in memory: asked for every message
+            known: Order | None = self._journal.cached_state(shop, order)
+            if known is not None:
+                return known
         shop = await self.shop_of(order)
         if shop is None:
             return None

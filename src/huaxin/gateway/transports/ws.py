@@ -24,6 +24,7 @@ from .messages import (
     TEXT,
     Assembler,
     Violation,
+    check_utf8,
     is_valid_close_code,
     read_close,
 )
@@ -135,8 +136,10 @@ class Connection(picows.WSListener):  # type: ignore[misc, unused-ignore]
             if frame.rsv1 or frame.rsv2 or frame.rsv3:
                 raise Violation(PROTOCOL_ERROR, "reserved bits are set")
             payload = frame.get_payload_as_bytes()
-            # Nearly every message is one frame of ASCII; picows has already refused larger ones.
-            if kind == TEXT and frame.fin and self._assembler is None and payload.isascii():
+            # Nearly every message is one frame; picows has already refused larger ones.
+            if kind == TEXT and frame.fin and self._assembler is None:
+                if not payload.isascii():
+                    check_utf8(payload)
                 self.take_text(payload)
             elif kind in _CONTROL:
                 self._take_control(kind, payload)
