@@ -226,7 +226,8 @@ async def build(
         config, clock, store, people, shops, catalogue, city, journal, orders, marks, presence,
         gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), info,
     )  # fmt: skip
-    acts.public_url = lambda: house.url
+    # A server that was not told its address does not know by which name a phone reaches it: the page does.
+    acts.public_url = lambda: config.public_url
     return house
 
 

@@ -104,6 +104,14 @@ async def test_when_privacy_closes_the_courier_hears_no_more(open_another: Calla
     await line.close()
 
 
+async def test_a_guest_link_leads_to_where_the_page_was(house: House) -> None:
+    """HT-25: never to this machine's own name for itself, never to a host the request made up."""
+    li = await log_in(house, "li")
+    order = await place(li)
+    li.http.headers["host"] = "evil.example"
+    assert (await li.done("create_guest_link", order=order))["url"].startswith("/o/")
+
+
 async def test_who_leaves_the_shop_hears_no_more(house: House) -> None:
     """PE-16, PE-23: at once, although connected."""
     li, owner = await log_in(house, "li"), await log_in(house, "owner")
