@@ -42,6 +42,9 @@ def decide(order: Order | None, command: Command, now: int, abilities: dict[type
     if order is None:
         raise missing(command.subject)
     role = Role(command.actor.role)
+    if role is Role.courier and order.courier is not None and order.courier.person != command.actor.person:
+        # It was theirs when they tapped; another node, or the queue, was faster with the next courier.
+        raise Rejected("order.not_yours", "This order is with another courier.", order.id, status=403)
     case = Case(order, command.actor, role, now, command.command_id, command.device_at)
     return seal(order, ability(case, command.body))
 

@@ -239,3 +239,13 @@ def test_the_buyer_does_not_learn_who_reported() -> None:
     seen = render_for_all(told, play.state)
     assert "p-xiaozhang" not in seen["buyer"].decode()
     assert "p-xiaozhang" in seen["shop"].decode()
+
+
+@pytest.mark.parametrize("wish", [c.Deliver(order=ORDER), c.SetOff(order=ORDER), c.MarkArrived(order=ORDER)])
+def test_a_tap_of_the_courier_before_comes_too_late(wish: c.OrderCommand) -> None:
+    """OR-25: the role was found before the next courier had picked it up; the decision sees who has it."""
+    play = on_the_road()
+    play.do("shop", assign("zhang"))
+    play.do("zhang", c.PickUp(order=ORDER))
+    assert code_of(play, "xiaozhang", wish) == "order.not_yours"
+    play.do("zhang", wish)
