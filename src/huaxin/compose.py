@@ -178,7 +178,7 @@ async def build(
         wake=StoreWake(cast(Hints, store)) if shared else None,
         check_every=HEAD_CHECK_S if shared else 0,
     )
-    orders, marks, presence = Orders(journal, store), Marks(store), Presence(clock)
+    orders, marks, presence = Orders(journal, store), Marks(store, shared), Presence(clock)
     tracking = LiveTracking(city, clock, config.timezone, shops, people, store, presence, journal)
     tracking.speed = lambda: clock.speed
     enrich = Enrich(people, shops, catalogue, tracking)

@@ -43,14 +43,17 @@ ON CONFLICT (order_id, person, role) DO UPDATE SET
 
 
 class Marks:
-    def __init__(self, db: Rows) -> None:
-        self._db = db
+    def __init__(self, db: Rows, shared: bool = False) -> None:
+        """`shared`: other nodes write marks too, so what is asked for is read again."""
+        self._db, self._shared = db, shared
         self._orders: dict[str, dict[Key, MemberMarks]] = {}
         self._dirty: dict[tuple[str, Key], MemberMarks] = {}
         self._writer: asyncio.Task[None] | None = None
         self.failure: Exception | None = None  # of the last write, None when it went well
 
     async def get(self, order: str) -> list[MemberMarks]:
+        if self._shared and order in self._orders:
+            await self._read(order)
         return list((await self._load(order)).values())
 
     async def set(
@@ -85,16 +88,22 @@ class Marks:
 
     async def _load(self, order: str) -> dict[Key, MemberMarks]:
         known = self._orders.get(order)
-        if known is not None:
-            return known
+        return known if known is not None else await self._read(order)
+
+    async def _read(self, order: str) -> dict[Key, MemberMarks]:
+        """What is kept, together with what was set here and is not written yet."""
         rows = await self._db.fetch(
             "SELECT person, role, received, read FROM marks WHERE order_id = $1 ORDER BY person, role", order
         )
-        # A mark set while this read was away is newer than what it brings.
+        # A mark set while this read was away may be newer than what it brings.
         known = self._orders.setdefault(order, {})
         for person, role, received, read in rows:
-            known.setdefault(
-                (person, role), MemberMarks(person=person, role=role, received=received, read=read)
+            here = known.get((person, role))
+            known[(person, role)] = MemberMarks(
+                person=person,
+                role=role,
+                received=max(received, here.received) if here else received,
+                read=max(read, here.read) if here else read,
             )
         self._shrink(order)
         return known

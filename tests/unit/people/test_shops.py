@@ -150,6 +150,17 @@ async def test_two_nodes_cannot_move_a_mark_back(world: World) -> None:
     assert [m.read for m in await Marks(world.db).get("o1")] == [9]
 
 
+async def test_marks_of_another_node_are_seen(world: World) -> None:
+    """PE-33: one order on two nodes shows the same marks, once they are written."""
+    one, two = Marks(world.db, shared=True), Marks(world.db, shared=True)
+    assert await two.get("o1") == []
+    await one.set("o1", "p1", "buyer", read=5)
+    await one.flush()
+    assert [m.read for m in await two.get("o1")] == [5]
+    await two.set("o1", "p1", "buyer", read=7)
+    assert [m.read for m in await two.get("o1")] == [7]
+
+
 async def test_marks_wait_for_a_store_that_failed(world: World) -> None:
     """PE-33: they are written with the next ones."""
 
