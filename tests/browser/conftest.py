@@ -1,0 +1,165 @@
+"""One city, one server and one Chromium for all of these; every test has devices of its own."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page
+
+from huaxin.compose import House
+from huaxin.maps.library import CityLibrary
+from huaxin.simulation.story.browser import DESKTOP, PHONE, Device, NoBrowser, open_browser, open_context
+from tests.house import Member, log_in, open_house, place, shop_point
+
+STATIC = Path(__file__).parents[2] / "src" / "huaxin" / "http" / "static"
+APPS = ("buyer", "courier", "shop")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One event loop for the whole folder: browser and server live as long as the session."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo city in it, built once."""
+    missing = [app for app in APPS if not (STATIC / app / "index.html").is_file()]
+    if missing:
+        pytest.fail(f"the screens are not built ({', '.join(missing)}): run `npm run build` in web/")
+    folder = tmp_path_factory.mktemp("browser")
+    CityLibrary(folder / "cities").ensure_demo()
+    return folder
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def house(data: Path) -> AsyncIterator[House]:
+    async with open_house(data) as house:
+        yield house
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    try:
+        async with open_browser() as browser:
+            yield browser
+    except NoBrowser as error:
+        pytest.fail(str(error))
+
+
+@dataclass
+class Held:
+    """A device in somebody's hand."""
+
+    context: BrowserContext
+    page: Page
+    errors: list[str]
+
+    async def texts(self, selector: str) -> list[str]:
+        found: list[str] = await self.page.evaluate("s => __story.texts(s)", selector)
+        return found
+
+    async def body(self) -> str:
+        return " ".join(await self.texts("body"))
+
+
+type Hold = Callable[..., Coroutine[Any, Any, Held]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def hold(house: House, browser: Browser) -> AsyncIterator[Hold]:
+    """Opens an application on a new device; `who` of tests.house.PHONES is signed in on it."""
+    async with AsyncExitStack() as stack:
+        held: list[Held] = []
+
+        async def open_one(
+            app: str,
+            who: str = "",
+            path: str = "",
+            *,
+            size: tuple[int, int] | None = None,
+            wrong_ms: int = 0,
+            language: str = "zh-CN",
+            url: str = "",
+        ) -> Held:
+            device = Device(*(size or (DESKTOP if app == "shop" else PHONE)), wrong_ms=wrong_ms)
+            context = await open_context(browser, device, language=language)
+            stack.push_async_callback(context.close)
+            base = url or house.url
+            if app == "courier":
+                await context.grant_permissions(["geolocation"], origin=base)
+                point = await shop_point(house)
+                await context.set_geolocation(
+                    {"latitude": point.lat, "longitude": point.lon, "accuracy": 6.0}
+                )
+            if who:
+                await context.add_init_script(await signed_in(house, app, who))
+            page = await context.new_page()
+            one = Held(context, page, [])
+            page.on("pageerror", lambda error: one.errors.append(str(error)))
+            await page.goto(f"{base}/{app}/{path}")
+            held.append(one)
+            return one
+
+        yield open_one
+        errors = [error for one in held for error in one.errors]
+    assert errors == []
+
+
+async def signed_in(house: House, app: str, who: str) -> str:
+    """A script that gives a device somebody's session, once."""
+    from tests.house import PHONES
+
+    person = await house.people.add_person(PHONES[who])
+    issued = await house.people.open_session(person.id, "browser test")
+    tokens = json.dumps(msgspec.to_builtins(issued))
+    key = f"huaxin.{app}"
+    return f"if (!localStorage.getItem('{key}')) localStorage.setItem('{key}', {json.dumps(tokens)})"
+
+
+async def until(check: Callable[[], Coroutine[Any, Any, Any]], seconds: float = 10.0) -> Any:
+    """Waits until the check answers something true; fails when it does not."""
+    for _ in range(int(seconds / 0.05)):
+        found = await check()
+        if found:
+            return found
+        await asyncio.sleep(0.05)
+    raise AssertionError("did not come about")
+
+
+@dataclass
+class Cast:
+    """The members of one confirmed order over the API, and its id."""
+
+    order: str
+    li: Member
+    owner: Member
+    zhang: Member
+
+    async def texts(self) -> list[str]:
+        """Every message of the conversation, in order, as the buyer reads it."""
+        snapshot = await self.li.order(self.order)
+        return [e["body"]["text"] for e in snapshot["events"] if e["type"] == "message_sent"]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def cast(house: House) -> AsyncIterator[Cast]:
+    """An order of Ms Li, confirmed and with 张师傅."""
+    li, owner, zhang = [await log_in(house, name) for name in ("li", "owner", "zhang")]
+    order = await place(li, card={"text": "妈妈,节日快乐!", "signature": "女儿", "anonymous": False})
+    await owner.done("confirm_order", order=order)
+    await owner.done("assign_courier", order=order, courier=zhang.person)
+    yield Cast(order, li, owner, zhang)
+    await owner.do("cancel_order", order=order, reason="")
+    await owner.do("deliver", order=order)
+    for member in (li, owner, zhang):
+        await member.http.aclose()
