@@ -7,7 +7,7 @@ import { withPending } from '../board/pending'
 import { search } from '../board/search'
 import { throttled } from './throttled'
 
-const FRAME_MS = 120
+const FRAME_MS = 200
 const CLOCK_MS = 5_000
 
 /** Everything the parts of the console share: the board as it is shown, what is searched for, which order is open. */

@@ -18,8 +18,35 @@ export interface Parts {
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** The calendar of a moment in a zone. */
+const QUARTER = 900_000
+const offsets = new Map<string, number>()
+
+/** The calendar of a moment in a zone. Clocks change on a quarter of an hour only: within one, it is arithmetic. */
 export function partsOf(at: number, zone: string): Parts {
+  const quarter = Math.floor(at / QUARTER)
+  const key = `${zone} ${quarter}`
+  let offset = offsets.get(key)
+  if (offset === undefined) {
+    if (offsets.size > 5_000) offsets.clear()
+    const { year, month, day, hour, minute } = askedOf(quarter * QUARTER, zone)
+    offset = Date.UTC(year, month - 1, day, hour, minute) - quarter * QUARTER
+    offsets.set(key, offset)
+  }
+  const there = new Date(at + offset)
+  const dayNumber = Math.floor((at + offset) / 86_400_000)
+  return {
+    year: there.getUTCFullYear(),
+    month: there.getUTCMonth() + 1,
+    day: there.getUTCDate(),
+    hour: there.getUTCHours(),
+    minute: there.getUTCMinutes(),
+    weekday: (((dayNumber + 4) % 7) + 7) % 7,
+    dayNumber,
+  }
+}
+
+/** As the browser says it; slow, so asked once per quarter of an hour. */
+function askedOf(at: number, zone: string): Omit<Parts, 'weekday' | 'dayNumber'> {
   let format = formats.get(zone)
   if (!format) {
     format = new Intl.DateTimeFormat('en-US', {
@@ -36,8 +63,7 @@ export function partsOf(at: number, zone: string): Parts {
   const found: Record<string, number> = {}
   for (const part of format.formatToParts(at)) found[part.type] = Number(part.value)
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = found
-  const dayNumber = Math.floor(Date.UTC(year, month - 1, day) / 86_400_000)
-  return { year, month, day, hour, minute, weekday: (dayNumber + 4) % 7, dayNumber }
+  return { year, month, day, hour, minute }
 }
 
 /** ms since 1970 of a wall-clock time on the day of `day` in that zone. */
