@@ -13,6 +13,7 @@ import { Session } from './session'
 import type { CommandBodies } from './types.gen'
 import { Wire } from './wire'
 
+const DEMO_PACE_MS = 5_000
 const INFO = 'huaxin.info'
 
 export interface HuaxinOptions {
@@ -77,6 +78,10 @@ export class Huaxin implements Parts {
     void this.store.tidy(Date.now()).catch(() => undefined)
     this.recallInfo()
     void this.loadInfo()
+    // A simulated day may be paused or hurried by somebody at any moment.
+    setInterval(() => {
+      if (this.info.value?.demo && globalThis.document?.visibilityState !== 'hidden') void this.loadInfo()
+    }, DEMO_PACE_MS)
     if (this.session.signedIn.value) this.enter()
     // Another tab signed in or out, or the session was ended: this tab follows.
     watch(this.session.signedIn, (signedIn) => {

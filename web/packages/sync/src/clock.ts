@@ -29,7 +29,7 @@ export class ServerClock {
 
   /** GET /api/info tells the time and the pace of it. */
   told(at: number, pace: number, sent: number, received: number): void {
-    if (pace > 0 && pace !== this.pace) {
+    if (pace >= 0 && pace !== this.pace) {
       this.pace = pace
       this.uncertainty = Number.POSITIVE_INFINITY
     }
