@@ -16,7 +16,7 @@ from huaxin.live import views as v
 from huaxin.live.orders import Orders, denied
 from huaxin.live.tracking import LiveTracking
 from huaxin.orders.model import Order
-from huaxin.people.access import staff_of
+from huaxin.people.access import roles_on, staff_of
 from huaxin.people.model import Principal
 from huaxin.people.service import People
 
@@ -78,10 +78,11 @@ class Acts:
         return await self._tracking.report(wish.shop, who, wish.positions)
 
     async def create_guest_link(self, who: Principal, wish: c.CreateGuestLink) -> dict[str, Any]:
-        order, role = await self._orders.access(wish.order, who)
-        if role not in (Role.buyer, Role.shop) or who.guest_order:
+        order, _ = await self._orders.access(wish.order, who)
+        roles = {Role.buyer, Role.shop} & set(roles_on(order, who))
+        if not roles or who.guest_order:
             raise denied("create_guest_link")
-        if role is Role.buyer and wish.role != Role.recipient.value:
+        if Role.shop not in roles and wish.role != Role.recipient.value:
             raise Rejected("guest.role", "You can make a link for the recipient.", wish.role, status=422)
         link = await self._people.create_guest_link(order.id, wish.role, who.person, GUEST_HOURS)
         return {"url": f"{self.public_url()}/o/{link.token}", "expires_at": link.expires_at}

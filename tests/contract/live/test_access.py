@@ -162,12 +162,13 @@ async def test_a_login_that_is_ended_ends_its_sessions(house: House) -> None:
     await line.close()
 
 
-async def test_an_owner_who_rides_takes_back_what_the_owner_did(house: House) -> None:
-    """OR-4: in the role the tap was made in, whatever else they are on the order."""
+async def test_an_owner_who_rides_is_still_the_owner(house: House) -> None:
+    """OR-4, PE-26: in the role the tap was made in, whatever else they are on the order."""
     li, owner = await log_in(house, "li"), await log_in(house, "owner")
     order = await place(li)
     await owner.done("confirm_order", order=order)
     await owner.done("assign_courier", order=order, courier=owner.person)
+    await owner.done("create_guest_link", order=order, role="buyer")
     await owner.done("undo", order=order)
     assert "courier" not in (await owner.order(order))["order"]
 
