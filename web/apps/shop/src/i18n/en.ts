@@ -83,6 +83,7 @@ const en: typeof zh = {
     tight: 'May be late',
     late: 'Will be late',
     unknown: 'No forecast yet',
+    most: 'the nearest {n} of {all}',
     bike_now: '{name} · {n} orders',
     bike_old: '{name} · position {ago}',
     stop: '#{number} {status} · {promise}',

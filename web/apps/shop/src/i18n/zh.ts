@@ -76,6 +76,7 @@ export default {
     tight: '可能迟到',
     late: '会晚到',
     unknown: '待预计',
+    most: '图上是最近的 {n} 单,共 {all} 单',
     bike_now: '{name} · {n} 单',
     bike_old: '{name} · {ago}的位置',
     stop: '#{number} {status} · {promise}',
