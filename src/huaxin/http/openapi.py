@@ -27,7 +27,7 @@ _ERRORS = {
     "409": "Not possible now; nothing was changed",
     "413": "Larger than 1 MB",
     "422": "Cannot be understood",
-    "429": "Too many tries: see Retry-After",
+    "429": "Too many tries, or too fast: see Retry-After",
     "503": "Not available now; nothing was changed",
 }
 _INTRO = """Every order is a conversation. What the screens do over the gateway's rpc can be done here by the
@@ -181,7 +181,7 @@ def _without_tag(schema: dict[str, Any]) -> None:
 
 
 def _command(schemas: _Schemas, name: str, kind: Any, given: Any) -> dict[str, Any]:
-    operation = _operation(schemas, name, "commands", kind, given, "400 401 403 404 409 413 422 503")
+    operation = _operation(schemas, name, "commands", kind, given, "400 401 403 404 409 413 422 429 503")
     operation["parameters"] = [
         _header("Idempotency-Key", True, {"type": "string", "minLength": 8, "maxLength": 64},
                 "Made by the client, one per wish: the same again on every retry."),
@@ -191,7 +191,7 @@ def _command(schemas: _Schemas, name: str, kind: Any, given: Any) -> dict[str, A
 
 
 def _query(schemas: _Schemas, name: str, kind: Any, given: Any, public: bool) -> dict[str, Any]:
-    asked = _operation(schemas, name, "queries", None, given, "401 403 404 422")
+    asked = _operation(schemas, name, "queries", None, given, "400 401 403 404 422")
     if kind is not None:
         properties, required = schemas.properties(kind)
         asked["parameters"] = [
