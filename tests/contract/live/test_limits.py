@@ -16,7 +16,8 @@ BIG = 10**30
 DEEP = "[" * 50_000 + "]" * 50_000
 ODD: list[Any] = [
     None, True, 0, -1, 10**9, 2**53, 2**63, -(2**63), BIG, 1.5, -1e308, 1e308, "", "\x00", "\u202e",
-    "😀" * 30, "x" * 5_000, [], {}, [None], "recipient", {"lat": -90, "lon": 180}, {"end": BIG}, {"text": "c"},
+    "😀" * 30, "x" * 5_000,
+    [], {}, [None], "recipient", {"lat": -90, "lon": 180}, {"end": BIG}, {"text": "c"},
 ]  # fmt: skip
 
 
