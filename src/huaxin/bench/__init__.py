@@ -7,12 +7,12 @@ relay, in the same run: their ratio means the same on every machine. `docs/subsy
 
 import argparse
 
-from huaxin.bench.run import run as _run
+from huaxin.bench.suite import run_suite
 
 
 def run(args: argparse.Namespace) -> int:
     """Measures and prints; the exit code is 0 also when targets are missed, 1 when a delivery was wrong."""
-    return _run(quick=args.quick)
+    return run_suite(quick=args.quick)
 
 
 __all__ = ["run"]

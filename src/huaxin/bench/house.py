@@ -15,7 +15,8 @@ from huaxin.simulation.starter import SHOP_ID
 
 _ORDERS_OF_A_COURIER = 4
 _DISPATCHERS = 8
-_AT_ONCE = 64
+_AT_ONCE = 64  # sessions opened together
+_ORDERS_AT_ONCE = 8  # more would only fight for the shop's next order number
 _PROMISE_MS = 3 * 3_600_000
 
 
@@ -42,6 +43,7 @@ class Preparation:
     def __init__(self, house: House) -> None:
         self._house = house
         self._room = asyncio.Semaphore(_AT_ONCE)
+        self._counter = asyncio.Semaphore(_ORDERS_AT_ONCE)
         self._address: dict[str, Any] = {}
 
     async def seats(self, orders: int, sessions: int) -> list[Seat]:
@@ -81,7 +83,7 @@ class Preparation:
 
     async def _order(self, nth: int, shop: str, courier: str) -> tuple[str, str, str, str]:
         people = self._house.people
-        async with self._room:
+        async with self._counter:
             person = await people.add_person(f"137{nth:08}", f"客人{nth}")
             buyer = await self._principal(person.id)
             order = f"bench-{nth}-{secrets.token_hex(4)}"

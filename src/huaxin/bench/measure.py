@@ -53,7 +53,8 @@ class Resumed:
     missed: int  # publications that were recovered
 
 
-def _no_cpu() -> float:
+def no_cpu() -> float:
+    """Of a database that has no processes of its own."""
     return 0.0
 
 
@@ -64,7 +65,7 @@ async def measure_relay(server: ServerProcess, rooms: int, window: int, seconds:
     for client in clients:
         client.window = window
         client.speak(window)
-    rate = await _rate(server, tally, seconds, _no_cpu)
+    rate = await _rate(server, tally, seconds, no_cpu)
     for client in clients:
         client.window = 0
     hang_up(clients)
@@ -76,7 +77,7 @@ async def measure_rate(
     seats: Sequence[Seat],
     window: int,
     seconds: float,
-    database_cpu: Callable[[], float] = _no_cpu,
+    database_cpu: Callable[[], float] = no_cpu,
 ) -> Rate:
     """Raises Fault when a delivery is missing, doubled or out of order."""
     tally = Tally()
@@ -111,13 +112,14 @@ async def measure_lag(server: ServerProcess, seats: Sequence[Seat], offered: int
     members = await _join(server, seats, tally)
     await _offer(members, offered, _WARM_S)
     await _drain(members)
-    tally.lags, tally.acks = [], 0
+    lags: list[float] = []
+    tally.lags, tally.acks = lags, 0
     used, began = server.usage().cpu_s, time.perf_counter()
     await _offer(members, offered, seconds)
     used, elapsed = server.usage().cpu_s - used, time.perf_counter() - began
     in_time = tally.acks
     await _leave(members)
-    lags = sorted(tally.lags)
+    lags.sort()
     p50, p99 = (lags[len(lags) * part // 100] * 1e3 for part in (50, 99))
     return Lag(offered, in_time / elapsed, p50, p99, used / elapsed)
 

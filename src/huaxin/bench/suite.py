@@ -16,15 +16,17 @@ from typing import Any
 from huaxin.bench.clients import Fault, hang_up
 from huaxin.bench.measure import (
     ROOM,
+    Lag,
     measure_idle,
     measure_lag,
     measure_rate,
     measure_relay,
     measure_resume,
+    no_cpu,
     speak_once_each,
 )
 from huaxin.bench.postgres import Postgres, Unavailable, running_postgres
-from huaxin.bench.process import HouseAt, ServerProcess, allow_sockets, running
+from huaxin.bench.process import HouseAt, allow_sockets, running
 from huaxin.bench.relays import RELAYS
 from huaxin.bench.report import Report
 from huaxin.gateway.cli import get_loop_factory
@@ -49,7 +51,7 @@ class Plan:
 QUICK = Plan(rooms=60, rate_s=2.0, lag_s=2.0, sessions=1_500, idle_orders=150)
 
 
-def run(*, quick: bool = False) -> int:
+def run_suite(*, quick: bool = False) -> int:
     plan, report, began = QUICK if quick else Plan(), Report(), time.monotonic()
     cores = sorted(os.sched_getaffinity(0))
     server_core = cores[0] if len(cores) > 1 else None
@@ -103,14 +105,9 @@ class _Run:
                 databases["PostgreSQL"] = postgres.make_database()
             except Unavailable as why:
                 print(f"PostgreSQL        not measured: {why}")
-            for store, database in databases.items():
-                with running(self._at(database), self.server_core) as server:
-                    self._rate(server, store, postgres if store == "PostgreSQL" else None)
-            report.show_rate_targets()
-            report.show_lags_head()
-            for store, database in databases.items():
-                with running(self._at(database), self.server_core) as server:
-                    self._lags(server, store)
+            lags = {store: self._store(store, at, postgres) for store, at in databases.items()}
+        report.show_rate_targets()
+        self._show_lags(lags)
         self._sessions()
 
     def _at(self, database: str, port: int = 0) -> HouseAt:
@@ -126,25 +123,24 @@ class _Run:
         except RuntimeError as why:
             print(f"{name:24}not measured: {why}")
 
-    def _rate(self, server: ServerProcess, store: str, postgres: Postgres | None) -> None:
+    def _store(self, store: str, database: str, postgres: Postgres | None) -> list[Lag]:
+        """Throughput and lags of one store, in one house."""
         plan = self.plan
-        seats = server.prepare(plan.rooms, plan.rooms * ROOM)
-        work = (
-            measure_rate(server, seats, plan.window, plan.rate_s, postgres.cpu_s)
-            if postgres
-            else measure_rate(server, seats, plan.window, plan.rate_s)
-        )
-        self.report.show_rate(store, _async(work))
+        cpu = postgres.cpu_s if postgres and store == "PostgreSQL" else no_cpu
+        with running(self._at(database), self.server_core) as server:
+            seats = server.prepare(plan.rooms, plan.rooms * ROOM)
+            self.report.show_rate(store, _async(measure_rate(server, seats, plan.window, plan.rate_s, cpu)))
+            return [_async(measure_lag(server, seats, offered, plan.lag_s)) for offered in plan.offers]
 
-    def _lags(self, server: ServerProcess, store: str) -> None:
-        plan = self.plan
-        seats = server.prepare(plan.rooms, plan.rooms * ROOM)
-        for offered in plan.offers:
-            lag = _async(measure_lag(server, seats, offered, plan.lag_s))
-            self.report.show_lag(store, lag)
-            if offered == max(plan.offers):
-                words = f"{store}, ack p99 in ms at {offered:,}/s"
-                self.report.show_target(words, lag.p99, 5.0, most=True)
+    def _show_lags(self, lags: dict[str, list[Lag]]) -> None:
+        self.report.show_lags_head()
+        for store, measured in lags.items():
+            for lag in measured:
+                self.report.show_lag(store, lag)
+        for store, measured in lags.items():
+            hardest = max(measured, key=lambda lag: lag.offered)
+            words = f"{store}, ack p99 in ms at {hardest.offered:,}/s"
+            self.report.show_target(words, hardest.p99, 5.0, most=True)
 
     def _sessions(self) -> None:
         """Memory of idle sessions, and how long all take to come back after the server was restarted."""
