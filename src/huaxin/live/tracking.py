@@ -44,6 +44,7 @@ TICK_S, FAST_TICK_S = 1.0, 0.25
 SAVE_S = 10.0
 AGE_S = 10.0  # how often a silent courier's eta is sent again, since it ages
 _LOAD_SINCE_MS = 12 * 3_600_000
+_CLOSED_LATELY_MS = 3 * 24 * 3_600_000  # by promise: what was late or tried again closes days after it
 _MOST_OPEN = 50_000
 PICK_UP_MARGIN = 1.3  # what is told at pick-up should be kept nine times in ten
 _encode = msgspec.json.Encoder().encode
@@ -118,7 +119,7 @@ class LiveTracking:
                 tell(order)
         for key in [key for key in self._runs if key[0] == shop.id]:
             self._replan(*key)
-        lately = await self._store.states(shop.id, since_due=now - 24 * 3_600_000, limit=_MOST_OPEN)
+        lately = await self._store.states(shop.id, since_due=now - _CLOSED_LATELY_MS, limit=_MOST_OPEN)
         for row in lately:
             if row.closed:
                 self._schedule_privacy(self._journal.rules.load(row.doc))
