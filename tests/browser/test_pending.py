@@ -22,6 +22,7 @@ async def say(held: Held, text: str) -> None:
 async def test_what_is_said_without_network_is_shown_survives_a_reload_and_arrives_once(
     hold: Hold, cast: Cast
 ) -> None:
+    """ST-40"""
     li = await hold("buyer", "li", f"orders/{cast.order}")
     await li.page.locator(".conversation").wait_for()
     await li.context.set_offline(True)
@@ -39,6 +40,7 @@ async def test_what_is_said_without_network_is_shown_survives_a_reload_and_arriv
 
 
 async def test_a_courier_taps_without_network(hold: Hold, cast: Cast) -> None:
+    """ST-40"""
     await cast.owner.done("mark_ready", order=cast.order)
     zhang = await hold("courier", "zhang")
     slide = zhang.page.get_by_role("button", name="已取货")
@@ -59,6 +61,7 @@ async def test_a_courier_taps_without_network(hold: Hold, cast: Cast) -> None:
 
 
 async def test_a_killed_server_loses_nothing(data: Path, hold: Hold, tmp_path: Path) -> None:
+    """ST-41"""
     database = f"sqlite:///{tmp_path / 'killed.db'}"
     async with process(data, database, 0) as (server, url):
         li = await hold("buyer", url=url)
@@ -83,6 +86,7 @@ async def test_a_killed_server_loses_nothing(data: Path, hold: Hold, tmp_path: P
 
 
 async def test_a_reload_with_a_dead_network_keeps_what_was_tapped(hold: Hold, cast: Cast) -> None:
+    """ST-40"""
     li = await hold("buyer", "li", f"orders/{cast.order}")
     await li.page.locator(".conversation").wait_for()
     await li.page.evaluate("navigator.serviceWorker.ready.then(() => true)")

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from huaxin.compose import House
 from tests.browser.conftest import APPS, Cast, Held, Hold, until
 from tests.browser.test_screens import open_main
 
@@ -29,6 +28,7 @@ async def findings(held: Held) -> list[str]:
 
 @pytest.mark.parametrize("app", APPS)
 async def test_the_door_has_no_serious_findings(hold: Hold, app: str) -> None:
+    """ST-46"""
     held = await hold(app)
     await held.page.get_by_role("heading").first.wait_for()
     assert await findings(held) == []
@@ -37,6 +37,7 @@ async def test_the_door_has_no_serious_findings(hold: Hold, app: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("app", APPS)
 async def test_the_main_screen_has_no_serious_findings(hold: Hold, cast: Cast, app: str, scheme: str) -> None:
+    """ST-46"""
     held = await open_main(hold, app, cast)
     await held.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     await held.page.wait_for_timeout(400)
@@ -44,6 +45,7 @@ async def test_the_main_screen_has_no_serious_findings(hold: Hold, cast: Cast, a
 
 
 async def test_the_steps_of_ordering_have_no_serious_findings(hold: Hold) -> None:
+    """ST-46"""
     held = await hold("buyer", "li")
     await held.page.locator("button", has_text="康乃馨花束").first.click()
     on = held.page.locator("footer button.go")
@@ -70,6 +72,7 @@ async def test_the_steps_of_ordering_have_no_serious_findings(hold: Hold) -> Non
 
 @pytest.mark.parametrize("app", APPS)
 async def test_every_application_can_be_installed_and_opens_without_network(hold: Hold, app: str) -> None:
+    """ST-47"""
     held = await hold(app)
     manifest = await held.page.evaluate(
         "fetch(document.querySelector('link[rel=manifest]').href).then((answer) => answer.json())"
@@ -86,9 +89,3 @@ async def test_every_application_can_be_installed_and_opens_without_network(hold
     await held.context.set_offline(True)
     await held.page.reload()
     await held.page.get_by_role("heading").first.wait_for()
-
-
-async def test_pages_stay_what_they_are_named(house: House, hold: Hold) -> None:
-    for app in APPS:
-        held = await hold(app)
-        assert "花信" in await held.page.title()

@@ -26,6 +26,7 @@ async def open_main(hold: Hold, app: str, cast: Cast, **options: object) -> Held
 
 
 async def test_two_devices_of_one_person_stay_in_step(hold: Hold, cast: Cast) -> None:
+    """ST-42"""
     phone = await open_main(hold, "buyer", cast)
     tablet = await open_main(hold, "buyer", cast, size=(768, 1024))
     await say(phone, "写在手机上")
@@ -36,6 +37,7 @@ async def test_two_devices_of_one_person_stay_in_step(hold: Hold, cast: Cast) ->
 
 
 async def test_two_phones_of_one_courier_stay_in_step(hold: Hold, cast: Cast) -> None:
+    """ST-42"""
     await cast.owner.done("mark_ready", order=cast.order)
     one, other = [await open_main(hold, "courier", cast) for _ in range(2)]
     slide = one.page.get_by_role("button", name="已取货")
@@ -48,6 +50,7 @@ async def test_two_phones_of_one_courier_stay_in_step(hold: Hold, cast: Cast) ->
 
 @pytest.mark.parametrize("app", ["buyer", "courier", "shop"])
 async def test_a_lost_line_is_said_in_words_and_then_silent_again(hold: Hold, cast: Cast, app: str) -> None:
+    """ST-43"""
     held = await open_main(hold, app, cast)
     await held.context.set_offline(True)
     words = {"buyer": "离线", "courier": "离线", "shop": "与服务器的连接断了"}[app]
@@ -66,6 +69,7 @@ async def test_a_lost_line_is_said_in_words_and_then_silent_again(hold: Hold, ca
     ],
 )
 async def test_both_languages_are_one_tap_apart_and_kept(hold: Hold, app: str, zh: str, en: str) -> None:
+    """ST-44"""
     held = await hold(app)
     await until(lambda: says(held, zh))
     await held.page.get_by_role("button", name="切换到英文").first.click()
@@ -77,6 +81,7 @@ async def test_both_languages_are_one_tap_apart_and_kept(hold: Hold, app: str, z
 
 
 async def test_notices_are_there_in_both_languages(hold: Hold, cast: Cast) -> None:
+    """ST-44"""
     english = await open_main(hold, "buyer", cast, language="en")
     await until(lambda: says(english, "Your order is confirmed."))
     chinese = await open_main(hold, "buyer", cast)
@@ -86,6 +91,7 @@ async def test_notices_are_there_in_both_languages(hold: Hold, cast: Cast) -> No
 @pytest.mark.parametrize("app", ["buyer", "courier", "shop"])
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 async def test_nothing_is_wider_than_the_screen(hold: Hold, cast: Cast, app: str, language: str) -> None:
+    """ST-45"""
     held = await open_main(hold, app, cast, language=language)
     home = await hold(app, language=language)
     wide = {}
@@ -100,6 +106,7 @@ async def test_nothing_is_wider_than_the_screen(hold: Hold, cast: Cast, app: str
 
 
 async def test_a_device_three_days_wrong_tells_the_same_times(hold: Hold, cast: Cast) -> None:
+    """ST-2, ST-48"""
     right = await open_main(hold, "buyer", cast)
     wrong = await open_main(hold, "buyer", cast, wrong_ms=THREE_DAYS_MS)
     promise = await until(lambda: right.texts("section.card .when"))
@@ -119,6 +126,7 @@ async def test_a_device_three_days_wrong_tells_the_same_times(hold: Hold, cast: 
 
 
 async def test_names_and_words_of_any_kind(hold: Hold, house: House) -> None:
+    """ST-49"""
     li, owner = [await log_in(house, name) for name in ("li", "owner")]
     names = {"buyer_name": "李👩‍👧女士🌷", "recipient": {"name": "妈妈🌷𠮷", "phone": "13900001111"}}
     order = await place(li, **names)
@@ -136,6 +144,7 @@ async def test_names_and_words_of_any_kind(hold: Hold, house: House) -> None:
 
 
 async def test_a_message_of_two_megabytes_is_refused_in_words(hold: Hold, cast: Cast) -> None:
+    """ST-50"""
     li = await open_main(hold, "buyer", cast)
     await say(li, "前面的话")
     await until(lambda: shown(li, ["前面的话"]))
@@ -158,6 +167,7 @@ async def test_a_message_of_two_megabytes_is_refused_in_words(hold: Hold, cast: 
 
 
 async def test_a_guest_link_shows_the_recipient_no_price_and_no_sender(hold: Hold, house: House) -> None:
+    """ST-51"""
     li, owner = [await log_in(house, name) for name in ("li", "owner")]
     card = {"text": "猜猜我是谁", "signature": "", "anonymous": True}
     order = await place(li, card=card, note="门口有狗")

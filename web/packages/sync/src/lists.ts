@@ -230,8 +230,9 @@ export class RunLive extends Live<Run> {
   }
 
   private reloadSoon(): void {
+    // What one commit brought arrives together: one snapshot for all of it, without a wait.
     clearTimeout(this.reloading)
-    this.reloading = setTimeout(() => void this.reload(), 40)
+    this.reloading = setTimeout(() => void this.reload(), 0)
   }
 }
 
