@@ -202,6 +202,7 @@ async def build(
     herald = Herald(gateway.hub, presence, people, clock)
     feed.watch(herald.on_record)
     tracking.loaded.append(herald.follow)
+    tracking.loaded.append(lambda order: orders.remember(order.id, order.shop))
     journal.on_commit.append(feed.on_commit)
     journal.on_reset.append(feed.on_reset)
     info = Info(config, clock, city, shops)

@@ -80,6 +80,24 @@ class Reader:
             self._memory.keep_state(key, state)
         return state
 
+    async def open_states(self, shop: str, limit: int) -> list[Any]:
+        """The states of at most `limit` subjects that need further work; in memory from now on, so that those
+        who come back after a restart need not each ask the store."""
+        memory = await self._shop(shop)
+        head = memory.head
+        rows = await self.store.states(shop, open_only=True, limit=limit)
+        current = memory.head is head and self._memory.shop(shop) is memory
+        states = []
+        for row in rows:
+            key = (shop, row.subject)
+            if self._memory.has_state(key):
+                states.append(self._memory.state(key))
+                continue
+            states.append(self.rules.load(row.doc))
+            if current and row.seq <= head.seq:
+                self._memory.keep_state(key, states[-1])
+        return states
+
     def cached_state(self, shop: str, subject: str) -> Any | None:
         """Like state, but only from memory: None also means "ask state"."""
         key = (shop, subject)

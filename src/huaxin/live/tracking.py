@@ -111,9 +111,8 @@ class LiveTracking:
 
     async def _load_shop(self, shop: Shop, now: int) -> None:
         self._points[shop.id] = shop
-        rows = await self._store.states(shop.id, open_only=True, limit=_MOST_OPEN)
-        for row in rows:
-            order: Order = self._journal.rules.load(row.doc)
+        order: Order
+        for order in await self._journal.open_states(shop.id, _MOST_OPEN):
             self._follow(order)
             for tell in self.loaded:
                 tell(order)
