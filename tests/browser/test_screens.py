@@ -8,7 +8,7 @@ import pytest
 from huaxin.compose import House
 from huaxin.simulation.story.browser import no_sideways_scroll
 from tests.browser.conftest import Cast, Held, Hold, until
-from tests.browser.test_pending import say, shown
+from tests.browser.test_pending import arrived, say, shown
 from tests.house import log_in, place
 
 THREE_DAYS_MS = 3 * 86_400_000
@@ -33,7 +33,7 @@ async def test_two_devices_of_one_person_stay_in_step(hold: Hold, cast: Cast) ->
     await until(lambda: shown(tablet, ["写在手机上"]))
     await say(tablet, "写在平板上")
     await until(lambda: shown(phone, ["写在手机上", "写在平板上"]))
-    assert await cast.texts() == ["写在手机上", "写在平板上"]
+    await until(lambda: arrived(cast, ["写在手机上", "写在平板上"]))
 
 
 async def test_two_phones_of_one_courier_stay_in_step(hold: Hold, cast: Cast) -> None:
@@ -163,7 +163,7 @@ async def test_a_message_of_two_megabytes_is_refused_in_words(hold: Hold, cast: 
     await alert.get_by_role("button", name="放弃").click()
     await say(li, "后面的话")
     await until(lambda: shown(li, ["前面的话", "后面的话"]))
-    assert await cast.texts() == ["前面的话", "后面的话"]
+    await until(lambda: arrived(cast, ["前面的话", "后面的话"]))
 
 
 async def test_a_guest_link_shows_the_recipient_no_price_and_no_sender(hold: Hold, house: House) -> None:
