@@ -50,7 +50,7 @@ class Resumed:
     sessions: int
     start_s: float  # from the start of the process until it listens
     resume_s: float  # from then until the last session has everything it missed
-    missed: int  # publications that were recovered
+    server_s: float  # CPU time of the server meanwhile
 
 
 def no_cpu() -> float:
@@ -160,16 +160,17 @@ async def measure_resume(server: ServerProcess, members: Sequence[Member], start
     """All come back at once to a server that was restarted. Raises Fault when one lacks anything."""
     for member in members:
         member.come_back()
-    began = time.perf_counter()
+    used, began = server.usage().cpu_s, time.perf_counter()
     async with asyncio.timeout(_COME_BACK_S):
         await connect(members, server.port, lambda _: _PATH, together=1_000)
     elapsed = time.perf_counter() - began
+    used = server.usage().cpu_s - used
     for member in members:
         if not member.was_recovered or member.recovered != 1:
             raise Fault(
                 f"{member.seat.role} of {member.seat.order} recovered {member.recovered} of 1 message"
             )
-    return Resumed(len(members), start_s, elapsed, sum(member.recovered for member in members))
+    return Resumed(len(members), start_s, elapsed, used)
 
 
 async def _join(server: ServerProcess, seats: Sequence[Seat], tally: Tally) -> list[Member]:

@@ -52,7 +52,8 @@ class Report:
     def show_resumed(self, resumed: Resumed) -> None:
         print(
             f"{resumed.sessions:,} sessions resumed, each with what it missed: {resumed.resume_s:.1f} s "
-            f"from when the restarted server listened ({resumed.start_s:.1f} s after its start)",
+            f"from when the restarted server listened ({resumed.start_s:.1f} s after its start); "
+            f"it used {resumed.server_s:.1f} s of CPU for it",
             flush=True,
         )
 
