@@ -122,6 +122,7 @@ class Info:
     def __init__(self, config: Config, clock: Clock, city: City, shops: ShopStore) -> None:
         self._config, self._clock, self._city, self._shops = config, clock, city, shops
         self.demo_logins: list[dict[str, str]] = []
+        self.codes = "terminal" if config.dev_code_sender else "sent"  # or "shown", to whoever asks
         self.demo: Demo | None = None  # the controls of a simulated day
         self._views: list[v.ShopView] = []
 
@@ -136,7 +137,8 @@ class Info:
             "now": self._clock(),
             "speed": self._clock.speed,
             "time_zone": self._config.timezone,
-            "demo": bool(self.demo_logins),
+            "demo": self.codes == "shown",
+            "codes": self.codes,
             "demo_logins": self.demo_logins,
             "shops": self._views,
             "city": {
@@ -269,6 +271,8 @@ async def run(config: Config, clock: Clock | None = None, *, reveal_codes: bool 
         await open_starter_shop(house.people, house.shops, house.catalogue, house.city, house.clock())
     if config.dev_code_sender and await house.shops.find(SHOP_ID):
         house.info.demo_logins = demo_logins()
+    if reveal_codes:
+        house.info.codes = "shown"
     await house.info.refresh()
     await house.start()
     return house

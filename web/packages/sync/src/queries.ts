@@ -70,6 +70,8 @@ export interface ServerInfo {
   shops: ShopView[]
   demo: boolean
   time_zone: string
+  /** Where login codes appear: in the answer (a demo), on the server's terminal, or on the phone. */
+  codes?: 'shown' | 'terminal' | 'sent'
   demo_logins?: DemoLogin[]
 }
 

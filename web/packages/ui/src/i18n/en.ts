@@ -129,6 +129,8 @@ const en: typeof zh = {
     code: 'Code',
     get_code: 'Send me a code',
     again_in: 'Again in {n} s',
+    in_terminal: 'The code for {phone} is printed where the server runs',
+    people: 'People of the trial shop:',
     code_sent: 'A code was sent to {phone}',
     enter: 'Sign in',
     change_phone: 'Another number',

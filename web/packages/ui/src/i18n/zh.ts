@@ -122,6 +122,8 @@ export default {
     code: '验证码',
     get_code: '获取验证码',
     again_in: '{n} 秒后可重新获取',
+    in_terminal: '{phone} 的验证码显示在服务器的终端里',
+    people: '试用花店里的人:',
     code_sent: '验证码已发送到 {phone}',
     enter: '登录',
     change_phone: '换个号码',
