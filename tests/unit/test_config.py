@@ -95,7 +95,7 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
         ("host", ["127.0.0.1", "::1", "flowers.example"], ["http://x", "a b", ""]),
         (
             "database",
-            ["sqlite:////tmp/x.db", "postgresql://h/x"],
+            ["sqlite:////srv/x.db", "postgresql://h/x"],
             ["sqlite://", "x.db", "postgresql://host", "postgresql://"],
         ),
         (
