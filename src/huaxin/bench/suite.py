@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import platform
 import secrets
 import shutil
 import sys
+import sysconfig
 import tempfile
 import time
 from collections.abc import Coroutine
@@ -57,7 +59,7 @@ def run_suite(*, quick: bool = False) -> int:
     server_core = cores[0] if len(cores) > 1 else None
     if len(cores) > 1:
         os.sched_setaffinity(0, set(cores[1:]))
-    print(f"server on one core, load on {max(1, len(cores) - 1)}; {_load()}", flush=True)
+    print(f"server on one core, load on {max(1, len(cores) - 1)}; {_load()}; {_python()}", flush=True)
     folder = Path(tempfile.mkdtemp(prefix="huaxin-bench"))
     _keep_bytecode(folder)
     try:
@@ -78,6 +80,13 @@ def _keep_bytecode(folder: Path) -> None:
     """For the servers to come: a restart must not compile everything anew; an installed one does not."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
+
+
+def _python() -> str:
+    """Two thirds of the server's time are the interpreter's, so it matters how that was built."""
+    optimised = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
+    version = platform.python_version()
+    return f"Python {version} built with{'' if optimised else 'out'} profile-guided optimisation"
 
 
 def _load() -> str:
