@@ -49,11 +49,25 @@ kept AS (
     ON CONFLICT (shop, subject) DO UPDATE SET {STATE_CHANGES}
 )"""
 _HEADS = "\nSELECT held.shop, held.epoch, held.seq, fit.ok FROM fit LEFT JOIN held ON true"
+
+
+def _told(number: int) -> str:
+    """The same, with hints sent (parameter `number`): they leave with the commit, or not at all. A statement
+    of their own would cost a round trip, and a transaction around it two more."""
+    return f""",
+told AS MATERIALIZED (
+    SELECT count(pg_notify('{CHANNEL}', hint)) AS hints
+    FROM unnest(${number}::text[]) AS hint, fit WHERE fit.ok
+)
+SELECT held.shop, held.epoch, held.seq, fit.ok, told.hints FROM fit CROSS JOIN told LEFT JOIN held ON true"""
+
+
 _KEEP = f"""
 INSERT INTO states ({STATE_LIST}) SELECT * FROM unnest({_columns(StateRow, 1)})
 ON CONFLICT (shop, subject) DO UPDATE SET {STATE_CHANGES}
 """
-_HINT = f"SELECT pg_notify('{CHANNEL}', hint) FROM unnest($1::text[]) AS hint"
+_FEW_TOLD = _MOVE + _WRITE + _told(_FIRST_STATE + len(STATE_COLUMNS))
+_MANY_TOLD = _MOVE + _told(_FIRST_RECORD)
 
 # Up to here one statement for everything is quicker; beyond, the round trips of a COPY are soon paid for:
 # a row costs 4 µs here and 6 µs in the server instead of 22 and 10 (measured).
@@ -72,16 +86,15 @@ async def append(connection: Any, parts: Sequence[ShopAppend], sender: str = "")
     if not records:
         await _look(connection, parts)
         return
+    hints = (
+        [f"{sender} {p.expected.seq + len(p.records)} {p.shop}" for p in parts if p.records] if sender else []
+    )
     try:
-        if len(records) <= _FEW and not sender:
-            await _write_few(connection, parts, records, states)
+        if len(records) <= _FEW:
+            await _write_few(connection, parts, records, states, hints)
             return
         async with connection.transaction():
-            await _write_many(connection, parts, records, states)
-            if sender:
-                # The hints leave with the commit, or not at all.
-                hints = [f"{sender} {p.expected.seq + len(p.records)} {p.shop}" for p in parts if p.records]
-                await connection.execute(_HINT, hints)
+            await _write_many(connection, parts, records, states, hints)
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name == "journal_command":
             raise DoubleCommand from error
@@ -89,16 +102,30 @@ async def append(connection: Any, parts: Sequence[ShopAppend], sender: str = "")
 
 
 async def _write_few(
-    connection: Any, parts: Sequence[ShopAppend], records: list[Record], states: list[StateRow]
+    connection: Any,
+    parts: Sequence[ShopAppend],
+    records: list[Record],
+    states: list[StateRow],
+    hints: list[str],
 ) -> None:
     arrays = [*_transpose(records, len(RECORD_COLUMNS)), *_transpose(states, len(STATE_COLUMNS))]
-    _check_fit(await connection.fetch(_MOVE + _WRITE + _HEADS, *_wanted(parts), *arrays))
+    if hints:
+        _check_fit(await connection.fetch(_FEW_TOLD, *_wanted(parts), *arrays, hints))
+    else:
+        _check_fit(await connection.fetch(_MOVE + _WRITE + _HEADS, *_wanted(parts), *arrays))
 
 
 async def _write_many(
-    connection: Any, parts: Sequence[ShopAppend], records: list[Record], states: list[StateRow]
+    connection: Any,
+    parts: Sequence[ShopAppend],
+    records: list[Record],
+    states: list[StateRow],
+    hints: list[str],
 ) -> None:
-    _check_fit(await connection.fetch(_MOVE + _HEADS, *_wanted(parts)))
+    if hints:
+        _check_fit(await connection.fetch(_MANY_TOLD, *_wanted(parts), hints))
+    else:
+        _check_fit(await connection.fetch(_MOVE + _HEADS, *_wanted(parts)))
     rows = list(map(row_of, records))
     await connection.copy_records_to_table("journal", records=rows, columns=RECORD_COLUMNS)
     if states:
@@ -116,7 +143,7 @@ def _wanted(parts: Sequence[ShopAppend]) -> list[list[Any]]:
 
 def _check_fit(rows: Sequence[Any]) -> None:
     if not rows[0][3]:
-        raise HeadMoved({shop: Head(epoch, seq) for shop, epoch, seq, _ in rows if shop is not None})
+        raise HeadMoved({shop: Head(epoch, seq) for shop, epoch, seq, *_ in rows if shop is not None})
 
 
 async def _look(connection: Any, parts: Sequence[ShopAppend]) -> None:
