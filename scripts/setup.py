@@ -167,12 +167,23 @@ def install_packages(lock: Path, node_too: bool) -> None:
         run(BIN / "uv", *sync, env=uv_environment())
 
 
+LAUNCHER = """#!{python}
+import sys
+
+from huaxin.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
+"""
+
+
 def install_project() -> None:
     """Lets the virtual environment import from `src` and gives it the `huaxin` command."""
     site = Path(sysconfig.get_path("purelib", "venv", {"base": str(VENV), "platbase": str(VENV)}))
     (site / "huaxin-source.pth").write_text(f"{ROOT / 'src'}\n")
     command = BIN / "huaxin"
-    command.write_text(f"#!{BIN / 'python'}\nimport sys\n\nfrom huaxin.cli import main\n\nsys.exit(main())\n")
+    # The guard: processes that the command starts import this file again (multiprocessing's spawn).
+    command.write_text(LAUNCHER.format(python=BIN / "python"))
     command.chmod(0o755)
 
 

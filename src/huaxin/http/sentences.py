@@ -68,7 +68,6 @@ SENTENCES: dict[str, Text] = {
     "language.unknown": Text("只支持 zh-CN 和 en。", "Only zh-CN and en are spoken here."),
     # shops and flowers
     "shop.unknown": Text("没有这家店。", "There is no such shop."),
-    "shop.busy": Text("下单的人太多了,请再试一次。", "Many people are ordering right now. Please try again."),
     "product.unknown": Text("店里没有这款花。", "The shop does not have this bouquet."),
     "product.unavailable": Text(
         "这款花暂时缺货,请换一款。", "This bouquet is out of stock. Please choose another."

@@ -8,7 +8,6 @@ from huaxin.shops.model import Opening, Shop, SlotRule
 from huaxin.storage.port import Database
 
 _COLUMNS = "id, name, name_en, phone, lat, lon, time_zone, opening, slots, service_minutes, created_at"
-_TRIES = 200
 
 
 class ShopStore:
@@ -59,19 +58,12 @@ class ShopStore:
 
     async def take_number(self, shop: str) -> int:
         """The next order number, never given twice, by any process. Raises Rejected shop.unknown (404)."""
-        for _ in range(_TRIES):
-            rows = await self._db.fetch("SELECT next_number FROM shops WHERE id = $1", shop)
-            if not rows:
-                raise Rejected("shop.unknown", "There is no such shop.", shop, status=404)
-            # Compare and set: of two that read the same number one writes first, the other reads again.
-            number = int(rows[0][0])
-            taken = await self._db.execute(
-                "UPDATE shops SET next_number = $2 WHERE id = $1 AND next_number = $3",
-                shop, number + 1, number,
-            )  # fmt: skip
-            if taken:
-                return number
-        raise Rejected("shop.busy", "Many people are ordering right now. Please try again.", shop, status=503)
+        rows = await self._db.fetch(
+            "UPDATE shops SET next_number = next_number + 1 WHERE id = $1 RETURNING next_number", shop
+        )
+        if not rows:
+            raise Rejected("shop.unknown", "没有这家店。", shop, status=404)
+        return int(rows[0][0]) - 1
 
 
 def _json(value: object) -> str:
