@@ -44,7 +44,7 @@ class Member:
     def __init__(self, house: House, person: str, access: str) -> None:
         self.house, self.person, self.access = house, person, access
         self.http = httpx.AsyncClient(
-            base_url=house.url, headers={"authorization": f"Bearer {access}"}, timeout=10
+            base_url=house.url, headers={"authorization": f"Bearer {access}"}, timeout=90
         )
 
     async def do(self, command: str, *, key: str = "", **fields: Any) -> httpx.Response:

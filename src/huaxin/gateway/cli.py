@@ -170,10 +170,11 @@ async def start_echo(host: str = "127.0.0.1", port: int = 0, limit: int = 32 * 1
 
 async def serve_echo(host: str = "127.0.0.1", port: int = 0) -> None:
     """Runs the echo server until SIGINT or SIGTERM."""
+    told = _listen_for_signals()
     server = await start_echo(host, port)
     tune_gc()
     print(f"echo on ws://{server.host}:{server.port}/", flush=True)
-    await _await_signal()
+    await told.wait()
     await server.stop()
 
 
@@ -183,19 +184,21 @@ async def _serve_open(args: argparse.Namespace, config: OpenConfig) -> None:
         pong_timeout=min(10.0, args.ping),
         allowed_origins=tuple(args.allow_origin),
     )
+    told = _listen_for_signals()
     server, _ = await start_open(config, gateway_config, args.host, args.port)
     tune_gc()
     print(f"open channels on ws://{server.host}:{server.port}{ws.PATH}", flush=True)
-    await _await_signal()
+    await told.wait()
     await server.stop()
 
 
-async def _await_signal() -> None:
+def _listen_for_signals() -> asyncio.Event:
+    """Set on SIGINT or SIGTERM. Begun before anybody is told of the server: who knows it may end it."""
     loop = asyncio.get_running_loop()
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, told.set)
-    await told.wait()
+    return told
 
 
 def main() -> int:

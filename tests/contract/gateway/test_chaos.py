@@ -27,7 +27,7 @@ async def test_everyone_sees_everything_once_and_in_order(
                 dice.choice(sockets).abort()  # type: ignore[attr-defined]
         if dice.random() < 0.3:
             await asyncio.sleep(dice.random() * 0.02)
-    await until(lambda: all(len(heard.data) >= total for heard in everyone), 20)
+    await until(lambda: all(len(heard.data) >= total for heard in everyone))
     await asyncio.sleep(0.05)  # a double would still be on its way
     for heard in everyone:
         assert heard.data == heard.offsets == list(range(1, total + 1))

@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from huaxin.gateway import GatewayConfig, codes
 from huaxin.gateway.conformance import run_conformance, summarize
 
-from .conftest import Open, StartOpen, until
+from .conftest import LONG, Open, StartOpen, until
 
 CONNECT = {"id": 1, "connect": {}}
 
@@ -28,7 +28,7 @@ async def hear(ws: ClientConnection) -> list[Any]:
 
 
 async def hear_close(ws: ClientConnection) -> tuple[int, str]:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(LONG):
         with contextlib.suppress(ConnectionClosed):
             while True:
                 await ws.recv()
@@ -254,11 +254,12 @@ async def test_slow_head_is_dropped_and_split_head_is_not(start_open: StartOpen)
     ):
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         writer.write(piece)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(LONG):
             with contextlib.suppress(ConnectionResetError):  # what was sent has not been read
                 await reader.read()
         writer.close()
-    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    patient = await start_open(config=GatewayConfig(handshake_timeout=LONG))
+    reader, writer = await asyncio.open_connection("127.0.0.1", patient.port)
     for byte in b"GET /nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n":
         writer.write(bytes([byte]))
         await writer.drain()

@@ -13,6 +13,7 @@ from centrifuge import (
     UnsubscribedContext,
 )
 
+from tests.contract.live.conftest import LONG
 from tests.house import Member
 
 
@@ -53,18 +54,20 @@ class Line:
             token=member.access,
             events=ClientEventHandler(),
             use_protobuf=False,
+            timeout=LONG,
+            max_server_ping_delay=LONG,
         )
 
     async def open(self) -> "Line":
         await self.client.connect()
-        await self.client.ready(timeout=5)
+        await self.client.ready(timeout=LONG)
         return self
 
     async def listen(self, channel: str) -> Ears:
         ears = Ears()
         subscription = self.client.new_subscription(channel, events=ears, recoverable=True)
         await subscription.subscribe()
-        await subscription.ready(timeout=5)
+        await subscription.ready(timeout=LONG)
         return ears
 
     async def call(self, method: str, **fields: Any) -> Any:

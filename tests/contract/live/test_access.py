@@ -13,7 +13,7 @@ from huaxin.live.tracking import PRIVACY_MS
 from huaxin.people import admin
 from huaxin.people.model import StaffRole
 from tests.contract.live.clients import Ears, Line
-from tests.contract.live.conftest import until
+from tests.contract.live.conftest import LONG, until
 from tests.house import Member, home, log_in, place, shop_point
 from tests.unit.orders.helpers import at
 
@@ -41,7 +41,7 @@ async def test_a_recipient_is_not_told_who_else_is_there(house: House) -> None:
     ears = Ears()
     subscription = line.client.new_subscription(f"order:{order}", events=ears)
     await subscription.subscribe()
-    await subscription.ready(timeout=5)
+    await subscription.ready(timeout=LONG)
     with pytest.raises(CentrifugeError):
         await subscription.presence()
     await li.done("say", order=order, text="生日快乐", to=["recipient"])

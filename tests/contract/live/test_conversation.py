@@ -5,7 +5,7 @@ from centrifuge import CentrifugeError, ReplyError
 
 from huaxin.compose import House
 from tests.contract.live.clients import Line, refusal
-from tests.contract.live.conftest import until
+from tests.contract.live.conftest import LONG, until
 from tests.house import log_in, place
 
 
@@ -71,7 +71,7 @@ async def test_strangers_see_nothing(house: House) -> None:
             subscription = line.client.new_subscription(channel)
             await subscription.subscribe()
             with pytest.raises(CentrifugeError):
-                await subscription.ready(timeout=2)
+                await subscription.ready(timeout=LONG)
         await line.close()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from huaxin.compose import House
 from tests.contract.live.clients import Line
-from tests.contract.live.conftest import until
+from tests.contract.live.conftest import LONG, until
 from tests.house import log_in, open_house, place
 
 
@@ -26,7 +26,7 @@ async def test_a_dropped_session_resumes_where_it_was(house: House) -> None:
         session.transport.ws.disconnect(False)  # type: ignore[attr-defined]
     for text in ("二", "三", "四"):
         await owner.done("say", order=order, text=text)
-    await until(lambda: ears.texts() == ["一", "二", "三", "四"], 10)
+    await until(lambda: ears.texts() == ["一", "二", "三", "四"])
     assert ears.subscribed[-1].recovered
     await line.close()
 
@@ -54,7 +54,7 @@ async def test_a_restart_loses_nothing(data: Path) -> None:
         repeated = await owner.done("say", order=order, text="一", key="kept-the-first")
         assert repeated["seq"] == before["events"][-1]["seq"]
         await owner.done("say", order=order, text="二")
-        await until(lambda: ears.texts() == ["一", "二"], 15)
+        await until(lambda: ears.texts() == ["一", "二"])
         run = await zhang.ask("get_run", shop="huaxin")
         assert [stop["order"]["id"] for stop in run["stops"]] == [order]
         await line.close()
@@ -67,7 +67,7 @@ async def test_an_unknown_epoch_asks_for_a_fresh_snapshot(house: House) -> None:
     subscription = line.client.new_subscription(f"order:{order}", recoverable=True)
     subscription._recover, subscription._offset, subscription._epoch = True, 1, "another"
     await subscription.subscribe()
-    await subscription.ready(timeout=5)
+    await subscription.ready(timeout=LONG)
     assert subscription._epoch == (await li.order(order))["cursor"]["epoch"]
     await line.close()
 

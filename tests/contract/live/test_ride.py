@@ -60,7 +60,7 @@ async def test_the_ride_is_seen_and_the_arrival_told_once(open_another: Callable
     assert not any("即将送达" in notice for notice in talk.notices())
     for point in road[len(road) // 2 :]:
         await report(zhang, clock, point)
-    await until(lambda: any("即将送达" in notice for notice in talk.notices()), 8)
+    await until(lambda: any("即将送达" in notice for notice in talk.notices()))
     assert sum("即将送达" in notice for notice in talk.notices()) == 1
     assert (await li.order(order))["order"]["status"] == "arriving"
     await line.close()

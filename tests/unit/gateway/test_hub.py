@@ -8,7 +8,7 @@ import pytest
 
 from huaxin.gateway import Grant, Identity, Publication, Range, codes
 
-from .support import World, make_gateway, open_session
+from .support import World, make_gateway, open_session, settle
 
 
 async def test_each_view_gets_its_own_and_shares_the_bytes() -> None:
@@ -129,7 +129,7 @@ async def test_too_much_during_recovery_sends_the_client_round_again() -> None:
     for offset in range(1, 9):
         gateway.hub.deliver("a", offset, {"all": b"0"})
     go.set()
-    await asyncio.sleep(0.01)
+    await settle()
     assert transport.closed == codes.INSUFFICIENT_STATE
     assert transport.offsets == []
 
@@ -149,7 +149,7 @@ async def test_reset_while_a_subscription_is_made() -> None:
     _, transport = open_session(gateway, channel="a")
     assert gateway.hub.reset("a") == 1
     go.set()
-    await asyncio.sleep(0.01)
+    await settle()
     (error,) = [r["error"] for r in transport.replies if "error" in r]
     assert error["temporary"] is True
     assert gateway.hub.channels == {}
@@ -171,7 +171,7 @@ async def test_signals_are_newest_per_key_once_live() -> None:
     for number in range(3):
         gateway.hub.signal("a", b"%d" % number, key="k")
     go.set()
-    await asyncio.sleep(0.01)
+    await settle()
     kinds = [next(iter(r.keys() - {"id"})) for r in transport.replies]
     assert kinds == ["connect", "subscribe", "push"]
     assert transport.replies[-1]["push"]["pub"] == {"data": 2}

@@ -9,7 +9,7 @@ from huaxin.gateway import GatewayConfig, Identity, codes
 from huaxin.gateway.clock import Clock
 from huaxin.gateway.states import Closed, Connecting, Live
 
-from .support import Memory, World, make_gateway, open_session
+from .support import Memory, World, make_gateway, open_session, settle
 
 
 async def test_states_in_order() -> None:
@@ -30,7 +30,7 @@ async def test_states_in_order() -> None:
     session.receive(b'{"id":2,"rpc":{"method":"m","data":1}}')
     assert world.ran == []
     go.set()
-    await asyncio.sleep(0.01)
+    await settle()
     assert isinstance(session.state, Live)
     assert [r["id"] for r in transport.replies] == [1, 2]
     session.disconnect(codes.FORCE_RECONNECT)
@@ -59,7 +59,7 @@ async def test_a_begun_command_is_finished_when_the_client_goes() -> None:
     session.receive(b'{"id":2,"rpc":{"data":1}}\n{"id":3,"rpc":{"data":2}}')
     session.lose()
     go.set()
-    await asyncio.sleep(0.01)
+    await settle()
     assert done == [b"1"]
     assert [r["id"] for r in transport.replies] == [1]
 
@@ -80,7 +80,7 @@ async def test_reading_pauses_and_goes_on() -> None:
         session.receive(b'{"id":%d,"rpc":{"data":1}}' % (number + 2))
     assert not transport.reading
     go.set()
-    await asyncio.sleep(0.01)
+    await settle()
     assert transport.reading
     go.clear()
     session.receive(b"\n".join(b'{"id":%d,"rpc":{"data":1}}' % (n + 9) for n in range(30)))

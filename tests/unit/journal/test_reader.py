@@ -36,7 +36,8 @@ async def test_a_commit_during_a_read_is_what_counts() -> None:
     store = SlowStore()
     reader = Reader(cast(JournalStore, store), cast(Rules, cast(Any, Words())), Limits())
     asked = asyncio.create_task(reader.state("shop", "order"))
-    await asyncio.sleep(0.01)
+    for _ in range(50):
+        await asyncio.sleep(0)
     reader._memory.keep_state(("shop", "order"), "with the next courier")
     store.handing_over.set()
     assert await asked == "with the next courier"
