@@ -38,12 +38,15 @@ from huaxin.live.presence import Presence
 from huaxin.live.queries import HistoryArgs, NoArgs, OrderArgs, Queries, ShopArgs
 from huaxin.live.roads import City
 from huaxin.live.rules import HuaxinRules
+from huaxin.live.searching import Searching, SearchMessagesArgs, SearchOrdersArgs
 from huaxin.live.source import JournalSource
 from huaxin.live.tracking import LiveTracking, PreviewArgs
 from huaxin.live.warden import Warden
 from huaxin.maps.library import CityLibrary
 from huaxin.people.sender import DevelopmentSender
 from huaxin.people.service import People
+from huaxin.search.follower import Follower
+from huaxin.search.index import open_index
 from huaxin.shops.store import ShopStore
 from huaxin.simulation.starter import SHOP_ID, demo_logins, open_starter_shop
 from huaxin.storage.open import open_store
@@ -79,6 +82,8 @@ class House:
     server: Server
     acts: Acts
     warden: Warden
+    search: Follower
+    notify: Notify
     info: "Info"
 
     async def start(self) -> None:
@@ -86,6 +91,8 @@ class House:
         await self.journal.start()
         await self.people.warm()
         await self.tracking.start()
+        await self.search.start([shop.id for shop in await self.shops.all()])
+        await self.notify.start([shop.id for shop in await self.shops.all()])
         await self.server.start()
         self._sweeping = asyncio.create_task(self._sweep())
         self._watching = asyncio.create_task(self.warden.watch())
@@ -98,6 +105,8 @@ class House:
             stack.push_async_callback(self.store.close)
             stack.push_async_callback(self.marks.flush)
             stack.push_async_callback(self.tracking.stop)
+            stack.push_async_callback(self.notify.stop)
+            stack.push_async_callback(self.search.stop)
             await self.server.stop(grace_s, self._drain)
 
     async def _drain(self) -> None:
@@ -186,6 +195,8 @@ async def build(
     enrich = Enrich(people, shops, catalogue, tracking)
     queries = Queries(journal, orders, store, people, shops, marks, presence, tracking, clock)
     answers = Answers(people, shops, catalogue, city, clock)
+    index = open_index(store, "postgres" if shared else "sqlite")
+    searching, search = Searching(journal, orders, index), Follower(journal, store, index)
     holder: list[Dispatcher] = []
     gateway = Gateway(
         GatewayPolicy(people, orders),
@@ -195,7 +206,11 @@ async def build(
         presence,
     )
     acts = Acts(people, journal, orders, marks, gateway.hub, tracking, clock)
-    dispatcher = Dispatcher(journal, orders, enrich, clock, _acts(acts), _queries(queries, answers, tracking))
+    notify = _make_notify(config, store, journal, people, orders, marks, acts, clock)
+    devices = Devices(people, gateway, notify)
+    named = _queries(queries, answers, tracking, searching) | notice_queries(notify, devices)
+    by_name = _acts(acts) | notice_acts(notify, devices)
+    dispatcher = Dispatcher(journal, orders, enrich, clock, by_name, named)
     dispatcher.pace = Pace(lambda: clock.speed)
     holder.append(dispatcher)
     tracking.bind(gateway.hub, dispatcher.system)
@@ -206,6 +221,7 @@ async def build(
     tracking.loaded.append(herald.follow)
     tracking.loaded.append(lambda order: orders.remember(order.id, order.shop))
     journal.on_commit.append(feed.on_commit)
+    journal.on_commit.append(search.on_commit)
     journal.on_reset.append(feed.on_reset)
     info = Info(config, clock, city, shops)
     await info.refresh()
@@ -227,7 +243,8 @@ async def build(
     server = Server(app, gateway, config.host, config.port)
     house = House(
         config, clock, store, people, shops, catalogue, city, journal, orders, marks, presence,
-        gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), info,
+        gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), search, notify,
+        info,
     )  # fmt: skip
     # A server that was not told its address does not know by which name a phone reaches it: the page does.
     acts.public_url = lambda: config.public_url
@@ -245,7 +262,9 @@ def _acts(acts: Acts) -> dict[str, Any]:
     return {name: getattr(acts, name) for name in names}
 
 
-def _queries(queries: Queries, answers: Answers, tracking: LiveTracking) -> dict[str, tuple[Any, Any, Any]]:
+def _queries(
+    queries: Queries, answers: Answers, tracking: LiveTracking, searching: Searching
+) -> dict[str, tuple[Any, Any, Any]]:
     return {
         "get_me": (NoArgs, v.Me, answers.get_me),
         "list_shops": (NoArgs, list[v.ShopView], answers.list_shops),
@@ -260,6 +279,8 @@ def _queries(queries: Queries, answers: Answers, tracking: LiveTracking) -> dict
         "get_run": (ShopArgs, v.Run, queries.get_run),
         "list_couriers": (ShopArgs, list[v.CourierView], queries.list_couriers),
         "preview_assign": (PreviewArgs, v.AssignCost, tracking.preview_assign),
+        "search_messages": (SearchMessagesArgs, v.MessageHits, searching.search_messages),
+        "search_orders": (SearchOrdersArgs, v.OrderHits, searching.search_orders),
     }
 
 

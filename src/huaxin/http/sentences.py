@@ -5,6 +5,7 @@
 
 from typing import Any
 
+from huaxin.http.house_sentences import HOUSE_SENTENCES
 from huaxin.kernel import Text
 
 LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
@@ -27,7 +28,7 @@ _STATUS = {
     "returned": Text("已送回", "returned"),
 }
 
-SENTENCES: dict[str, Text] = {
+SENTENCES: dict[str, Text] = HOUSE_SENTENCES | {
     # logging in
     "phone.invalid": Text(
         "这个手机号不对:请输入 11 位手机号,境外号码请以 + 和国家代码开头。",

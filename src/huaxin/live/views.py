@@ -76,6 +76,44 @@ class HistoryPage(msgspec.Struct, frozen=True, kw_only=True):
     more: bool
 
 
+class MessageHit(msgspec.Struct, frozen=True, kw_only=True):
+    """One event of an order where the words were found. `ranges`: [start, end) in `excerpt`, UTF-16 units."""
+
+    seq: int
+    at: int
+    type: str  # of the event
+    where: str  # message | place | file | name, or the field of the order it set: card, address, …
+    name: str  # who said it; "" for what nobody said
+    role: str
+    excerpt: str
+    ranges: list[list[int]]
+
+
+class MessageHits(msgspec.Struct, frozen=True, kw_only=True):
+    """Newest first. With `more`, the same again with this `before` goes on (also when `hits` is empty)."""
+
+    hits: list[MessageHit]
+    more: bool
+    before: int
+
+
+class OrderHit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One order of a shop where the words were found, and where. `ranges` as in MessageHit."""
+
+    order: str
+    number: int
+    status: str
+    where: str  # number | phone | recipient | buyer | address | card | note | flowers | courier | message | …
+    excerpt: str
+    ranges: list[list[int]]
+    at: int
+    seq: int = 0  # of the message, when one was found
+
+
+class OrderHits(msgspec.Struct, frozen=True, kw_only=True):
+    hits: list[OrderHit]
+
+
 class OrderCard(msgspec.Struct, frozen=True, kw_only=True):
     """One row of a list of orders."""
 

@@ -25,6 +25,7 @@ async def describe(database: Database, dialect: str) -> str:
 async def _describe_sqlite(database: Database) -> list[str]:
     rows = await database.fetch(
         "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' "
+        "AND name NOT GLOB 'search_terms_*' "  # FTS5 makes these itself
         "ORDER BY type DESC, name"
     )
     return [str(row[0]) for row in rows]

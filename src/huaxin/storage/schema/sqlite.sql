@@ -125,6 +125,26 @@ CREATE TABLE rate_counters (
     hits BIGINT NOT NULL
 );
 
+CREATE TABLE search_docs (
+    id      INTEGER PRIMARY KEY,
+    shop    TEXT   NOT NULL,
+    subject TEXT   NOT NULL,
+    seq     BIGINT NOT NULL, -- of the message; 0: the order itself
+    changed BIGINT NOT NULL, -- seq of what it was made from: older makings never win
+    at      BIGINT NOT NULL,
+    fields  TEXT   NOT NULL  -- JSON: [[where, text], …]
+);
+
+CREATE TABLE search_heads (
+    shop  TEXT   NOT NULL PRIMARY KEY,
+    epoch TEXT   NOT NULL,
+    seq   BIGINT NOT NULL
+) WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE search_terms USING fts5 (
+    terms, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
+);
+
 CREATE TABLE shops (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,
@@ -179,6 +199,8 @@ CREATE INDEX journal_subject ON journal (shop, subject, seq);
 CREATE UNIQUE INDEX persons_phone ON persons (phone);
 
 CREATE INDEX rate_counters_ends ON rate_counters (ends_at);
+
+CREATE UNIQUE INDEX search_docs_key ON search_docs (shop, subject, seq);
 
 CREATE INDEX staff_person ON staff (person);
 

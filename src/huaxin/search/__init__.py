@@ -1,0 +1,1 @@
+"""Finding again what was said and written, in Chinese and English."""
