@@ -83,7 +83,6 @@ class House:
     acts: Acts
     warden: Warden
     search: Follower
-    notify: Notify
     info: "Info"
 
     async def start(self) -> None:
@@ -92,7 +91,6 @@ class House:
         await self.people.warm()
         await self.tracking.start()
         await self.search.start([shop.id for shop in await self.shops.all()])
-        await self.notify.start([shop.id for shop in await self.shops.all()])
         await self.server.start()
         self._sweeping = asyncio.create_task(self._sweep())
         self._watching = asyncio.create_task(self.warden.watch())
@@ -105,7 +103,6 @@ class House:
             stack.push_async_callback(self.store.close)
             stack.push_async_callback(self.marks.flush)
             stack.push_async_callback(self.tracking.stop)
-            stack.push_async_callback(self.notify.stop)
             stack.push_async_callback(self.search.stop)
             await self.server.stop(grace_s, self._drain)
 
@@ -206,11 +203,8 @@ async def build(
         presence,
     )
     acts = Acts(people, journal, orders, marks, gateway.hub, tracking, clock)
-    notify = _make_notify(config, store, journal, people, orders, marks, acts, clock)
-    devices = Devices(people, gateway, notify)
-    named = _queries(queries, answers, tracking, searching) | notice_queries(notify, devices)
-    by_name = _acts(acts) | notice_acts(notify, devices)
-    dispatcher = Dispatcher(journal, orders, enrich, clock, by_name, named)
+    named = _queries(queries, answers, tracking, searching)
+    dispatcher = Dispatcher(journal, orders, enrich, clock, _acts(acts), named)
     dispatcher.pace = Pace(lambda: clock.speed)
     holder.append(dispatcher)
     tracking.bind(gateway.hub, dispatcher.system)
@@ -243,8 +237,7 @@ async def build(
     server = Server(app, gateway, config.host, config.port)
     house = House(
         config, clock, store, people, shops, catalogue, city, journal, orders, marks, presence,
-        gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), search, notify,
-        info,
+        gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), search, info,
     )  # fmt: skip
     # A server that was not told its address does not know by which name a phone reaches it: the page does.
     acts.public_url = lambda: config.public_url
