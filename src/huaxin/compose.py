@@ -40,9 +40,12 @@ from huaxin.live.roads import City
 from huaxin.live.rules import HuaxinRules
 from huaxin.live.searching import Searching, SearchMessagesArgs, SearchOrdersArgs
 from huaxin.live.source import JournalSource
+from huaxin.live.telling import Devices, make_notify, notice_acts, notice_queries
 from huaxin.live.tracking import LiveTracking, PreviewArgs
 from huaxin.live.warden import Warden
 from huaxin.maps.library import CityLibrary
+from huaxin.notify.channels import AppriseSender, TerminalSender
+from huaxin.notify.service import Notify, Settings
 from huaxin.people.sender import DevelopmentSender
 from huaxin.people.service import People
 from huaxin.search.follower import Follower
@@ -83,6 +86,7 @@ class House:
     acts: Acts
     warden: Warden
     search: Follower
+    notify: Notify
     info: "Info"
 
     async def start(self) -> None:
@@ -91,6 +95,7 @@ class House:
         await self.people.warm()
         await self.tracking.start()
         await self.search.start([shop.id for shop in await self.shops.all()])
+        await self.notify.start([shop.id for shop in await self.shops.all()])
         await self.server.start()
         self._sweeping = asyncio.create_task(self._sweep())
         self._watching = asyncio.create_task(self.warden.watch())
@@ -103,6 +108,7 @@ class House:
             stack.push_async_callback(self.store.close)
             stack.push_async_callback(self.marks.flush)
             stack.push_async_callback(self.tracking.stop)
+            stack.push_async_callback(self.notify.stop)
             stack.push_async_callback(self.search.stop)
             await self.server.stop(grace_s, self._drain)
 
@@ -114,6 +120,7 @@ class House:
             await asyncio.sleep(SWEEP_S)
             try:
                 await self.people.sweep()
+                await self.notify.sweep()
             except Exception:
                 log.exception("sweeping failed; the next sweep tries again")
 
@@ -203,8 +210,11 @@ async def build(
         presence,
     )
     acts = Acts(people, journal, orders, marks, gateway.hub, tracking, clock)
-    named = _queries(queries, answers, tracking, searching)
-    dispatcher = Dispatcher(journal, orders, enrich, clock, _acts(acts), named)
+    notify = _make_notify(config, store, journal, people, orders, marks, acts, clock)
+    devices = Devices(people, gateway, notify)
+    named = _queries(queries, answers, tracking, searching) | notice_queries(notify, devices)
+    by_name = _acts(acts) | notice_acts(notify, devices)
+    dispatcher = Dispatcher(journal, orders, enrich, clock, by_name, named)
     dispatcher.pace = Pace(lambda: clock.speed)
     holder.append(dispatcher)
     tracking.bind(gateway.hub, dispatcher.system)
@@ -212,6 +222,7 @@ async def build(
     feed.watch(tracking.on_record)
     herald = Herald(gateway.hub, presence, people, clock)
     feed.watch(herald.on_record)
+    feed.watch(notify.on_record)
     tracking.loaded.append(herald.follow)
     tracking.loaded.append(lambda order: orders.remember(order.id, order.shop))
     journal.on_commit.append(feed.on_commit)
@@ -232,12 +243,14 @@ async def build(
             version=__version__,
             secure=config.public_url.startswith("https"),
             demo=lambda: info.demo,
+            pushed=notify.received,
         )
     )
     server = Server(app, gateway, config.host, config.port)
     house = House(
         config, clock, store, people, shops, catalogue, city, journal, orders, marks, presence,
-        gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), search, info,
+        gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), search, notify,
+        info,
     )  # fmt: skip
     # A server that was not told its address does not know by which name a phone reaches it: the page does.
     acts.public_url = lambda: config.public_url
@@ -248,6 +261,24 @@ def _open_city(library: CityLibrary, city: str, progress: Callable[[str, float],
     if not city:
         return library.open(library.ensure_demo(progress).id)
     return library.open(city)
+
+
+def _make_notify(
+    config: Config,
+    store: Store,
+    journal: Journal,
+    people: People,
+    orders: Orders,
+    marks: Marks,
+    acts: Acts,
+    clock: Clock,
+) -> Notify:
+    public = config.public_url if config.public_url.startswith("https") else ""
+    contact = config.push_contact or public or "mailto:nobody@huaxin.example"
+    settings = Settings(secret=config.secret, contact=contact, private=config.push_local)
+    texts = [TerminalSender(name) for name in ("wechat", "sms")] if config.text_sender == "terminal" else []
+    staff = AppriseSender(config.staff_channels) if config.staff_channels else None
+    return make_notify(store, journal, people, orders, marks, acts, clock, settings, texts, staff)
 
 
 def _acts(acts: Acts) -> dict[str, Any]:

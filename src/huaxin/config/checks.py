@@ -78,6 +78,14 @@ def check_database(value: str) -> str:
     raise Invalid("give sqlite:///path/to/file.db or postgresql://user@host/name")
 
 
+def check_media(value: str) -> str:
+    if not value or (value.startswith("/") and "\0" not in value):
+        return value
+    if re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./-]*)?", value):
+        return value.rstrip("/")
+    raise Invalid("give the path of a folder from / on, or s3://bucket/prefix")
+
+
 def _split_origin(value: str) -> str:
     """`scheme://host[:port]` in lower case. Raises Invalid."""
     try:
@@ -94,6 +102,12 @@ def _split_origin(value: str) -> str:
 
 def check_public_url(value: str) -> str:
     return _split_origin(value) if value else ""
+
+
+def check_contact(value: str) -> str:
+    if value and not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https://[^\s/]+\S*", value):
+        raise Invalid("give mailto: and an address, or a page with https:")
+    return value
 
 
 def check_origins(value: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,8 +13,10 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from huaxin.config.checks import (
     Check,
     between,
+    check_contact,
     check_database,
     check_host,
+    check_media,
     check_origins,
     check_public_url,
     check_secret,
@@ -112,6 +114,43 @@ class Config:
             "made once, kept in the data folder in the file `secret`",
         ),
     ] = ""
+    media: Annotated[
+        str,
+        About(
+            "Where pictures, voice messages, clips and files are kept: a folder, or s3://bucket/prefix. "
+            "Uploads under way are always in the data folder.",
+            "s3://huaxin-media",
+            check_media,
+            False,
+            "the folder `media` in the data folder",
+        ),
+    ] = ""
+    media_endpoint: Annotated[
+        str,
+        About(
+            "The address of an S3-compatible server, for anything but Amazon's own.",
+            "http://minio:9000",
+            check_public_url,
+        ),
+    ] = ""
+    media_region: Annotated[str, About("The bucket's region.", "cn-north-1")] = ""
+    media_key: Annotated[
+        str, About("The access key of the bucket. Without it the machine's own rights are used.", "AKIA…")
+    ] = ""
+    media_secret: Annotated[
+        str, About("The secret that goes with the bucket's access key.", "wJalr…", None, True)
+    ] = ""
+    media_file_mb: Annotated[
+        int, About("The largest file somebody may send, in MB.", "50", between(1, 2000))
+    ] = 200
+    media_day_mb: Annotated[
+        int,
+        About(
+            "How much one person may send in a day, in MB; who came by a link, a third of it.",
+            "300",
+            between(1, 100_000),
+        ),
+    ] = 1000
     language: Annotated[
         str, About("The language of notices to people who have not chosen one.", "en", one_of("zh-CN", "en"))
     ] = "zh-CN"
@@ -131,6 +170,43 @@ class Config:
             one_of("debug", "info", "warning", "error"),
         ),
     ] = "info"
+    push_contact: Annotated[
+        str,
+        About(
+            "Whom a push service may write to about this server: mailto: or https:. Shown to push services.",
+            "mailto:owner@flowers.example",
+            check_contact,
+            False,
+            "the public address when it is https",
+        ),
+    ] = ""
+    push_local: Annotated[
+        bool,
+        About(
+            "Allow push services inside this network and without HTTPS. For tests; never where others can "
+            "sign in.",
+            "true",
+        ),
+    ] = False
+    staff_channels: Annotated[
+        tuple[str, ...],
+        About(
+            "Group chats of the staff, told when nobody of the shop has read what matters: Apprise addresses "
+            "(DingTalk, Feishu, WeCom and more), each for all shops or as shop-id=address for one.",
+            "huaxin=dingtalk://secret@token",
+            None,
+            True,
+        ),
+    ] = ()
+    text_sender: Annotated[
+        str,
+        About(
+            "What carries notices to people who were not reached otherwise. terminal prints what would go "
+            "out by SMS and WeChat on standard error, for development.",
+            "terminal",
+            one_of("none", "terminal"),
+        ),
+    ] = "none"
     dev_code_sender: Annotated[
         bool,
         About(

@@ -7,6 +7,7 @@ from huaxin.http.calls import call_routes
 from huaxin.http.demo import demo_routes
 from huaxin.http.front import Front
 from huaxin.http.login import login_routes
+from huaxin.http.notices import notice_routes
 from huaxin.http.openapi import make_document
 from huaxin.http.pages import page_routes
 from huaxin.http.problems import answer_problem
@@ -40,6 +41,7 @@ def make_app(services: Services) -> AsgiApp:
             *call_routes(services),
             *page_routes(services),
             *demo_routes(services),
+            *notice_routes(services),
         ],
         exception_handlers={Exception: answer_problem},
         openapi_config=None,  # ours is made from the commands and queries, not from handlers

@@ -174,6 +174,15 @@ SENTENCES: dict[str, Text] = HOUSE_SENTENCES | {
     "undo.too_late": Text(
         "超过 10 秒,不能撤回了。", "A tap can be taken back for 10 seconds; that time has passed."
     ),
+    "push.app": Text("没有这个应用。", "There is no such application."),
+    "push.endpoint": Text(
+        "这个推送地址不能使用。请重新打开通知。", "This push address cannot be used. Turn notices on again."
+    ),
+    "push.keys": Text(
+        "浏览器给的密钥不对。请重新打开通知。", "The browser's keys are not right. Turn notices on again."
+    ),
+    "notice.channel": Text("没有「{value}」这种通知方式。", "There is no channel called '{value}'."),
+    "notice.time_zone": Text("没有「{value}」这个时区。", "There is no time zone called '{value}'."),
     "message.empty": Text("请先写点什么。", "Write something first."),
     "message.too_long": Text("消息太长了,请分几条发送。", "This message is too long. Send it in parts."),
     "message.bad_place": Text("这个位置不在地球上。", "That is not a place on earth."),

@@ -54,5 +54,6 @@ class Services:
     public_queries: frozenset[str] = PUBLIC_QUERIES
     version: str = "0"
     trust_proxy: bool = False  # believe X-Forwarded-For (only behind a proxy of one's own)
+    pushed: Callable[[str], Awaitable[bool]] | None = None  # a push is on the screen, by its receipt
     demo: Callable[[], Demo | None] = lambda: None  # None: a real shop, without such a page
     secure: bool = False  # pages are reached by HTTPS: tell browsers to stay there

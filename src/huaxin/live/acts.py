@@ -43,12 +43,26 @@ class Acts:
         order, role = await self._orders.access(wish.order, who)
         head = await self._journal.head(order.shop)
         received, read = min(wish.received, head.seq), min(wish.read, head.seq)
-        moved = await self._marks.set(order.id, who.person, role.value, received, read)
-        if moved is not None:
-            view = v.MarksView(person=moved.person, role=moved.role, received=moved.received, read=moved.read)
-            signal = v.MarksSignal(order=order.id, marks=view)
-            self._tell_members(order, role, _encode(signal), f"marks:{order.id}:{who.person}")
+        await self._raise_marks(order, role, who.person, received, read)
         return {"order": order.id}
+
+    async def raise_received(self, order: str, person: str, role: str, received: int) -> None:
+        """A device has it although no screen was open: a push was shown."""
+        found = await self._orders.find(order)
+        if found is not None:
+            head = await self._journal.head(found.shop)
+            await self._raise_marks(found, Role(role), person, min(received, head.seq), 0)
+
+    async def _raise_marks(self, order: Order, role: Role, person: str, received: int, read: int) -> None:
+        moved = await self._marks.set(order.id, person, role.value, received, read)
+        if moved is None:
+            return
+        view = v.MarksView(person=moved.person, role=moved.role, received=moved.received, read=moved.read)
+        data = _encode(v.MarksSignal(order=order.id, marks=view))
+        key = f"marks:{order.id}:{person}"
+        self._tell_members(order, role, data, key)
+        # Their other devices, whatever they look at: what was read here is no longer new there.
+        self._hub.signal(channels.me_channel(person), {"me": data}, key)
 
     async def type(self, who: Principal, wish: c.Typing) -> dict[str, Any]:
         order, role = await self._orders.access(wish.order, who)

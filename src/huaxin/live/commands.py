@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from huaxin.conversation.commands import ConversationCommands, Mark
+from huaxin.notify.commands import WISHES as NOTICE_WISHES
 from huaxin.orders.commands import Id, OrderCommands
 from huaxin.tracking.views import PositionReport
 
@@ -50,7 +51,7 @@ def _by_name(kinds: tuple[Any, ...]) -> dict[str, type]:
 
 JOURNALED: dict[str, type] = _by_name(get_args(OrderCommands) + get_args(ConversationCommands))
 UNJOURNALED: dict[str, type] = _by_name(
-    (MarkOrder, Typing, ReportPositions, CreateGuestLink, SetLanguage, SetName)
+    (MarkOrder, Typing, ReportPositions, CreateGuestLink, SetLanguage, SetName, *NOTICE_WISHES)
 )
 COMMANDS: dict[str, type] = JOURNALED | UNJOURNALED
 SYSTEM_ONLY = frozenset({"report_slipping", "close_privacy"})
