@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from huaxin.simulation.story.browser import DESKTOP, PHONE, Device, NoBrowser, o
 from tests.house import Member, log_in, open_house, place, shop_point
 
 STATIC = Path(__file__).parents[2] / "src" / "huaxin" / "http" / "static"
+# What must come about has this long on the slowest machine; only a test that fails waits so long.
+LONG_S = 90.0
 APPS = ("buyer", "courier", "shop")
 
 
@@ -94,6 +97,7 @@ async def hold(house: House, browser: Browser) -> AsyncIterator[Hold]:
             device = Device(*(size or (DESKTOP if app == "shop" else PHONE)), wrong_ms=wrong_ms)
             context = await open_context(browser, device, language=language)
             stack.push_async_callback(context.close)
+            context.set_default_timeout(1000 * LONG_S)
             base = url or house.url
             if app == "courier":
                 await context.grant_permissions(["geolocation"], origin=base)
@@ -126,9 +130,10 @@ async def signed_in(house: House, app: str, who: str) -> str:
     return f"if (!localStorage.getItem('{key}')) localStorage.setItem('{key}', {json.dumps(tokens)})"
 
 
-async def until(check: Callable[[], Coroutine[Any, Any, Any]], seconds: float = 10.0) -> Any:
+async def until(check: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     """Waits until the check answers something true; fails when it does not."""
-    for _ in range(int(seconds / 0.05)):
+    deadline = time.monotonic() + LONG_S
+    while time.monotonic() < deadline:
         found = await check()
         if found:
             return found

@@ -1,6 +1,5 @@
 """Devices in step, both languages, every width, wrong clocks, large and strange words."""
 
-import asyncio
 from urllib.parse import urljoin
 
 import pytest
@@ -12,6 +11,8 @@ from tests.browser.test_pending import arrived, say, shown
 from tests.house import log_in, place
 
 THREE_DAYS_MS = 3 * 86_400_000
+# Two frames after a change of size everything has its place.
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 WIDTHS = (360, 390, 768, 1440)
 MARK = {"buyer": ".conversation", "courier": ".c-page main", "shop": ".lists"}
 
@@ -57,7 +58,7 @@ async def test_a_lost_line_is_said_in_words_and_then_silent_again(hold: Hold, ca
     line = held.page.get_by_role("status").filter(has_text=words).first
     await line.wait_for()
     await held.context.set_offline(False)
-    await line.wait_for(state="hidden", timeout=20_000)
+    await line.wait_for(state="hidden")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ async def test_nothing_is_wider_than_the_screen(hold: Hold, cast: Cast, app: str
     for width in WIDTHS:
         for where, one in (("main", held), ("door", home)):
             await one.page.set_viewport_size({"width": width, "height": 844 if width < 700 else 900})
-            await asyncio.sleep(0.15)
+            await one.page.evaluate(DRAWN)
             over = await no_sideways_scroll(one.page)
             if over > 0:
                 wide[f"{where} at {width}"] = over
@@ -122,7 +123,7 @@ async def test_a_device_three_days_wrong_tells_the_same_times(hold: Hold, cast: 
     await slide.press("Enter")
     undo = courier.page.get_by_role("button", name="撤销", exact=False).first
     await undo.wait_for()
-    await undo.wait_for(state="hidden", timeout=13_000)
+    await undo.wait_for(state="hidden")
 
 
 async def test_names_and_words_of_any_kind(hold: Hold, house: House) -> None:
@@ -156,7 +157,7 @@ async def test_a_message_of_two_megabytes_is_refused_in_words(hold: Hold, cast: 
     )
     await li.page.get_by_role("button", name="发送", exact=True).click()
     alert = li.page.locator(".conversation .trouble")
-    await alert.wait_for(timeout=20_000)
+    await alert.wait_for()
     words = await alert.inner_text()
     assert "放弃" in words
     assert len(words.strip()) > len("重发放弃") + 4, words
