@@ -40,6 +40,7 @@ from huaxin.live.roads import City
 from huaxin.live.rules import HuaxinRules
 from huaxin.live.searching import Searching, SearchMessagesArgs, SearchOrdersArgs
 from huaxin.live.source import JournalSource
+from huaxin.live.targets import Targets
 from huaxin.live.telling import Devices, make_notify, notice_acts, notice_queries
 from huaxin.live.tracking import LiveTracking, PreviewArgs
 from huaxin.live.warden import Warden
@@ -196,7 +197,7 @@ async def build(
     orders, marks, presence = Orders(journal, store), Marks(store, shared), Presence(clock)
     tracking = LiveTracking(city, clock, config.timezone, shops, people, store, presence, journal)
     tracking.speed = lambda: clock.speed
-    enrich = Enrich(people, shops, catalogue, tracking)
+    enrich = Enrich(people, shops, catalogue, tracking, Targets(journal, orders))
     queries = Queries(journal, orders, store, people, shops, marks, presence, tracking, clock)
     answers = Answers(people, shops, catalogue, city, clock)
     index = open_index(store, "postgres" if shared else "sqlite")

@@ -4,23 +4,10 @@ import msgspec
 
 from huaxin.conversation.commands import MAX_TEXT, Say, SendPlace
 from huaxin.conversation.events import MessageSent, PlaceShared
+from huaxin.conversation.speaking import TO_OF, check_talk, heard_by
 from huaxin.journal.model import Command, Decision, Fact, Rejected
-from huaxin.kernel import AUDIENCE_OF, Audience, Role, tidy
+from huaxin.kernel import Role, tidy
 from huaxin.orders.model import Order
-
-# Who hears whom when the sender does not say. The recipient is never spoken to by accident:
-# it may be a surprise.
-USUAL: dict[Role, Audience] = {
-    Role.buyer: Audience.without_recipient,
-    Role.shop: Audience.without_recipient,
-    Role.courier: Audience.without_recipient,
-    Role.recipient: Audience.recipient | Audience.staff_and_courier,
-}
-# Audience → the role names shown beside a message.
-TO_OF: dict[Audience, list[str]] = {
-    Audience(mask): [str(role) for role in AUDIENCE_OF if role != Role.system and AUDIENCE_OF[role] & mask]
-    for mask in range(16)
-}
 
 _ROLES = {role.value: role for role in Role}  # Role(…) takes as long as the rest of a decision
 
@@ -35,6 +22,8 @@ def decide_message(order: Order | None, command: Command, now: int) -> Decision:
             status=404,
         )
     role = _ROLES[command.actor.role]
+    if not order.open:
+        check_talk(order, role, now)
     wish = command.body
     audience = heard_by(role, wish.to)
     to = TO_OF[audience]
@@ -42,7 +31,7 @@ def decide_message(order: Order | None, command: Command, now: int) -> Decision:
     if isinstance(wish, Say):
         event = MessageSent(name=name, to=to, text=clean(wish.text), quick=wish.quick)
     else:
-        event = MessageSent(name=name, to=to, place=_place(wish))
+        event = MessageSent(name=name, to=to, place=place_of(wish))
     courier = order.courier.person if order.courier else ""
     body = msgspec.json.encode(event)
     fact = Fact(type="message_sent", version=1, audience=int(audience), body=_untagged(body), courier=courier)
@@ -55,16 +44,6 @@ _TAG = b'{"type":"message_sent",'
 def _untagged(body: bytes) -> bytes:
     """The tag is a column of the record; this runs for every message, so bytes are cut, not decoded."""
     return b"{" + body[len(_TAG) :]
-
-
-def heard_by(role: Role, to: list[Role] | None) -> Audience:
-    """The sender and the shop always see it; nobody can write past the shop."""
-    if to is None:
-        return USUAL[role]
-    audience = AUDIENCE_OF[role] | Audience.shop
-    for other in to:
-        audience |= AUDIENCE_OF[other]
-    return audience
 
 
 def clean(text: str) -> str:
@@ -82,7 +61,8 @@ def clean(text: str) -> str:
     return kept
 
 
-def _place(wish: SendPlace) -> PlaceShared:
+def place_of(wish: SendPlace) -> PlaceShared:
+    """Raises Rejected."""
     point = wish.point
     if not (-90 <= point.lat <= 90 and -180 <= point.lon <= 180):
         raise Rejected(

@@ -186,6 +186,55 @@ SENTENCES: dict[str, Text] = HOUSE_SENTENCES | {
     "message.empty": Text("请先写点什么。", "Write something first."),
     "message.too_long": Text("消息太长了,请分几条发送。", "This message is too long. Send it in parts."),
     "message.bad_place": Text("这个位置不在地球上。", "That is not a place on earth."),
+    "message.closed": Text(
+        "订单完成已超过 {days} 天,对话已关闭,有事请致电花店。",
+        "This order was completed more than {days} days ago; its conversation is closed. Please call the shop.",
+    ),
+    "message.not_found": Text(
+        "没有这条消息,或您看不到它。", "There is no such message, or it is not yours to see."
+    ),
+    "message.recalled": Text("这条消息已经撤回了。", "This message was recalled."),
+    "message.not_yours": Text("这是别人发的消息。", "This message is somebody else's."),
+    "message.too_late": Text(
+        "超过 {minutes} 分钟,不能再撤回或修改了。",
+        "A message can be recalled or edited for {minutes} minutes; that time has passed.",
+    ),
+    "message.no_text": Text("只能修改自己写的文字。", "Only a text of one's own can be edited."),
+    "message.reply_wider": Text(
+        "您要发给的人里,有人看不到被回复的消息。请少选几位,或不引用。",
+        "Not everybody you write to may see the message you answer. Write to fewer, or without quoting it.",
+    ),
+    "message.mention_unheard": Text(
+        "您提到的人看不到这条消息。", "Whom you mention does not see this message."
+    ),
+    "message.too_many_marks": Text(
+        "这个订单里标记的消息太多了。", "Too many messages are marked in this order already."
+    ),
+    "edit.too_many": Text(
+        "这个订单里修改得太多了,请发新消息。", "Too much was edited here; please write a new message."
+    ),
+    "reaction.not_emoji": Text("回应只能是一个表情。", "A reaction is one emoji."),
+    "reaction.too_many": Text(
+        "这条消息的表情已经够多了。", "There are enough different reactions on this message."
+    ),
+    "pin.too_many": Text("最多置顶 {value} 条消息。", "Up to {value} messages can be pinned."),
+    "forward.not_this": Text("只能转发文字、位置和媒体。", "Only texts, places and media can be forwarded."),
+    "forward.other_shop": Text("消息不能转发到别的店。", "Messages stay within one shop."),
+    "forward.media": Text(
+        "图片、语音和文件不能转发到别的订单,请重新发送。",
+        "Media cannot be forwarded to another order; please send it anew.",
+    ),
+    "question.options": Text("请给出 2 到 5 个不同的选项。", "Give two to five different answers."),
+    "question.none": Text("这条消息不是提问。", "This message asks nothing."),
+    "question.own": Text("自己的问题要由别人回答。", "One's own question is for the others to answer."),
+    "question.answered": Text("{name}已经选了「{text}」。", "This is answered already: {text} ({name})."),
+    "question.expired": Text("回答的时间已经过了。", "The time to answer this is over."),
+    "question.no_option": Text("没有这个选项。", "This is none of the answers."),
+    "live.order_closed": Text(
+        "订单已完成,不用再共享位置了。", "The order is completed; there is no position left to share."
+    ),
+    "live.none": Text("这条消息没有共享位置。", "This message shares no position."),
+    "live.ended": Text("位置共享已经结束。", "This position is not shared any more."),
 }
 
 

@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from huaxin.catalogue.store import CatalogueStore
+from huaxin.conversation.commands import Say, SendMedia
+from huaxin.conversation.media import Attachment
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Point, Role, tidy
+from huaxin.live.targets import Targets
 from huaxin.orders import commands as c
 from huaxin.orders.model import Line, Order, Party
 from huaxin.people.access import is_shop_staff
@@ -30,25 +33,52 @@ class Forecast(Protocol):
     def reachable(self, shop: Shop, point: Point) -> bool: ...
 
 
+class Media(Protocol):
+    """What is known of uploads (live/media.py)."""
+
+    async def attach(self, who: Principal, order: str, ids: list[str]) -> list[Attachment]:
+        """One's own uploads on this order, ready to be sent. Raises Rejected."""
+        ...
+
+    async def check_proof(self, who: Principal, order: str, id: str) -> None:
+        """Raises Rejected unless it is one's own picture for this order."""
+        ...
+
+
 Enricher = Callable[[Any, Principal, Order | None, int], Awaitable[Any]]
 
 
 class Enrich:
     def __init__(
-        self, people: People, shops: ShopStore, catalogue: CatalogueStore, forecast: Forecast
+        self,
+        people: People,
+        shops: ShopStore,
+        catalogue: CatalogueStore,
+        forecast: Forecast,
+        targets: Targets,
+        media: Media,
     ) -> None:
+        self._targets, self._media = targets, media
         self._people, self._shops, self._catalogue, self._forecast = people, shops, catalogue, forecast
         self._of: dict[type, Enricher] = {
             c.PlaceOrder: self._place,
             c.AssignCourier: self._assign,
             c.PickUp: self._pick_up,
             c.AskChange: self._ask_change,
+            c.Deliver: self._proof,
+            c.ReportIncident: self._proof,
+            SendMedia: self._send_media,
         }
 
     async def fill(self, body: Any, who: Principal, order: Order | None, now: int) -> Any:
         """The command with its server fields filled in. Raises Rejected."""
-        enricher = self._of.get(type(body))
-        return body if enricher is None else await enricher(body, who, order, now)
+        kind = type(body)
+        if kind is Say and not body.reply_to and not body.mentions:
+            return body  # nearly every command
+        enricher = self._of.get(kind)
+        if enricher is None:
+            return await self._targets.aim(body, who, order)
+        return await enricher(body, who, order, now)
 
     async def _place(self, wish: c.PlaceOrder, who: Principal, order: Order | None, now: int) -> c.PlaceOrder:
         shop = await self._shops.get(wish.shop)
@@ -112,6 +142,15 @@ class Enrich:
         if wish.address is not None and order is not None:
             self._check_reachable(await self._shops.get(order.shop), wish.address.point, wish.address.text)
         return wish
+
+    async def _proof(self, wish: Any, who: Principal, order: Order | None, now: int) -> Any:
+        if wish.picture and order is not None:
+            await self._media.check_proof(who, order.id, wish.picture)
+        return wish
+
+    async def _send_media(self, wish: SendMedia, who: Principal, order: Order | None, now: int) -> Any:
+        found = await self._media.attach(who, order.id, wish.media) if order is not None else []
+        return await self._targets.aim(replace(wish, attachments=found), who, order)
 
     def _check_reachable(self, shop: Shop, point: Point, text: str) -> None:
         if shop.point is not None and not self._forecast.reachable(shop, point):

@@ -13,6 +13,7 @@ from huaxin.kernel import AUDIENCE_OF, Audience, Role
 from huaxin.live.attention import attention_for
 from huaxin.orders.lifecycle import allowed_actions
 from huaxin.orders.model import Order
+from huaxin.orders.overlays import is_touched
 from huaxin.orders.redact import is_sender_hidden, redact_body, redact_fields
 
 VIEWS: dict[str, Role] = {role.value: role for role in (Role.buyer, Role.recipient, Role.shop, Role.courier)}
@@ -80,6 +81,8 @@ def render_for_all(record: Record, order: Order) -> dict[str, bytes]:
 def _reads_the_same(message: Record, order: Order) -> bool:
     """Whether nobody who hears this message must be kept from a part of it."""
     heard = message.audience & _RECIPIENT
+    if is_touched(message.seq, message.body, order.overlays) or (heard and b'"quote"' in message.body):
+        return False
     return not order.privacy_closed and not (heard and is_sender_hidden(message.role, Role.recipient, order))
 
 
@@ -94,12 +97,14 @@ def render(record: Record, order: Order, role: Role, now: int = 0) -> bytes | No
         return None
     actor = _actor(record, order, role)
     if delta is None:
-        body = redact_body(record.type, _decode(record.body), role, order, record.role)
-        return _wire(record, _encode(body), actor)
+        seen = redact_body(record.type, _decode(record.body), role, order, record.role, record.seq)
+        return _wire(record, _encode(seen), actor)
     fields = redact_fields(delta, role, order)
     if not heard and all(fields[name] is None and delta[name] is not None for name in fields):
         return None  # everything that changed is hidden from this role
-    body = redact_body(record.type, _decode(record.body), role, order, record.role) if heard else {}
+    body: dict[str, Any] = {}
+    if heard:
+        body = redact_body(record.type, _decode(record.body), role, order, record.role, record.seq)
     more: dict[str, Any] = {"delta": fields, "actions": allowed_actions(order, role)}
     if role is Role.shop:
         more["attention"] = attention_for(order, now or record.at)

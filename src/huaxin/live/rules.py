@@ -4,13 +4,16 @@ from typing import Any
 
 import msgspec
 
+from huaxin.conversation.abilities import ABILITIES, decide_ability
 from huaxin.conversation.commands import Say, SendPlace
 from huaxin.conversation.decide import decide_message
+from huaxin.conversation.targets import Aimed
 from huaxin.journal.model import Command, Decision, StateRow
 from huaxin.orders.abilities import decide_order
 from huaxin.orders.model import Order
 
-_MESSAGES = frozenset({Say, SendPlace})
+_MESSAGES = frozenset({Say, SendPlace})  # alone; with what they answer they come aimed
+_ABILITIES = frozenset({Aimed, *ABILITIES}) - _MESSAGES
 _decoder = msgspec.json.Decoder(Order)
 _encoder = msgspec.json.Encoder()
 
@@ -19,8 +22,11 @@ class HuaxinRules:
     """Pure, as journal.model.Rules asks."""
 
     def decide(self, state: Any | None, command: Command, now: int) -> Decision:
-        if type(command.body) in _MESSAGES:
+        kind = type(command.body)
+        if kind in _MESSAGES:
             return decide_message(state, command, now)
+        if kind in _ABILITIES:
+            return decide_ability(state, command, now)
         return decide_order(state, command, now)
 
     def load(self, doc: bytes) -> Order:

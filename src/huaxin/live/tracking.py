@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from huaxin.conversation.events import LAID_OVER
 from huaxin.dispatch.model import Bike, RunPlan
 from huaxin.dispatch.run import plan_run
 from huaxin.gateway.hub import Hub
@@ -127,7 +128,7 @@ class LiveTracking:
 
     def on_record(self, record: Record, order: Order) -> None:
         """Told by the feed of every record, in order."""
-        if not record.delta:
+        if not record.delta or record.type in LAID_OVER:
             return
         touched = self._follow(order)
         if record.courier_before:

@@ -43,6 +43,7 @@ SERVER_FIELDS = {
     "PlaceOrder": {"number", "buyer", "priced", "shop_name", "time_zone"},
     "AssignCourier": {"courier_name", "courier_phone"},
     "PickUp": {"eta_at"},
+    "SendMedia": {"attachments"},
 }
 SYSTEM_COMMANDS = {"report_slipping", "close_privacy"}
 
@@ -164,7 +165,7 @@ def render() -> str:
         cls
         for module in (order_events, conversation_events)
         for cls in _structs(module)
-        if _tag(cls) != cls.__name__  # the base classes carry no tag of their own
+        if _tag(cls) not in (cls.__name__, "None")  # base classes and parts carry no tag of their own
     ]
     bodies = [(_tag(cls), writer.add(cls, tagged=False)) for cls in event_classes]
     commands: list[Any] = [*get_args(order_commands.OrderCommands)]

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from huaxin.kernel import Point
+from huaxin.orders.overlays import OverlayState
 
 # How long a text may be. Orders are read back through these types too: a limit may grow, never shrink.
 Name = Annotated[str, Meta(max_length=60)]
@@ -117,6 +118,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     note: str = ""
     delay_minutes: int = 0
+    picture: str = ""  # id of a medium
     status: str = "open"  # open | resolved
     resolution: str = ""
 
@@ -179,6 +181,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str = "Asia/Shanghai"
     shop_name: str = ""
     undo: Undo | None = None
+    overlays: dict[str, OverlayState] = {}  # by seq of the message they lie over (orders/overlays.py)
 
     @property
     def open(self) -> bool:

@@ -7,6 +7,7 @@ import msgspec
 
 from huaxin.kernel import Role
 from huaxin.orders.model import Order, Status
+from huaxin.orders.overlays import body_now, changed_entries, seen_entries
 from huaxin.orders.words import mask_phone
 
 Fields = dict[str, Any]
@@ -15,7 +16,7 @@ _DELIVERED = frozenset({Status.delivered, Status.rated})
 VIEW_FIELDS = (
     "id", "shop", "number", "status", "placed_at", "promise", "buyer", "recipient", "lines", "total",
     "address", "card", "note", "surprise", "courier", "times", "eta_at", "agreed_at", "change",
-    "incidents", "slipping", "proof", "rating", "reason", "privacy_closed", "undo",
+    "incidents", "slipping", "proof", "rating", "reason", "privacy_closed", "undo", "overlays",
 )  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def _undo(undo: Fields | None, role: Role) -> Fields | None:
 
 
 def _incident(incident: Fields) -> Fields:
-    return {**incident, "note": "", "reporter": "", "resolution": ""}
+    return {**incident, "note": "", "reporter": "", "resolution": "", "picture": ""}
 
 
 def _unpriced(lines: list[Fields]) -> list[Fields]:
@@ -105,7 +106,21 @@ def redact_fields(fields: Mapping[str, Any], role: Role, order: Order) -> Fields
     seen = {name: value for name, value in fields.items() if name in VIEW_FIELDS}
     if "undo" in seen:
         seen["undo"] = _undo(seen["undo"], role)
+    if "overlays" in seen:
+        _see_overlays(seen, role, order)
     return _RULES[role](seen, order)
+
+
+def _see_overlays(fields: Fields, role: Role, order: Order) -> None:
+    if role is Role.courier and order.privacy_closed:
+        fields["overlays"] = None  # nor the conversation they lie over
+        return
+    hides_buyer = is_sender_hidden(Role.buyer.value, role, order)
+    entries = seen_entries(fields["overlays"] or (), order.overlays, role, hides_buyer)
+    if entries is None:
+        del fields["overlays"]  # null would empty what is there already
+    else:
+        fields["overlays"] = entries
 
 
 def redact(order: Order, role: Role) -> Fields:
@@ -118,12 +133,14 @@ def is_sender_hidden(by: str, role: Role, order: Order) -> bool:
     return role is Role.recipient and by == Role.buyer.value and order.card.anonymous
 
 
-def redact_body(kind: str, body: Fields, role: Role, order: Order, by: str = "") -> Fields:
-    """The body of an event as this role sees it. `by`: the role of who made it happen."""
+def redact_body(kind: str, body: Fields, role: Role, order: Order, by: str = "", seq: int = 0) -> Fields:
+    """The body of an event as this role sees it now. `by`: the role of who made it happen; `seq`: the
+    event's own, for what was laid over it since."""
     if role in (Role.shop, Role.system):
         return body
-    if kind == "message_sent" and is_sender_hidden(by, role, order):
-        return {**body, "name": ""}
+    body = body_now(kind, seq, body, order.overlays)
+    if role is Role.recipient:
+        body = _without_sender(body, by, order)
     if kind == "status_changed" and role is Role.recipient:
         return {**body, "reason": ""}
     if kind in ("change_asked", "change_answered") and role is Role.courier and order.privacy_closed:
@@ -134,6 +151,16 @@ def redact_body(kind: str, body: Fields, role: Role, order: Order, by: str = "")
         return {"proof": {**body["proof"], "point": None}}
     if kind == "message_sent" and role is Role.courier and order.privacy_closed and "place" in body:
         return {**body, "place": None}
+    return body
+
+
+def _without_sender(body: Fields, by: str, order: Order) -> Fields:
+    """For a recipient: neither who sends nor who is quoted, when that must not be known."""
+    if "name" in body and is_sender_hidden(by, Role.recipient, order):
+        body = {**body, "name": ""}
+    quote = body.get("quote")
+    if quote and is_sender_hidden(quote["role"], Role.recipient, order):
+        body = {**body, "quote": {**quote, "name": ""}}
     return body
 
 
@@ -148,4 +175,6 @@ def delta(before: Order | None, after: Order) -> bytes:
     for role in (Role.buyer, Role.recipient, Role.courier):
         seen_then, seen_now = redact_fields(then, role, before), redact_fields(now, role, after)
         changed |= {name for name in VIEW_FIELDS if seen_then.get(name) != seen_now.get(name)}
+    if "overlays" in changed:
+        now["overlays"] = changed_entries(before.overlays, after.overlays)
     return msgspec.json.encode({name: now.get(name) for name in VIEW_FIELDS if name in changed})

@@ -4,6 +4,7 @@ import msgspec
 
 from huaxin.kernel import Point
 from huaxin.orders.model import Address, Card, Change, Incident, Line, Promise, Proof, Rating, Status
+from huaxin.orders.overlays import Pin, QuestionAnswer, Reactor
 
 
 class PartyView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -20,9 +21,22 @@ class UndoView(msgspec.Struct, frozen=True, kw_only=True):
     until: int
 
 
+class Overlay(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What lies over a message: show the message through it. Times are ms since 1970, absent: not."""
+
+    recalled_at: int = 0  # show "recalled" instead of the message (the shop still has its content)
+    text: str = ""  # the text as edited last
+    edited_at: int = 0
+    reactions: dict[str, list[Reactor]] = {}  # emoji → who, first one first
+    pinned: Pin | None = None
+    answer: QuestionAnswer | None = None  # of a question: answered once
+    closed_at: int = 0  # a live position ended before its `until`
+
+
 class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An order as one role sees it. A field that role may not see is absent. A delta has the same fields:
-    those that changed, null where one became empty."""
+    those that changed, null where one became empty. Only `overlays` comes by entry: a delta's entries are
+    laid over those one has, a null entry takes one away, null instead of the whole empties it."""
 
     id: str
     shop: str
@@ -50,6 +64,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str = ""
     privacy_closed: bool = False
     undo: UndoView | None = None
+    overlays: dict[str, Overlay] = {}  # by seq of the message, as text
 
 
 class Attention(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from huaxin.conversation.commands import ForwardMessages
 from huaxin.conversation.events import NoticePosted
+from huaxin.conversation.targets import Aimed, Target
 from huaxin.journal.model import Actor, Command, Decision, Fact
 from huaxin.kernel import Point, Role
 from huaxin.live.rules import HuaxinRules
@@ -44,6 +46,7 @@ class Play:
         self.order: Order | None = None
         self.facts: list[Fact] = []
         self.last: Decision | None = None
+        self.messages: list[Target] = []  # every fact so far, as the server looks it up; seq from 1
         self._count = 0
 
     def do(self, who: str, body: Any, *, device_at: int = 0) -> list[Fact]:
@@ -53,7 +56,7 @@ class Play:
             subject=ORDER,
             actor=ACTORS[who],
             command_id=f"c-{self._count}",
-            body=body,
+            body=self._aim(body),
             device_at=device_at,
         )
         decision = RULES.decide(self.order, command, self.now)
@@ -62,7 +65,35 @@ class Play:
             self.order = RULES.load(RULES.dump(decision.state, 1, SHOP, ORDER).doc)
         self.facts += decision.facts
         self.last = decision
+        for fact in decision.facts:
+            self._keep(ACTORS[who], fact)
         return decision.facts
+
+    def _keep(self, actor: Actor, fact: Fact) -> None:
+        self.messages.append(
+            Target(
+                seq=len(self.messages) + 1,
+                at=self.now,
+                type=fact.type,
+                person=fact.actor or actor.person,
+                role=fact.actor or actor.role,
+                audience=fact.audience,
+                body=msgspec.json.decode(fact.body),
+            )
+        )
+
+    def _aim(self, body: Any) -> Any:
+        """With the messages it is about, as live/targets.py finds them."""
+        seqs = body.seqs if isinstance(body, ForwardMessages) else [getattr(body, "seq", 0)]
+        seqs = [*seqs, getattr(body, "reply_to", 0)]
+        if not any(seqs) and not getattr(body, "mentions", ()):
+            return body
+        return Aimed(wish=body, targets=[one for one in self.messages if one.seq in seqs])
+
+    @property
+    def seq(self) -> int:
+        """Of the newest fact."""
+        return len(self.messages)
 
     def place(self, **changes: Any) -> list[Fact]:
         return self.do("buyer", wish(**changes))

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from huaxin.conversation import commands as t
 from huaxin.conversation.commands import Say, SendPlace
 from huaxin.journal.model import Record, Rejected
 from huaxin.kernel import Point, Role
@@ -14,7 +15,7 @@ from huaxin.live.render import render, render_for_all
 from huaxin.orders import commands as c
 from huaxin.orders.model import Address, Card, Order, Promise, Reason
 from huaxin.orders.redact import redact
-from tests.unit.orders.helpers import HOME, ORDER, SHOP, Play, assign, at, wish
+from tests.unit.orders.helpers import ACTORS, HOME, ORDER, SHOP, Play, assign, at, wish
 
 ROLES = (Role.buyer, Role.recipient, Role.shop, Role.courier)
 SECRETS = {
@@ -61,6 +62,28 @@ def candidates(play: Play, rng: random.Random) -> list[tuple[str, Any]]:
         ("system", c.ClosePrivacy(order=ORDER)),
         ("buyer", Say(order=ORDER, text="到哪了?")),
         ("shop", SendPlace(order=ORDER, point=HOME, name="东门")),
+        *talk(play, rng),
+    ]
+
+
+def talk(play: Play, rng: random.Random) -> list[tuple[str, Any]]:
+    """What may be done with messages, aimed at something that may not be one."""
+    who = rng.choice(["buyer", "recipient", "shop", "zhang", "xiaozhang"])
+    seq = rng.randint(max(1, play.seq - 12), play.seq)
+    to = rng.choice([None, [Role.recipient], [Role.courier], []])
+    return [
+        (who, Say(order=ORDER, text=rng.choice(["在楼下", "好的"]), to=to)),
+        (who, Say(order=ORDER, text="回您", reply_to=seq, to=to, mentions=[Role.shop])),
+        (who, t.RecallMessage(order=ORDER, seq=seq)),
+        (who, t.EditMessage(order=ORDER, seq=seq, text=rng.choice(["改过了", "再改"]))),
+        (who, t.React(order=ORDER, seq=seq, emoji=rng.choice("👍🌹"), on=rng.random() < 0.6)),
+        (who, t.React(order=ORDER, seq=seq, emoji="👍", on=True)),
+        (who, t.PinMessage(order=ORDER, seq=seq, on=rng.random() < 0.6)),
+        (who, t.ForwardMessages(order=ORDER, from_order=ORDER, seqs=[seq], to=to)),
+        (who, t.Ask(order=ORDER, text="放哪里?", options=["门口", "前台"], to=to)),
+        (who, t.AnswerQuestion(order=ORDER, seq=seq, option=rng.randint(0, 1))),
+        (who, t.ShareLive(order=ORDER, to=to)),
+        (rng.choice([who, "system"]), t.StopLive(order=ORDER, seq=seq)),
     ]
 
 
@@ -68,14 +91,27 @@ def records_of(play: Play, who: str, count: int) -> list[Record]:
     return [
         Record(
             shop=SHOP, seq=count + n + 1, at=play.now, subject=ORDER, type=fact.type, version=1,
-            actor=fact.actor or who, role="shop", audience=fact.audience, body=fact.body, delta=fact.delta,
+            actor=fact.actor or ACTORS[who].person, role=fact.actor or ACTORS[who].role,
+            audience=fact.audience, body=fact.body, delta=fact.delta,
         )
         for n, fact in enumerate(play.last.facts if play.last else [])
     ]  # fmt: skip
 
 
 def clean(view: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in view.items() if value is not None}
+    return {name: value for name, value in view.items() if value is not None and (name, value) != EMPTY}
+
+
+EMPTY: tuple[str, Any] = ("overlays", {})
+
+
+def assign_over(view: dict[str, Any], delta: dict[str, Any]) -> dict[str, Any]:
+    """What a client does with a delta: fields are assigned, overlays are laid over by entry."""
+    after = {**view, **delta}
+    if delta.get("overlays"):
+        laid = {**view.get("overlays", {}), **delta["overlays"]}
+        after["overlays"] = {seq: overlay for seq, overlay in laid.items() if overlay is not None}
+    return clean(after)
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -88,8 +124,8 @@ def test_snapshot_and_events_are_the_fresh_snapshot(seed: int) -> None:
         wish(surprise=seed % 2 == 0, card=Card(text="节日快乐", anonymous=True), note="三点前送到公司"),
     )
     seen = {role: clean(redact(play.state, role)) for role in ROLES}
-    count = 3
-    for _ in range(60):
+    count = play.seq
+    for _ in range(90):
         who, body = rng.choice(candidates(play, rng))
         play.now += rng.choice([500, 4_000, 60_000])
         before = play.state
@@ -107,7 +143,7 @@ def test_snapshot_and_events_are_the_fresh_snapshot(seed: int) -> None:
                 if data is None:
                     continue
                 event = msgspec.json.decode(data)
-                seen[role] = clean({**seen[role], **(event.get("delta") or {})})
+                seen[role] = assign_over(seen[role], event.get("delta") or {})
                 check_secrets(data, role, play.state)
         for role in ROLES:
             assert seen[role] == clean(redact(play.state, role)), (role, body)

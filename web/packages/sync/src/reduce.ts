@@ -8,6 +8,7 @@ import type {
   MemberView,
   OrderSnapshot,
   OrderView,
+  Overlay,
   Role,
   Signal,
   Status,
@@ -47,9 +48,24 @@ export function fromSnapshot(snapshot: OrderSnapshot): RoomState {
   }
 }
 
-/** Fields that changed are assigned, null means empty: the order is never edited in place. */
+/** Fields that changed are assigned, null means empty: the order is never edited in place. Overlays come by entry. */
 export function applyDelta(order: OrderView, delta: EventView['delta']): OrderView {
-  return delta ? ({ ...order, ...delta } as OrderView) : order
+  if (!delta) return order
+  const after = { ...order, ...delta } as OrderView
+  const entries = delta['overlays'] as Record<string, Overlay | null> | null | undefined
+  return entries ? { ...after, overlays: layOver(order.overlays ?? {}, entries) } : after
+}
+
+function layOver(
+  known: Record<string, Overlay>,
+  entries: Record<string, Overlay | null>,
+): Record<string, Overlay> {
+  const after = { ...known }
+  for (const [seq, overlay] of Object.entries(entries)) {
+    if (overlay) after[seq] = overlay
+    else delete after[seq]
+  }
+  return after
 }
 
 /** Snapshot + event == the next snapshot. An event that is already in (seq ≤ cursor) changes nothing. */

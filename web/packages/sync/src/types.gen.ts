@@ -75,6 +75,7 @@ export interface Incident {
   role: string;
   note: string;
   delay_minutes: number;
+  picture: string;
   status: string;
   resolution: string;
 }
@@ -110,7 +111,40 @@ export interface UndoView {
   until: number;
 }
 
-/** An order as one role sees it. A field that role may not see is absent. A delta has the same fields: those that changed, null where one became empty. */
+/** What lies over a message: show the message through it. Times are ms since 1970, absent: not. */
+export interface Overlay {
+  recalled_at?: number;
+  text?: string;
+  edited_at?: number;
+  reactions?: Record<string, Reactor[]>;
+  pinned?: Pin | null;
+  answer?: QuestionAnswer | null;
+  closed_at?: number;
+}
+
+/** Who did it. Without person and name for a recipient who must not know the buyer. */
+export interface Reactor {
+  person: string;
+  role: string;
+  name: string;
+}
+
+export interface Pin {
+  person: string;
+  role: string;
+  name: string;
+  at: number;
+}
+
+export interface QuestionAnswer {
+  person: string;
+  role: string;
+  name: string;
+  option: number;
+  at: number;
+}
+
+/** An order as one role sees it. A field that role may not see is absent. A delta has the same fields: those that changed, null where one became empty. Only `overlays` comes by entry: a delta's entries are laid over those one has, a null entry takes one away, null instead of the whole empties it. */
 export interface OrderView {
   id: string;
   shop: string;
@@ -138,6 +172,7 @@ export interface OrderView {
   reason?: string;
   privacy_closed?: boolean;
   undo?: UndoView | null;
+  overlays?: Record<string, Overlay>;
 }
 
 export type Status = "placed" | "confirmed" | "making" | "ready" | "assigned" | "picked_up" | "delivering" | "arriving" | "arrived" | "delivered" | "rated" | "cancelled" | "failed" | "returning" | "returned";
@@ -267,6 +302,41 @@ export interface HistoryPage {
   more: boolean;
 }
 
+/** One event of an order where the words were found. `ranges`: [start, end) in `excerpt`, UTF-16 units. */
+export interface MessageHit {
+  seq: number;
+  at: number;
+  type: string;
+  where: string;
+  name: string;
+  role: string;
+  excerpt: string;
+  ranges: number[][];
+}
+
+/** Newest first. With `more`, the same again with this `before` goes on (also when `hits` is empty). */
+export interface MessageHits {
+  hits: MessageHit[];
+  more: boolean;
+  before: number;
+}
+
+/** One order of a shop where the words were found, and where. `ranges` as in MessageHit. */
+export interface OrderHit {
+  order: string;
+  number: number;
+  status: string;
+  where: string;
+  excerpt: string;
+  ranges: number[][];
+  at: number;
+  seq?: number;
+}
+
+export interface OrderHits {
+  hits: OrderHit[];
+}
+
 /** One row of a list of orders. */
 export interface OrderCard {
   order: OrderView;
@@ -306,6 +376,15 @@ export interface Run {
   courier: string;
   stops: StopView[];
   done: OrderCard[];
+}
+
+/** Addresses of one medium on this server, for the one who asked. With `?save` at the end the browser keeps it as a file. */
+export interface MediaLinks {
+  id: string;
+  expires_at: number;
+  original: string;
+  thumb?: string;
+  play?: string;
 }
 
 export interface ProductView {
@@ -492,19 +571,92 @@ export interface ActionUndone {
 
 export type PrivacyClosed = Record<string, never>;
 
-/** One kind of event. Exactly one of text and place is set. */
+/** One kind of event: a text, a place, or media with a text beside it if there is one. */
 export interface MessageSent {
   name: string;
   to: string[];
   text?: string;
   place?: PlaceShared | null;
+  media?: Attachment[];
   quick?: string;
+  reply_to?: number;
+  quote?: Quote | null;
+  mentions?: string[];
+  forwarded?: boolean;
+  recalled?: boolean;
 }
 
 export interface PlaceShared {
   point: Point;
   name?: string;
   address?: string;
+}
+
+/** One voice message, picture, clip or file of a message. The bytes have addresses of their own (`get_media_links`): signed, expiring, for one person. */
+export interface Attachment {
+  id: string;
+  kind: string;
+  type: string;
+  name?: string;
+  size?: number;
+  width?: number;
+  height?: number;
+  duration_ms?: number;
+  waveform?: number[];
+  blurhash?: string;
+}
+
+export interface MessageRecalled {
+  seq: number;
+}
+
+/** The shop alone reads the text here; everybody else reads it in the overlay, as it is now. */
+export interface MessageEdited {
+  seq: number;
+  text?: string;
+}
+
+export interface ReactionChanged {
+  seq: number;
+  emoji: string;
+  on: boolean;
+  name: string;
+}
+
+export interface MessagePinned {
+  seq: number;
+  on: boolean;
+  name: string;
+}
+
+/** A card with buttons, open until it is answered (overlay `answer`), recalled or `until` has passed. */
+export interface QuestionAsked {
+  name: string;
+  to: string[];
+  until: number;
+  text?: string;
+  options?: string[];
+  recalled?: boolean;
+}
+
+export interface QuestionAnswered {
+  seq: number;
+  option: number;
+  text: string;
+  name: string;
+}
+
+/** A live position, until it is stopped (overlay `closed_at`), recalled or `until` has passed. */
+export interface LiveShared {
+  name: string;
+  to: string[];
+  until: number;
+  minutes: number;
+  recalled?: boolean;
+}
+
+export interface LiveStopped {
+  seq: number;
 }
 
 /** The system speaks for the facts. `template` names the rule it came from. */
@@ -646,6 +798,7 @@ export interface ReportIncident {
   reason: Reason;
   note?: string;
   delay_minutes?: number;
+  picture?: string;
 }
 
 export interface ResolveIncident {
@@ -678,20 +831,97 @@ export interface UndoLast {
   order: string;
 }
 
-/** A text. `to`: roles that see it besides the sender and the shop; None: the sender's usual audience. */
+/** A text. */
 export interface Say {
   order: string;
-  text: string;
   to?: Role[] | null;
+  reply_to?: number;
+  mentions?: Role[];
+  text: string;
   quick?: string;
 }
 
 export interface SendPlace {
   order: string;
+  to?: Role[] | null;
+  reply_to?: number;
+  mentions?: Role[];
   point: Point;
   name?: string;
   address?: string;
+}
+
+/** Voice, pictures, clips or files that were uploaded for this order, with a few words if one likes. */
+export interface SendMedia {
+  order: string;
   to?: Role[] | null;
+  reply_to?: number;
+  mentions?: Role[];
+  media: string[];
+  text?: string;
+}
+
+/** Takes one's own message back, within 2 minutes. The shop keeps its trace. */
+export interface RecallMessage {
+  order: string;
+  seq: number;
+}
+
+/** A new text for one's own message, within 2 minutes. */
+export interface EditMessage {
+  order: string;
+  seq: number;
+  text: string;
+}
+
+/** Lays one emoji on a message, or takes it off again. */
+export interface React {
+  order: string;
+  seq: number;
+  emoji: string;
+  on?: boolean;
+}
+
+/** Pins a message for everybody who sees it, or takes the pin out. */
+export interface PinMessage {
+  order: string;
+  seq: number;
+  on?: boolean;
+}
+
+/** Copies messages into `order`, from it or from another order of the shop that the sender is on too. */
+export interface ForwardMessages {
+  order: string;
+  from_order: string;
+  seqs: number[];
+  to?: Role[] | null;
+}
+
+/** A question with buttons. Whoever is quickest answers it for all. */
+export interface Ask {
+  order: string;
+  text: string;
+  options: string[];
+  to?: Role[] | null;
+  minutes?: number;
+}
+
+export interface AnswerQuestion {
+  order: string;
+  seq: number;
+  option: number;
+}
+
+/** Shows one's own position as it moves, for a while (`report_live_position` carries it). */
+export interface ShareLive {
+  order: string;
+  minutes?: 15 | 30 | 60;
+  to?: Role[] | null;
+}
+
+export interface StopLive {
+  order: string;
+  seq: number;
 }
 
 /** Body of an event by its type. */
@@ -710,7 +940,14 @@ export interface EventBodies {
   action_undone: ActionUndone;
   privacy_closed: PrivacyClosed;
   message_sent: MessageSent;
-  None: PlaceShared;
+  message_recalled: MessageRecalled;
+  message_edited: MessageEdited;
+  reaction_changed: ReactionChanged;
+  message_pinned: MessagePinned;
+  question_asked: QuestionAsked;
+  question_answered: QuestionAnswered;
+  live_shared: LiveShared;
+  live_stopped: LiveStopped;
   notice_posted: NoticePosted;
 }
 
@@ -741,6 +978,16 @@ export interface CommandBodies {
   undo: UndoLast;
   say: Say;
   send_place: SendPlace;
+  send_media: SendMedia;
+  recall_message: RecallMessage;
+  edit_message: EditMessage;
+  react: React;
+  pin_message: PinMessage;
+  forward_messages: ForwardMessages;
+  ask: Ask;
+  answer_question: AnswerQuestion;
+  share_live: ShareLive;
+  stop_live: StopLive;
 }
 
 export type Signal = TypingSignal | MarksSignal | TrackSignal | CourierSignal | RunSignal | PresenceSignal;
