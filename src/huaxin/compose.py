@@ -14,6 +14,7 @@ from huaxin import __version__
 from huaxin.catalogue.store import CatalogueStore
 from huaxin.config import Config
 from huaxin.conversation.marks import Marks
+from huaxin.conversation.quick import QuickReplies
 from huaxin.gateway import Gateway, GatewayConfig
 from huaxin.gateway.cli import tune_gc
 from huaxin.gateway.server import Server
@@ -31,6 +32,7 @@ from huaxin.live.enrich import Enrich
 from huaxin.live.feed import Feed
 from huaxin.live.handler import GatewayHandler
 from huaxin.live.herald import Herald
+from huaxin.live.media import LiveMedia, MediaLinksArgs
 from huaxin.live.orders import Orders
 from huaxin.live.pace import Pace
 from huaxin.live.policy import GatewayPolicy
@@ -39,12 +41,16 @@ from huaxin.live.queries import HistoryArgs, NoArgs, OrderArgs, Queries, ShopArg
 from huaxin.live.roads import City
 from huaxin.live.rules import HuaxinRules
 from huaxin.live.searching import Searching, SearchMessagesArgs, SearchOrdersArgs
+from huaxin.live.sharing import Sharing
 from huaxin.live.source import JournalSource
+from huaxin.live.talk import TalkDesk, talk_acts, talk_queries
 from huaxin.live.targets import Targets
 from huaxin.live.telling import Devices, make_notify, notice_acts, notice_queries
 from huaxin.live.tracking import LiveTracking, PreviewArgs
 from huaxin.live.warden import Warden
 from huaxin.maps.library import CityLibrary
+from huaxin.media.desk import Desk
+from huaxin.media.open import Where, open_desk
 from huaxin.notify.channels import AppriseSender, TerminalSender
 from huaxin.notify.service import Notify, Settings
 from huaxin.people.sender import DevelopmentSender
@@ -88,6 +94,7 @@ class House:
     warden: Warden
     search: Follower
     notify: Notify
+    media: LiveMedia
     info: "Info"
 
     async def start(self) -> None:
@@ -97,6 +104,7 @@ class House:
         await self.tracking.start()
         await self.search.start([shop.id for shop in await self.shops.all()])
         await self.notify.start([shop.id for shop in await self.shops.all()])
+        await self.media.desk.start()
         await self.server.start()
         self._sweeping = asyncio.create_task(self._sweep())
         self._watching = asyncio.create_task(self.warden.watch())
@@ -109,6 +117,7 @@ class House:
             stack.push_async_callback(self.store.close)
             stack.push_async_callback(self.marks.flush)
             stack.push_async_callback(self.tracking.stop)
+            stack.push_async_callback(self.media.desk.close)
             stack.push_async_callback(self.notify.stop)
             stack.push_async_callback(self.search.stop)
             await self.server.stop(grace_s, self._drain)
@@ -121,6 +130,7 @@ class House:
             await asyncio.sleep(SWEEP_S)
             try:
                 await self.people.sweep()
+                await self.media.desk.sweep()
                 await self.notify.sweep()
             except Exception:
                 log.exception("sweeping failed; the next sweep tries again")
@@ -197,7 +207,9 @@ async def build(
     orders, marks, presence = Orders(journal, store), Marks(store, shared), Presence(clock)
     tracking = LiveTracking(city, clock, config.timezone, shops, people, store, presence, journal)
     tracking.speed = lambda: clock.speed
-    enrich = Enrich(people, shops, catalogue, tracking, Targets(journal, orders))
+    media = LiveMedia(_desk(config, store), journal, orders, people, config.secret, real_ms)
+    targets = Targets(journal, orders)
+    enrich = Enrich(people, shops, catalogue, tracking, targets, media)
     queries = Queries(journal, orders, store, people, shops, marks, presence, tracking, clock)
     answers = Answers(people, shops, catalogue, city, clock)
     index = open_index(store, "postgres" if shared else "sqlite")
@@ -211,16 +223,22 @@ async def build(
         presence,
     )
     acts = Acts(people, journal, orders, marks, gateway.hub, tracking, clock)
+    sharing = Sharing(journal, orders, targets, people, gateway.hub, clock)
+    talk = TalkDesk(orders, targets, QuickReplies(store), shops, clock)
+    queries.live = sharing.latest
     notify = _make_notify(config, store, journal, people, orders, marks, acts, clock)
     devices = Devices(people, gateway, notify)
-    named = _queries(queries, answers, tracking, searching) | notice_queries(notify, devices)
-    by_name = _acts(acts) | notice_acts(notify, devices)
+    named = _queries(queries, answers, tracking, searching, media) | notice_queries(notify, devices)
+    named |= talk_queries(talk)
+    by_name = _acts(acts) | notice_acts(notify, devices) | talk_acts(talk, sharing)
     dispatcher = Dispatcher(journal, orders, enrich, clock, by_name, named)
     dispatcher.pace = Pace(lambda: clock.speed)
     holder.append(dispatcher)
     tracking.bind(gateway.hub, dispatcher.system)
     feed = Feed(journal, orders, gateway.hub)
     feed.watch(tracking.on_record)
+    feed.watch(sharing.on_record)
+    sharing.give = dispatcher.system
     herald = Herald(gateway.hub, presence, people, clock)
     feed.watch(herald.on_record)
     feed.watch(notify.on_record)
@@ -244,6 +262,7 @@ async def build(
             version=__version__,
             secure=config.public_url.startswith("https"),
             demo=lambda: info.demo,
+            media=media,
             pushed=notify.received,
         )
     )
@@ -251,7 +270,7 @@ async def build(
     house = House(
         config, clock, store, people, shops, catalogue, city, journal, orders, marks, presence,
         gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), search, notify,
-        info,
+        media, info,
     )  # fmt: skip
     # A server that was not told its address does not know by which name a phone reaches it: the page does.
     acts.public_url = lambda: config.public_url
@@ -282,13 +301,24 @@ def _make_notify(
     return make_notify(store, journal, people, orders, marks, acts, clock, settings, texts, staff)
 
 
+def _desk(config: Config, store: Store) -> Desk:
+    where = Where(
+        place=config.media,
+        endpoint=config.media_endpoint,
+        region=config.media_region,
+        key=config.media_key,
+        secret=config.media_secret,
+    )
+    return open_desk(store, config.data, where, real_ms, config.media_file_mb, config.media_day_mb)
+
+
 def _acts(acts: Acts) -> dict[str, Any]:
     names = ("mark", "type", "report_positions", "create_guest_link", "set_language", "set_name")
     return {name: getattr(acts, name) for name in names}
 
 
 def _queries(
-    queries: Queries, answers: Answers, tracking: LiveTracking, searching: Searching
+    queries: Queries, answers: Answers, tracking: LiveTracking, searching: Searching, media: LiveMedia
 ) -> dict[str, tuple[Any, Any, Any]]:
     return {
         "get_me": (NoArgs, v.Me, answers.get_me),
@@ -303,6 +333,7 @@ def _queries(
         "get_board": (ShopArgs, v.Board, queries.get_board),
         "get_run": (ShopArgs, v.Run, queries.get_run),
         "list_couriers": (ShopArgs, list[v.CourierView], queries.list_couriers),
+        "get_media_links": (MediaLinksArgs, list[v.MediaLinks], media.get_media_links),
         "preview_assign": (PreviewArgs, v.AssignCost, tracking.preview_assign),
         "search_messages": (SearchMessagesArgs, v.MessageHits, searching.search_messages),
         "search_orders": (SearchOrdersArgs, v.OrderHits, searching.search_orders),

@@ -41,7 +41,7 @@ class SendMedia(Message, frozen=True, kw_only=True, tag="send_media"):
 
     media: Annotated[list[MediaId], Meta(min_length=1, max_length=MOST_MEDIA)]
     text: Annotated[str, Meta(max_length=4 * MOST_CAPTION)] = ""
-    attachments: list[Attachment] = []  # server
+    attachments: list[Attachment] = []  # noqa: RUF012 (server; a Struct makes a new one each time)
 
 
 class RecallMessage(OrderCommand, frozen=True, kw_only=True, tag="recall_message"):

@@ -63,5 +63,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "answer_question": {"order": _ORDER, "seq": 43, "option": 0},
     "share_live": {"order": _ORDER, "minutes": 15},
     "stop_live": {"order": _ORDER, "seq": 44},
+    "report_live_position": {"order": _ORDER, "seq": 44, "point": _HOME, "accuracy_m": 12.0},
+    "set_quick_replies": {
+        "shop": "huaxin",
+        "role": "shop",
+        "replies": [{"text": {"zh": "好的,马上安排", "en": "All right, at once"}}],
+    },
     "mark": {"order": _ORDER, "received": 42, "read": 40},
 }

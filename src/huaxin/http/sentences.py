@@ -183,12 +183,54 @@ SENTENCES: dict[str, Text] = HOUSE_SENTENCES | {
     ),
     "notice.channel": Text("没有「{value}」这种通知方式。", "There is no channel called '{value}'."),
     "notice.time_zone": Text("没有「{value}」这个时区。", "There is no time zone called '{value}'."),
+    # media
+    "media.unknown": Text(
+        "没有这个上传,或它不属于这个订单。", "There is no such upload of yours, or not on this order."
+    ),
+    "media.link": Text(
+        "这个链接已失效,或您看不到它。请重新打开订单。",
+        "This address has run out, or it is not yours to see. Open the order again.",
+    ),
+    "media.purpose": Text(
+        "请说明用途:voice、picture、video、file 或 proof。",
+        "Say what it is for: voice, picture, video, file or proof.",
+    ),
+    "media.empty": Text("这个文件是空的。", "There is nothing in this file."),
+    "media.too_large": Text("文件太大了,最多 {most_mb} MB。", "That is too large: at most {most_mb} MB."),
+    "media.quota": Text(
+        "今天发送的内容太多了,请明天再发。", "That is more than one person may send in a day. Try tomorrow."
+    ),
+    "media.too_many": Text(
+        "同时上传的文件太多了,请等前面的传完。", "Too many uploads at once. Let the others finish first."
+    ),
+    "media.expired": Text("这个上传已过期,请重新发送。", "This upload has run out. Please send it again."),
+    "media.lost": Text("这个上传丢失了,请重新发送。", "This upload was lost. Please send it again."),
+    "media.offset": Text("请从第 {offset} 字节继续。", "Go on at byte {offset}."),
+    "media.taken_over": Text("另一个连接正在继续这个上传。", "Another connection goes on with this upload."),
+    "media.checksum": Text(
+        "内容在途中损坏了,请重发这一段。", "The bytes were damaged on the way. Send this piece again."
+    ),
+    "media.unfinished": Text("还没有传完,请稍候。", "This upload is not complete yet."),
+    "media.processing": Text("正在处理,请稍候。", "This is being made ready. One moment."),
+    "media.broken": Text("这个文件已损坏,打不开。", "This file is damaged and cannot be opened."),
+    "media.type": Text(
+        "内容和所选类型不符,请作为文件发送。", "It is not what it was sent as. You can send it as a file."
+    ),
+    "media.pixels": Text(
+        "这张图片太大了(最多 6400 万像素)。", "This picture is too big: at most 64 million pixels."
+    ),
+    "media.long": Text("语音最长 10 分钟。", "A voice message has up to 10 minutes."),
+    "media.in_use": Text(
+        "它已经在消息里了,请撤回那条消息。", "It is part of a message; recall the message instead."
+    ),
+    "media.gone": Text("这个文件已不再保存。", "This is not kept any more."),
+    "media.away": Text("文件暂时取不到,请稍后再试。", "This cannot be reached now. Please try again soon."),
     "message.empty": Text("请先写点什么。", "Write something first."),
     "message.too_long": Text("消息太长了,请分几条发送。", "This message is too long. Send it in parts."),
     "message.bad_place": Text("这个位置不在地球上。", "That is not a place on earth."),
     "message.closed": Text(
         "订单完成已超过 {days} 天,对话已关闭,有事请致电花店。",
-        "This order was completed more than {days} days ago; its conversation is closed. Please call the shop.",
+        "This order was completed over {days} days ago; its conversation is closed. Please call the shop.",
     ),
     "message.not_found": Text(
         "没有这条消息,或您看不到它。", "There is no such message, or it is not yours to see."
@@ -220,10 +262,6 @@ SENTENCES: dict[str, Text] = HOUSE_SENTENCES | {
     "pin.too_many": Text("最多置顶 {value} 条消息。", "Up to {value} messages can be pinned."),
     "forward.not_this": Text("只能转发文字、位置和媒体。", "Only texts, places and media can be forwarded."),
     "forward.other_shop": Text("消息不能转发到别的店。", "Messages stay within one shop."),
-    "forward.media": Text(
-        "图片、语音和文件不能转发到别的订单,请重新发送。",
-        "Media cannot be forwarded to another order; please send it anew.",
-    ),
     "question.options": Text("请给出 2 到 5 个不同的选项。", "Give two to five different answers."),
     "question.none": Text("这条消息不是提问。", "This message asks nothing."),
     "question.own": Text("自己的问题要由别人回答。", "One's own question is for the others to answer."),
@@ -234,6 +272,9 @@ SENTENCES: dict[str, Text] = HOUSE_SENTENCES | {
         "订单已完成,不用再共享位置了。", "The order is completed; there is no position left to share."
     ),
     "live.none": Text("这条消息没有共享位置。", "This message shares no position."),
+    "quick.text": Text("快捷回复需要 1 到 {most} 个字。", "A quick reply has 1 to {most} characters."),
+    "quick.keys": Text("快捷回复的编号不能重复。", "Every quick reply needs a key of its own."),
+    "quick.role": Text("系统不需要快捷回复。", "The system needs no quick replies."),
     "live.ended": Text("位置共享已经结束。", "This position is not shared any more."),
 }
 

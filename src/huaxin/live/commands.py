@@ -5,7 +5,8 @@ from typing import Annotated, Any, get_args
 import msgspec
 from msgspec import Meta
 
-from huaxin.conversation.commands import ConversationCommands, Mark
+from huaxin.conversation.commands import ConversationCommands, Mark, Seq
+from huaxin.kernel import Point, Role, Text
 from huaxin.notify.commands import WISHES as NOTICE_WISHES
 from huaxin.orders.commands import Id, OrderCommands
 from huaxin.tracking.views import PositionReport
@@ -37,6 +38,33 @@ class CreateGuestLink(
     role: Annotated[str, Meta(max_length=20)] = "recipient"
 
 
+class ReportLivePosition(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="report_live_position"
+):
+    """Where the sender of a live_shared event is now. Send at most one a second; the newest counts."""
+
+    order: Id
+    seq: Seq
+    point: Point
+    accuracy_m: Annotated[float, Meta(ge=0, le=100_000)] = 0.0
+    at: Annotated[int, Meta(ge=0, le=2**53)] = 0  # ms by the device; 0: now
+
+
+class QuickReplyWish(msgspec.Struct, frozen=True, kw_only=True):
+    text: Text  # one language is enough
+    key: Annotated[str, Meta(max_length=40, pattern="^[a-z0-9_-]*$")] = ""
+
+
+class SetQuickReplies(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="set_quick_replies"
+):
+    """The shop's own quick replies for a role, in their order. None: the usual ones again."""
+
+    shop: Id
+    role: Role
+    replies: Annotated[list[QuickReplyWish], Meta(max_length=30)]
+
+
 class SetLanguage(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="set_language"):
     language: Annotated[str, Meta(max_length=20)]
 
@@ -51,7 +79,17 @@ def _by_name(kinds: tuple[Any, ...]) -> dict[str, type]:
 
 JOURNALED: dict[str, type] = _by_name(get_args(OrderCommands) + get_args(ConversationCommands))
 UNJOURNALED: dict[str, type] = _by_name(
-    (MarkOrder, Typing, ReportPositions, CreateGuestLink, SetLanguage, SetName, *NOTICE_WISHES)
+    (
+        MarkOrder,
+        Typing,
+        ReportPositions,
+        CreateGuestLink,
+        SetLanguage,
+        SetName,
+        ReportLivePosition,
+        SetQuickReplies,
+        *NOTICE_WISHES,
+    )
 )
 COMMANDS: dict[str, type] = JOURNALED | UNJOURNALED
 SYSTEM_ONLY = frozenset({"report_slipping", "close_privacy"})

@@ -1,11 +1,13 @@
 """What may be asked about orders: snapshots with a cursor, so that events after it can be applied."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
 from huaxin.conversation.marks import Marks
+from huaxin.conversation.targets import MESSAGES
 from huaxin.journal.journal import Journal
 from huaxin.journal.model import Record
 from huaxin.kernel import Role
@@ -29,6 +31,7 @@ from huaxin.storage.port import Store
 NEWEST = 60  # events in a snapshot; older ones by get_history
 MOST_SEQ = 2**53  # what a screen can count to
 _MOST = 200
+_SHOWN_IN_LISTS = MESSAGES | {"notice_posted"}
 _UNREAD_SHOWN = 99
 _DAY_MS = 24 * 3_600_000
 
@@ -69,6 +72,7 @@ class Queries:
         self._journal, self._orders, self._store, self._people = journal, orders, store, people
         self._shops, self._marks, self._presence, self._tracking = shops, marks, presence, tracking
         self._clock = clock
+        self.live: Callable[[Order, Role], Awaitable[list[v.LiveView]]] | None = None  # shared positions
 
     # one order
 
@@ -84,7 +88,7 @@ class Queries:
             cursor=v.Cursor(head.epoch, head.seq),
             role=role,
             order=view_of(order, role),
-            actions=allowed_actions(order, role),
+            actions=allowed_actions(order, role, self._clock()),
             events=events,
             more=len(records) > NEWEST,
             marks=await self._marks_of(order, role),
@@ -93,6 +97,7 @@ class Queries:
             shop_name=shop.name,
             shop_point=shop.point,
             attention=attention_for(order, self._clock()) if role is Role.shop else [],
+            live=await self.live(order, role) if self.live is not None else [],
         )
 
     async def get_history(self, who: Principal, args: HistoryArgs) -> v.HistoryPage:
@@ -196,7 +201,7 @@ class Queries:
             rank=rank,
             eta_at=eta_at,
             order=view_of(order, Role.courier),
-            actions=allowed_actions(order, Role.courier),
+            actions=allowed_actions(order, Role.courier, self._clock()),
             distance_m=distance_m,
             unread=await self._unread(order, Role.courier, who),
         )
@@ -228,12 +233,12 @@ class Queries:
             # That it was done still counts; what was said there is no longer theirs.
             return v.OrderCard(order=view_of(order, role), role=role, actions=[])
         last = await self._journal.read_subject(order.shop, order.id, 0, 12, newest=True)
-        talk = [record for record in last if record.type in ("message_sent", "notice_posted")]
+        talk = [record for record in last if record.type in _SHOWN_IN_LISTS]
         events = self._events(talk, order, role)
         return v.OrderCard(
             order=view_of(order, role),
             role=role,
-            actions=allowed_actions(order, role),
+            actions=allowed_actions(order, role, self._clock()),
             attention=attention_for(order, self._clock()) if role is Role.shop else [],
             unread=await self._unread(order, role, who),
             last=events[-1] if events else None,
@@ -246,7 +251,7 @@ class Queries:
         return sum(
             1
             for record in records
-            if record.type == "message_sent"
+            if record.type in MESSAGES
             and record.actor != who.person
             and render(record, order, role) is not None
         )

@@ -105,7 +105,7 @@ def render(record: Record, order: Order, role: Role, now: int = 0) -> bytes | No
     body: dict[str, Any] = {}
     if heard:
         body = redact_body(record.type, _decode(record.body), role, order, record.role, record.seq)
-    more: dict[str, Any] = {"delta": fields, "actions": allowed_actions(order, role)}
+    more: dict[str, Any] = {"delta": fields, "actions": allowed_actions(order, role, now or record.at)}
     if role is Role.shop:
         more["attention"] = attention_for(order, now or record.at)
     if not heard:

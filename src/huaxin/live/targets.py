@@ -71,10 +71,6 @@ class Targets:
             if target is None or not (target.audience & seen or target.person == who.person):
                 raise missing_message(seq)
             if source is not order:
-                if target.body.get("media"):
-                    raise Rejected(
-                        "forward.media", "Media cannot be forwarded to another order.", seq, status=422
-                    )
                 # Whether it may be seen was asked there; here it is the sender's own to give.
                 overlay = source.overlays.get(str(seq)) or OverlayState(audience=target.audience)
                 target = msgspec.structs.replace(target, person=who.person, overlay=overlay)

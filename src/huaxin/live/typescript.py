@@ -34,6 +34,7 @@ SIGNALS = (
     views.CourierSignal,
     views.RunSignal,
     views.PresenceSignal,
+    views.LiveSignal,
 )
 _HEAD = (
     "// Written by `python -m huaxin.live.typescript` from the server's own types: change those, not this.\n"

@@ -56,6 +56,18 @@ class MemberView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     last_seen: int = 0
 
 
+class LiveView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where somebody is who shares their position for a while (event live_shared with this seq)."""
+
+    seq: int
+    person: str  # "" when the reader must not know who
+    role: str
+    point: Point
+    at: int  # ms
+    until: int
+    accuracy_m: float = 0.0  # 0: not known
+
+
 class OrderSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     cursor: Cursor
     role: Role
@@ -69,6 +81,7 @@ class OrderSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     shop_name: str
     shop_point: Point | None
     attention: list[Attention] = []
+    live: list[LiveView] = []
 
 
 class HistoryPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,6 +169,24 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     done: list[OrderCard]  # finished today
 
 
+class MediaLinks(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Addresses of one medium on this server, for the one who asked. With `?save` at the end the browser
+    keeps it as a file."""
+
+    id: str
+    expires_at: int  # ms by the real clock
+    original: str
+    thumb: str = ""  # a picture's or clip's small picture
+    play: str = ""  # of a voice message or clip
+
+
+class QuickReply(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence that is said with one tap. `key` goes into `say.quick`."""
+
+    key: str
+    text: Text
+
+
 class ProductView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
@@ -189,6 +220,7 @@ class PlaceMatch(msgspec.Struct, frozen=True, kw_only=True):
     point: Point
     detail: str = ""
     gate: Point | None = None
+    local: str = ""  # the name as signs in the city have it, when `name` is in another language
 
 
 class Slot(msgspec.Struct, frozen=True, kw_only=True):
@@ -277,6 +309,19 @@ class RunSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="run"
     stops: list[str]
     etas: dict[str, int]
     distances: dict[str, float] = {}
+
+
+class LiveSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="live"):
+    """Where somebody is who shares their position; on the channels of the order, the shop and the run."""
+
+    order: str
+    seq: int  # of the live_shared event
+    person: str
+    role: str
+    point: Point
+    at: int
+    until: int
+    accuracy_m: float = 0.0
 
 
 class PresenceSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="presence"):

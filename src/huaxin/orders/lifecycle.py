@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from huaxin.conversation.speaking import is_talk_over
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Role
 from huaxin.orders.model import ON_THE_ROAD, Order, Status
@@ -102,8 +103,8 @@ def illegal(command: str, status: Status, wanted: list[str]) -> Rejected:
     )
 
 
-def allowed_actions(order: Order, role: Role) -> list[str]:
-    """What this role may do now, in the order a screen should offer it."""
+def allowed_actions(order: Order, role: Role, now: int = 0) -> list[str]:
+    """What this role may do now (ms; 0: whenever), in the order a screen should offer it."""
     found: list[str] = []
     for move in MOVES:
         if role in move.roles and order.status in move.sources and move.command not in found:
@@ -121,7 +122,7 @@ def allowed_actions(order: Order, role: Role) -> list[str]:
             found = [name for name in found if name != "ask_change"] + ["withdraw_change"]
     if role is Role.shop and any(incident.status == "open" for incident in order.incidents):
         found.append("resolve_incident")
-    if role is not Role.system:
+    if role is not Role.system and not is_talk_over(order, role, now):
         found += ["say", "send_place"]
     return found
 

@@ -97,9 +97,67 @@ CREATE TABLE marks (
     CONSTRAINT marks_pkey PRIMARY KEY (order_id, person, role)
 );
 
+CREATE TABLE media (
+    id text NOT NULL,
+    person text NOT NULL,
+    order_id text NOT NULL,
+    purpose text NOT NULL,
+    name text NOT NULL,
+    length bigint NOT NULL,
+    received bigint NOT NULL,
+    state text NOT NULL,
+    code text NOT NULL,
+    made text NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    CONSTRAINT media_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE media_usage (
+    person text NOT NULL,
+    day bigint NOT NULL,
+    bytes bigint NOT NULL,
+    uploads bigint NOT NULL,
+    CONSTRAINT media_usage_pkey PRIMARY KEY (person, day)
+);
+
 CREATE TABLE migrations (
     name text NOT NULL,
     CONSTRAINT migrations_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE notice_cursors (
+    shop text NOT NULL,
+    epoch text NOT NULL,
+    seq bigint NOT NULL,
+    CONSTRAINT notice_cursors_pkey PRIMARY KEY (shop)
+);
+
+CREATE TABLE notice_preferences (
+    person text NOT NULL,
+    doc text NOT NULL,
+    CONSTRAINT notice_preferences_pkey PRIMARY KEY (person)
+);
+
+CREATE TABLE notice_steps (
+    shop text NOT NULL,
+    seq bigint NOT NULL,
+    order_id text NOT NULL,
+    person text NOT NULL,
+    role text NOT NULL,
+    channel text NOT NULL,
+    target text DEFAULT ''::text NOT NULL,
+    kind text NOT NULL,
+    urgency text NOT NULL,
+    at bigint NOT NULL,
+    due_at bigint NOT NULL,
+    good_until bigint NOT NULL,
+    state text DEFAULT 'due'::text NOT NULL,
+    tries bigint DEFAULT 0 NOT NULL,
+    moved_at bigint DEFAULT 0 NOT NULL,
+    via text DEFAULT ''::text NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT notice_steps_pkey PRIMARY KEY (shop, seq, person, role, channel, target)
 );
 
 CREATE TABLE persons (
@@ -125,6 +183,32 @@ CREATE TABLE products (
     available bigint DEFAULT 1 NOT NULL,
     rank bigint DEFAULT 0 NOT NULL,
     CONSTRAINT products_pkey PRIMARY KEY (shop, id)
+);
+
+CREATE TABLE push_keys (
+    name text NOT NULL,
+    value text NOT NULL,
+    CONSTRAINT push_keys_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE push_subscriptions (
+    id text NOT NULL,
+    endpoint text NOT NULL,
+    p256dh text NOT NULL,
+    auth text NOT NULL,
+    person text NOT NULL,
+    device text NOT NULL,
+    app text NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT push_subscriptions_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE quick_replies (
+    shop text NOT NULL,
+    role text NOT NULL,
+    replies text NOT NULL,
+    changed_at bigint NOT NULL,
+    CONSTRAINT quick_replies_pkey PRIMARY KEY (shop, role)
 );
 
 CREATE TABLE rate_counters (
@@ -206,7 +290,23 @@ CREATE INDEX journal_courier_before ON journal USING btree (shop, courier_before
 
 CREATE INDEX journal_subject ON journal USING btree (shop, subject, seq);
 
+CREATE INDEX media_expiring ON media USING btree (expires_at) WHERE (expires_at > 0);
+
+CREATE INDEX media_of_order ON media USING btree (order_id);
+
+CREATE INDEX media_of_person ON media USING btree (person, state);
+
+CREATE INDEX notice_steps_due ON notice_steps USING btree (due_at) WHERE (state = 'due'::text);
+
+CREATE INDEX notice_steps_order ON notice_steps USING btree (order_id, person, channel, seq);
+
+CREATE INDEX notice_steps_person ON notice_steps USING btree (person, moved_at) WHERE (state = 'sent'::text);
+
+CREATE INDEX notice_steps_sending ON notice_steps USING btree (moved_at) WHERE (state = 'sending'::text);
+
 CREATE UNIQUE INDEX persons_phone ON persons USING btree (phone);
+
+CREATE INDEX push_subscriptions_person ON push_subscriptions USING btree (person);
 
 CREATE INDEX rate_counters_ends ON rate_counters USING btree (ends_at);
 

@@ -92,7 +92,62 @@ CREATE TABLE marks (
     PRIMARY KEY (order_id, person, role)
 );
 
+CREATE TABLE media (
+    id TEXT NOT NULL PRIMARY KEY,
+    person TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    name TEXT NOT NULL,
+    length BIGINT NOT NULL,
+    received BIGINT NOT NULL, -- bytes on the disk for good
+    state TEXT NOT NULL, -- uploading | processing | ready | refused
+    code TEXT NOT NULL, -- why it was refused
+    made TEXT NOT NULL, -- JSON: the attachment and its variants
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL -- 0: it belongs to a message
+);
+
+CREATE TABLE media_usage (
+    person TEXT NOT NULL,
+    day BIGINT NOT NULL,
+    bytes BIGINT NOT NULL,
+    uploads BIGINT NOT NULL,
+    PRIMARY KEY (person, day)
+);
+
 CREATE TABLE migrations (name TEXT NOT NULL PRIMARY KEY);
+
+CREATE TABLE notice_cursors (
+    shop TEXT PRIMARY KEY,
+    epoch TEXT NOT NULL,
+    seq BIGINT NOT NULL
+);
+
+CREATE TABLE notice_preferences (
+    person TEXT PRIMARY KEY,
+    doc TEXT NOT NULL
+);
+
+CREATE TABLE notice_steps (
+    shop TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    order_id TEXT NOT NULL,
+    person TEXT NOT NULL,
+    role TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    target TEXT NOT NULL DEFAULT '',
+    kind TEXT NOT NULL,
+    urgency TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    good_until BIGINT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'due',
+    tries BIGINT NOT NULL DEFAULT 0,
+    moved_at BIGINT NOT NULL DEFAULT 0,
+    via TEXT NOT NULL DEFAULT '',
+    why TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (shop, seq, person, role, channel, target)
+);
 
 CREATE TABLE persons (
     id TEXT PRIMARY KEY,
@@ -116,6 +171,30 @@ CREATE TABLE products (
     available BIGINT NOT NULL DEFAULT 1,
     rank BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (shop, id)
+);
+
+CREATE TABLE push_keys (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
+CREATE TABLE push_subscriptions (
+    id TEXT PRIMARY KEY,
+    endpoint TEXT NOT NULL,
+    p256dh TEXT NOT NULL,
+    auth TEXT NOT NULL,
+    person TEXT NOT NULL,
+    device TEXT NOT NULL,
+    app TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE quick_replies (
+    shop TEXT NOT NULL,
+    role TEXT NOT NULL,
+    replies TEXT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    PRIMARY KEY (shop, role)
 );
 
 CREATE TABLE rate_counters (
@@ -196,7 +275,23 @@ CREATE INDEX journal_courier_before ON journal (shop, courier_before, seq) WHERE
 
 CREATE INDEX journal_subject ON journal (shop, subject, seq);
 
+CREATE INDEX media_expiring ON media (expires_at) WHERE expires_at > 0;
+
+CREATE INDEX media_of_order ON media (order_id);
+
+CREATE INDEX media_of_person ON media (person, state);
+
+CREATE INDEX notice_steps_due ON notice_steps (due_at) WHERE state = 'due';
+
+CREATE INDEX notice_steps_order ON notice_steps (order_id, person, channel, seq);
+
+CREATE INDEX notice_steps_person ON notice_steps (person, moved_at) WHERE state = 'sent';
+
+CREATE INDEX notice_steps_sending ON notice_steps (moved_at) WHERE state = 'sending';
+
 CREATE UNIQUE INDEX persons_phone ON persons (phone);
+
+CREATE INDEX push_subscriptions_person ON push_subscriptions (person);
 
 CREATE INDEX rate_counters_ends ON rate_counters (ends_at);
 

@@ -147,9 +147,11 @@ function seen(members: MemberView[], event: EventView): MemberView[] {
   )
 }
 
+const MESSAGES = new Set(['message_sent', 'question_asked', 'live_shared'])
+
 /** A message from somebody else. Notices speak for facts that the screen shows anyway; the server counts alike. */
 export function countsAsUnread(event: EventView, person: string): boolean {
-  return event.type === 'message_sent' && event.actor.person !== person
+  return MESSAGES.has(event.type) && event.actor.person !== person
 }
 
 export function unreadIn(events: EventView[], readSeq: number, person: string): number {

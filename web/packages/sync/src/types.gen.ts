@@ -280,6 +280,17 @@ export interface MemberView {
   last_seen?: number;
 }
 
+/** Where somebody is who shares their position for a while (event live_shared with this seq). */
+export interface LiveView {
+  seq: number;
+  person: string;
+  role: string;
+  point: Point;
+  at: number;
+  until: number;
+  accuracy_m?: number;
+}
+
 export interface OrderSnapshot {
   cursor: Cursor;
   role: Role;
@@ -293,6 +304,7 @@ export interface OrderSnapshot {
   shop_name: string;
   shop_point: Point | null;
   attention: Attention[];
+  live: LiveView[];
 }
 
 export type Role = "buyer" | "recipient" | "shop" | "courier" | "system";
@@ -387,6 +399,12 @@ export interface MediaLinks {
   play?: string;
 }
 
+/** A sentence that is said with one tap. `key` goes into `say.quick`. */
+export interface QuickReply {
+  key: string;
+  text: BilingualText;
+}
+
 export interface ProductView {
   id: string;
   name: string;
@@ -420,6 +438,7 @@ export interface PlaceMatch {
   point: Point;
   detail: string;
   gate: Point | null;
+  local: string;
 }
 
 export interface Slot {
@@ -512,6 +531,19 @@ export interface PresenceSignal {
   person: string;
   online: boolean;
   last_seen: number;
+}
+
+/** Where somebody is who shares their position; on the channels of the order, the shop and the run. */
+export interface LiveSignal {
+  signal: "live";
+  order: string;
+  seq: number;
+  person: string;
+  role: string;
+  point: Point;
+  at: number;
+  until: number;
+  accuracy_m?: number;
 }
 
 export interface OrderPlaced {
@@ -990,4 +1022,4 @@ export interface CommandBodies {
   stop_live: StopLive;
 }
 
-export type Signal = TypingSignal | MarksSignal | TrackSignal | CourierSignal | RunSignal | PresenceSignal;
+export type Signal = TypingSignal | MarksSignal | TrackSignal | CourierSignal | RunSignal | PresenceSignal | LiveSignal;
