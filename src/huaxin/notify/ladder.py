@@ -129,12 +129,19 @@ class Ladder:
             await self._store.recover(now - LOST_MS)
         count = 0
         while steps := await self._store.due(now, _AT_ONCE):
-            results = await asyncio.gather(*(self._do(step, now) for step in steps))
-            count += sum(results)
-            if not any(results):
+            rows: dict[tuple[str, str], list[Step]] = {}
+            for step in sorted(steps, key=lambda one: one.seq):
+                rows.setdefault((step.order_id, step.person), []).append(step)
+            done = sum(await asyncio.gather(*(self._do_in_turn(row, now) for row in rows.values())))
+            count += done
+            if not done:
                 break  # all of them are another node's
         self._next = await self._store.next_due()
         return count
+
+    async def _do_in_turn(self, steps: list[Step], now: int) -> int:
+        """What one person is told of one order comes in the order it happened."""
+        return sum([await self._do(step, now) for step in steps])
 
     async def _do(self, step: Step, now: int) -> bool:
         if not await self._store.claim(step, now):
