@@ -2,17 +2,20 @@
 
 import msgspec
 from litestar import Litestar, Response, get
+from litestar.handlers import HTTPRouteHandler
 
 from huaxin.http.calls import call_routes
 from huaxin.http.demo import demo_routes
 from huaxin.http.front import Front
 from huaxin.http.login import login_routes
+from huaxin.http.media import media_routes
 from huaxin.http.notices import notice_routes
 from huaxin.http.openapi import make_document
 from huaxin.http.pages import page_routes
 from huaxin.http.problems import answer_problem
 from huaxin.http.reading import MOST_BYTES, AnyRequest, answer
 from huaxin.http.services import AsgiApp, Services
+from huaxin.http.uploads import upload_routes
 
 
 def make_app(services: Services) -> AsgiApp:
@@ -42,6 +45,7 @@ def make_app(services: Services) -> AsgiApp:
             *page_routes(services),
             *demo_routes(services),
             *notice_routes(services),
+            *_media(services),
         ],
         exception_handlers={Exception: answer_problem},
         openapi_config=None,  # ours is made from the commands and queries, not from handlers
@@ -50,3 +54,8 @@ def make_app(services: Services) -> AsgiApp:
         debug=False,
     )
     return Front(inner, services)
+
+
+def _media(services: Services) -> list[HTTPRouteHandler]:
+    media = services.media
+    return [] if media is None else [*upload_routes(services, media), *media_routes(services, media)]

@@ -17,6 +17,7 @@ SERVER_FIELDS = {
     "PlaceOrder": {"number", "buyer", "priced", "shop_name", "time_zone"},
     "AssignCourier": {"courier_name", "courier_phone"},
     "PickUp": {"eta_at"},
+    "SendMedia": {"attachments"},
 }
 _REF = "#/components/schemas/{name}"
 _ERRORS = {

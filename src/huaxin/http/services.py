@@ -1,10 +1,12 @@
 """What the HTTP room needs from the house. compose.py fills it in; nothing here is built at import."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from huaxin.media.model import Upload, Variant
+from huaxin.media.uploads import Checksum, Wish
 from huaxin.people.model import Principal
 from huaxin.people.service import People
 
@@ -39,6 +41,43 @@ class Demo(Protocol):
         ...
 
 
+class OpenedMedia(Protocol):
+    """A variant that may be given out (live/media.py)."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def variant(self) -> Variant: ...
+
+    @property
+    def disposition(self) -> str: ...
+
+    @property
+    def read(self) -> Callable[[int, int], AsyncIterator[bytes]]:
+        """(start, length) → those bytes in pieces."""
+        ...
+
+
+class Media(Protocol):
+    """Uploads and signed addresses (live/media.py). Everything raises Rejected."""
+
+    @property
+    def most_bytes(self) -> int: ...
+
+    async def create(self, who: Principal, wish: Wish) -> Upload: ...
+
+    async def find(self, who: Principal, id: str) -> Upload: ...
+
+    async def write(
+        self, who: Principal, id: str, offset: int, body: AsyncIterator[bytes], checksum: Checksum | None
+    ) -> Upload: ...
+
+    async def terminate(self, who: Principal, id: str) -> None: ...
+
+    async def open(self, token: str, name: str, save: bool = False) -> OpenedMedia: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Services:
     people: People
@@ -54,6 +93,7 @@ class Services:
     public_queries: frozenset[str] = PUBLIC_QUERIES
     version: str = "0"
     trust_proxy: bool = False  # believe X-Forwarded-For (only behind a proxy of one's own)
+    media: Media | None = None
     pushed: Callable[[str], Awaitable[bool]] | None = None  # a push is on the screen, by its receipt
     demo: Callable[[], Demo | None] = lambda: None  # None: a real shop, without such a page
     secure: bool = False  # pages are reached by HTTPS: tell browsers to stay there

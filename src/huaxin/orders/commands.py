@@ -13,7 +13,7 @@ from huaxin.orders.model import Address, Card, Line, Party, Promise, Reason
 
 Words = Annotated[str, Meta(max_length=500)]
 Id = Annotated[str, Meta(max_length=128)]
-Picture = Annotated[str, Meta(max_length=300)]  # address on this server
+Picture = Annotated[str, Meta(max_length=40, pattern="^[A-Za-z0-9_-]*$")]  # id of an upload
 Stars = Annotated[int, Meta(ge=1, le=5)]
 Minutes = Annotated[int, Meta(ge=0, le=24 * 60)]
 
@@ -129,6 +129,7 @@ class ReportIncident(OrderCommand, frozen=True, kw_only=True, tag="report_incide
     reason: Reason
     note: Words = ""
     delay_minutes: Minutes = 30
+    picture: Picture = ""
 
 
 class ResolveIncident(OrderCommand, frozen=True, kw_only=True, tag="resolve_incident"):

@@ -34,6 +34,7 @@ def report(case: Case, wish: c.ReportIncident) -> Outcome:
         role=case.role.value,
         note=tidy(wish.note),
         delay_minutes=wish.delay_minutes,
+        picture=wish.picture,
     )
     late_by = wish.delay_minutes * 60_000
     expected = (order.eta_at or order.promise.end) + late_by

@@ -158,7 +158,19 @@ class People:
         Raises Rejected auth.invalid, auth.expired, auth.session_ended (401).
         """
         now = self._clock()
-        claims = tokens.read_access(self._secret, token, now // 1000)
+        return await self._recall(tokens.read_access(self._secret, token, now // 1000), now)
+
+    async def principal_of(
+        self, person: str, device: str, guest_order: str = "", guest_role: str = ""
+    ) -> Principal:
+        """Whom something was signed for earlier, with what is true of them now. For addresses that carry no
+        token. Raises Rejected auth.session_ended (401) when that login is over."""
+        claims = tokens.Claims(
+            person=person, device=device, expires_at=0, guest_order=guest_order, guest_role=guest_role
+        )
+        return await self._recall(claims, self._clock())
+
+    async def _recall(self, claims: tokens.Claims, now: int) -> Principal:
         known = self._known.get(claims.device)
         if known is not None and known[0] > now - CACHE_MS and known[1].person == claims.person:
             return msgspec.structs.replace(known[1], expires_at=claims.expires_at)
