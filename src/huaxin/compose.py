@@ -236,11 +236,11 @@ async def build(
     holder.append(dispatcher)
     tracking.bind(gateway.hub, dispatcher.system)
     feed = Feed(journal, orders, gateway.hub)
-    feed.watch(tracking.on_record)
+    feed.watch_changes(tracking.on_record)
     feed.watch(sharing.on_record)
     sharing.give = dispatcher.system
     herald = Herald(gateway.hub, presence, people, clock)
-    feed.watch(herald.on_record)
+    feed.watch_changes(herald.on_record)
     feed.watch(notify.on_record)
     tracking.loaded.append(herald.follow)
     tracking.loaded.append(lambda order: orders.remember(order.id, order.shop))

@@ -15,6 +15,9 @@ class Role(StrEnum):
     courier = "courier"
     system = "system"
 
+    # Enum's own hash is a call into Python; roles are looked up for every message and every delivery.
+    __hash__ = str.__hash__
+
 
 class Audience(IntFlag):
     """Which roles may see an event. Stored with it."""

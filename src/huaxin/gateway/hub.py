@@ -106,11 +106,15 @@ class Hub:
         flusher = self._flusher
         dirty = flusher.dirty
         count = 0
+        last: bytes | None = None
+        push = b""
         for view, data in payloads.items():
             sessions = at.views.get(view)
             if not sessions:
                 continue
-            push = encode_pub_push(at.head, data, offset, info)
+            if data is not last:  # a message is the same bytes for every view
+                last = data
+                push = encode_pub_push(at.head, data, offset, info)
             for session in sessions:
                 out = session.out
                 if not out:

@@ -16,7 +16,7 @@ import msgspec
 from . import codes
 from .commands import refuse
 from .hub import Hub
-from .ports import Grant, Identity, Position, Publication, Range
+from .ports import Call, Grant, Identity, Position, Publication, Range
 from .protocol import encode_info
 
 
@@ -117,6 +117,12 @@ class OpenChannels:
         )
 
     # -- handler ---------------------------------------------------------------------------------
+
+    def begin(self, who: Identity, method: str, data: bytes, call: Call) -> bool:
+        return False  # nothing here stands in a queue
+
+    def explain(self, who: Identity, error: BaseException) -> Exception:
+        raise AssertionError("nothing is begun here") from error
 
     async def rpc(self, who: Identity, method: str, data: bytes) -> bytes:
         if method in ("echo", ""):

@@ -92,8 +92,32 @@ class Source(Protocol):
     ) -> Range: ...
 
 
+class Call(Protocol):
+    """An rpc on its way. Exactly one of these is called, once, on the loop's thread."""
+
+    def settle(self, raw: bytes) -> None:
+        """With the answer: raw JSON on one line."""
+        ...
+
+    def fail(self, error: BaseException) -> None:
+        """With what went wrong; `Handler.explain` says it in the gateway's words."""
+        ...
+
+
 class Handler(Protocol):
     """Commands and publications from clients. Raises Refused; anything else is an internal error (100)."""
+
+    def begin(self, who: Identity, method: str, data: bytes, call: Call) -> bool:
+        """Takes an rpc that need not wait for anything before it stands in its queue: no task is made.
+
+        True: `call` is settled after this returns, and rpcs begun one after the other take effect in that
+        order. False: nothing was done, ask `rpc`.
+        """
+        ...
+
+    def explain(self, who: Identity, error: BaseException) -> Exception:
+        """A failure of a begun call as Refused, or as it is when it is an internal error."""
+        ...
 
     async def rpc(self, who: Identity, method: str, data: bytes) -> bytes: ...
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, assert_never
 import msgspec
 
 from . import codes, commands
+from .call import SessionCall
 from .codes import Disconnect, Error, Unsubscribe
 from .hub import Subscription
 from .outlet import Outlet, Transport
@@ -50,6 +51,7 @@ class Session(Outlet):
 
     __slots__ = (
         "_busy",
+        "_flying",
         "_lane",
         "_lane_runs",
         "_load",
@@ -77,6 +79,7 @@ class Session(Outlet):
         self.subscriptions: dict[str, Subscription] = {}
         self._lane: deque[Command] | None = None  # ordered commands behind the one that runs
         self._lane_runs = False
+        self._flying = 0  # rpcs begun without a task and not answered yet
         self._busy: dict[str, deque[Command]] | None = None  # per channel, behind the one that runs
         self._load = 0  # commands waiting or running
         self._reading_paused = False
@@ -192,16 +195,14 @@ class Session(Outlet):
         if command.rpc is not None or command.publish is not None or command.send is not None:
             if not command.id and command.send is None:
                 self._refuse_session()
-            elif self._lane_runs:
+            elif self._lane_runs or self._lane:
                 self._enqueue(command)
-            else:
-                self._lane_runs = True
-                self._load += 1
-                # Gateway.spawn, without the call: this is nearly every command.
-                gateway = self.gateway
-                task = Task(self._run_lane(command), loop=gateway.loop, eager_start=True)
-                if not task.done():
-                    gateway.keep(task)
+            elif not self._begin(command):
+                if self._flying:
+                    self._enqueue(command)  # until those before it are answered
+                else:
+                    self._load += 1
+                    self._start_lane(command)
             return
         if not command.id:
             if command.request is None:
@@ -217,6 +218,34 @@ class Session(Outlet):
         elif not commands.answer_at_once(self, command):
             self._add_load()
             self.gateway.spawn(self._run(command))
+
+    def _begin(self, command: Command) -> bool:
+        """The short way of nearly every command: from here into the application's queue, without a task."""
+        rpc = command.rpc
+        if rpc is None:
+            return False
+        call = SessionCall(self, command.id)
+        if not self.gateway.handler.begin(self.who, rpc.method, bytes(rpc.data), call):
+            return False
+        self._flying += 1
+        self._add_load()
+        return True
+
+    def land(self) -> None:
+        """A begun rpc was answered."""
+        self._flying -= 1
+        self._load -= 1
+        if self._reading_paused:
+            self._resume_reading()
+        if self._lane and not self._flying and not self._lane_runs and not self.is_closed:
+            self._start_lane(self._lane.popleft())
+
+    def _start_lane(self, command: Command) -> None:
+        self._lane_runs = True
+        gateway = self.gateway
+        task = Task(self._run_lane(command), loop=gateway.loop, eager_start=True)
+        if not task.done():
+            gateway.keep(task)
 
     def _enqueue(self, command: Command) -> None:
         if self._lane is None:
@@ -247,7 +276,7 @@ class Session(Outlet):
                 else:
                     await commands.run_message(self, command)
             except Exception as error:
-                self._answer_failure(command.id, error)
+                self.answer_failure(command.id, error)
             self._load -= 1
             if self._reading_paused:
                 self._resume_reading()
@@ -261,7 +290,7 @@ class Session(Outlet):
         try:
             await commands.run(self, command)
         except Exception as error:
-            self._answer_failure(command.id, error)
+            self.answer_failure(command.id, error)
         self._load -= 1
         if self._reading_paused:
             self._resume_reading()
@@ -290,7 +319,7 @@ class Session(Outlet):
         if not busy:
             self._busy = None
 
-    def _answer_failure(self, id: int, error: Exception) -> None:
+    def answer_failure(self, id: int, error: Exception) -> None:
         if isinstance(error, Refused):
             reply = Error(error.code, error.message, error.temporary)
         else:
@@ -322,7 +351,7 @@ class Session(Outlet):
         except Exception as error:
             if isinstance(self.state, Connecting):
                 self.state = TURNED
-                self._answer_failure(id, error)
+                self.answer_failure(id, error)
             return
         state = self.state
         if not isinstance(state, Connecting):

@@ -1,7 +1,7 @@
 """A command on its way through the journal, and what is checked before it may enter."""
 
 import asyncio
-from typing import Any
+from typing import Any, Protocol
 from zlib import crc32
 
 import msgspec
@@ -20,28 +20,50 @@ class Busy(Rejected):
         super().__init__(code, sentence, status=503)
 
 
+class Waiter(Protocol):
+    """Told once what became of a command, on the loop's thread; must be quick and must not raise."""
+
+    def settle(self, raw: bytes) -> None:
+        """The result as the raw JSON it is kept as."""
+        ...
+
+    def fail(self, error: BaseException) -> None: ...
+
+
+class FutureWaiter:
+    """A Waiter for somebody who awaits."""
+
+    __slots__ = ("future",)
+
+    def __init__(self) -> None:
+        self.future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    def settle(self, raw: bytes) -> None:
+        if not self.future.done():
+            self.future.set_result(raw)
+
+    def fail(self, error: BaseException) -> None:
+        if not self.future.done():
+            self.future.set_exception(error)
+
+
 class Entry:
     """One command with everyone who waits for its result."""
 
-    __slots__ = ("command", "key", "raw", "result", "waiting")
+    __slots__ = ("command", "key", "waiting")
 
-    def __init__(self, command: Command) -> None:
+    def __init__(self, command: Command, waiter: Waiter) -> None:
         self.command = command
         self.key = (command.actor.person, command.command_id)
-        self.waiting: list[asyncio.Future[Entry]] = []
-        self.result: dict[str, Any] | None = None
-        self.raw = b""
+        self.waiting = [waiter]
 
-    def settle(self, result: dict[str, Any] | None, raw: bytes) -> None:
-        self.result, self.raw = result, raw
-        for future in self.waiting:
-            if not future.done():
-                future.set_result(self)
+    def settle(self, raw: bytes) -> None:
+        for waiter in self.waiting:
+            waiter.settle(raw)
 
     def fail(self, error: BaseException) -> None:
-        for future in self.waiting:
-            if not future.done():
-                future.set_exception(error)
+        for waiter in self.waiting:
+            waiter.fail(error)
 
     def answer_from(self, first: Record) -> None:
         """Settles with what the same command got the first time; a reused id is refused."""
@@ -50,7 +72,7 @@ class Entry:
         if not same or (first.digest and first.digest != digest_of(wish_of(command))):
             self.fail(reused(command))
         else:
-            self.settle(None, first.result)
+            self.settle(first.result)
 
 
 def reused(command: Command) -> Rejected:
@@ -63,15 +85,18 @@ def reused(command: Command) -> Rejected:
 
 def check_command(command: Command) -> None:
     """Refuses what no store could keep: it would spoil the commit for everyone in it. Raises Rejected."""
-    for name in ("command_id", "shop", "subject"):
-        value: str = getattr(command, name)
-        if not value or len(value) > _LONGEST_ID or not value.isprintable():
-            raise Rejected(
-                f"command.bad_{name}",
-                f"Give a {name} of 1 to {_LONGEST_ID} printable characters.",
-                value[:_LONGEST_ID],
-                status=400,
-            )
+    if not (_is_id(command.command_id) and _is_id(command.subject) and _is_id(command.shop)):
+        name = next(n for n in ("command_id", "shop", "subject") if not _is_id(getattr(command, n)))
+        raise Rejected(
+            f"command.bad_{name}",
+            f"Give a {name} of 1 to {_LONGEST_ID} printable characters.",
+            getattr(command, name)[:_LONGEST_ID],
+            status=400,
+        )
+
+
+def _is_id(value: str) -> bool:
+    return 0 < len(value) <= _LONGEST_ID and value.isprintable()
 
 
 def device_time(command: Command) -> int:
@@ -87,11 +112,8 @@ def wish_of(command: Command) -> Any:
 def digest_of(body: Any) -> int:
     """A stable 32-bit digest of a command's body, never 0.
 
-    Fields at their empty value do not count, so that a retry decoded by a newer version, which has
-    learned of more optional fields, is still the same command.
+    Commands leave out what is at its default when they are encoded, so that a retry decoded by a newer
+    version, which has learned of more optional fields, is still the same command.
     """
-    plain = msgspec.to_builtins(body)
-    if isinstance(plain, dict):
-        plain = {k: v for k, v in plain.items() if v}
     # Against mistakes, not against attackers: whoever reuses an id only fools themselves.
-    return crc32(_encode(plain)) or 1
+    return crc32(_encode(body)) or 1

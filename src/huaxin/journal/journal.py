@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from huaxin.journal.batch import Draft, Key, Plan, decide_batch
-from huaxin.journal.entry import Busy, Entry, check_command, reused, wish_of
+from huaxin.journal.entry import Busy, Entry, FutureWaiter, Waiter, check_command, reused, wish_of
 from huaxin.journal.memory import Limits, ShopMemory
 from huaxin.journal.model import Command, Head, Record, Rules
 from huaxin.journal.reader import Reader
@@ -24,6 +24,7 @@ from huaxin.storage.port import HeadMoved, JournalStore, Repeated, StoreError
 __all__ = ["Busy", "Journal", "Limits"]
 
 _log = logging.getLogger(__name__)
+_read_result = msgspec.json.Decoder(dict[str, Any]).decode
 _ATTEMPTS = 50  # other nodes may win the same shop this often before a batch is sent back
 
 
@@ -68,14 +69,13 @@ class Journal(Reader):
         A repeat of (actor, command_id) returns the first result. Raises Rejected (Busy: try again) and
         StoreError. Whoever stops waiting does not stop the command.
         """
-        entry = await self._enter(command)
-        return (
-            entry.result if entry.result is not None else msgspec.json.decode(entry.raw, type=dict[str, Any])
-        )
+        return _read_result(await self.submit_raw(command))
 
     async def submit_raw(self, command: Command) -> bytes:
         """Like submit, with the result as the raw JSON it is kept as."""
-        return (await self._enter(command)).raw
+        waiter = FutureWaiter()
+        self.begin(command, waiter)
+        return await waiter.future
 
     async def drain(self) -> None:
         """Refuses new commands, finishes those on their way, stops listening."""
@@ -108,9 +108,10 @@ class Journal(Reader):
         """Commands that wait for the next commit."""
         return len(self._queue)
 
-    def _enter(self, command: Command) -> "asyncio.Future[Entry]":
+    def begin(self, command: Command, waiter: Waiter) -> None:
+        """Puts a command into the queue; `waiter` is told later, never before this returns. Commands of one
+        actor are decided in the order they were begun. Raises Rejected (Busy: try again)."""
         check_command(command)
-        future: asyncio.Future[Entry] = asyncio.get_running_loop().create_future()
         entry = self._asked.get((command.actor.person, command.command_id))
         if entry is not None:
             # The same command, still on its way: both get the one result.
@@ -118,19 +119,17 @@ class Journal(Reader):
             same_place = (first.shop, first.subject) == (command.shop, command.subject)
             if not same_place or wish_of(first) != wish_of(command):
                 raise reused(command)
-            entry.waiting.append(future)
-            return future
+            entry.waiting.append(waiter)
+            return
         if self._closing:
             raise Busy("journal.closing", "This server is stopping. Send it again to the next one.")
         if len(self._queue) >= self._most_queued:
             raise Busy("journal.busy", "Too much at once. Try again in a moment.")
-        entry = Entry(command)
-        entry.waiting.append(future)
+        entry = Entry(command, waiter)
         self._asked[entry.key] = entry
         self._queue.append(entry)
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
-        return future
 
     async def _write(self) -> None:
         try:
@@ -221,9 +220,9 @@ class Journal(Reader):
     def _finish(self, plan: Plan) -> None:
         """After the commit: memory, then the senders, then the hooks."""
         news = [(draft.shop, self._remember(plan, draft)) for draft in plan.drafts.values()]
-        for entry, result, raw in plan.accepted:
+        for entry, raw in plan.accepted:
             self._asked.pop(entry.key, None)
-            entry.settle(result, raw)
+            entry.settle(raw)
         for entry, error in [*plan.refused, *plan.broken]:
             self._fail([entry], error)
         for shop, records in news:

@@ -26,7 +26,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     device_at: int = 0  # ms since 1970 by the device's own clock; kept, never used for order
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Fact(msgspec.Struct, frozen=True, gc=False):
     """A past-tense event that a decision wants written."""
 
     type: str
@@ -39,7 +39,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     actor: str | None = None  # None: the command's actor; "system" for what the system adds by itself
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Record(msgspec.Struct, frozen=True, gc=False):
     """One event as stored. (shop, seq) is its identity and its place: dense, from 1, never reused."""
 
     shop: str

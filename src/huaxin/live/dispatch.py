@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 
+from huaxin.journal.entry import Waiter
 from huaxin.journal.journal import Journal
 from huaxin.journal.model import Actor, Command, Rejected
 from huaxin.kernel import Role
 from huaxin.live.commands import COMMANDS, JOURNALED, SYSTEM_ONLY
+from huaxin.live.direct import MOST_ID, Direct
 from huaxin.live.enrich import Enrich, pick_role
 from huaxin.live.orders import Orders, denied
 from huaxin.live.pace import Pace
@@ -24,8 +26,6 @@ from huaxin.people.model import SYSTEM, Principal
 Answer = dict[str, Any] | list[Any] | msgspec.Struct | None
 Query = Callable[[Principal, Any], Awaitable[Any]]
 Act = Callable[[Principal, Any], Awaitable[Any]]
-
-_MOST_ID = 64
 
 
 def _roles_of_commands() -> dict[str, frozenset[Role]]:
@@ -65,6 +65,25 @@ class Dispatcher:
         self.queries: dict[str, tuple[type, Any]] = {
             name: (args, answer) for name, (args, answer, _) in queries.items()
         }
+        # An order that is placed is not there yet; everything else that is journaled may go the short way.
+        direct = {name: kind for name, kind in JOURNALED.items() if name in self.commands}
+        direct.pop("place_order")
+        self._direct = Direct(journal, orders, direct, _find_actor)
+
+    def begin(self, who: Principal, name: str, data: bytes, waiter: Waiter) -> bool:
+        """A command that can be put into the journal's queue at once, is; `waiter` then gets the result's raw
+        JSON, or the error. False: nothing was done, `run` it."""
+        command = self._direct.read(who, name, data, self._enrich.is_complete)
+        if command is None:
+            return False
+        if self.pace is not None:
+            try:
+                self.pace.take(who.person)
+            except Rejected:
+                return False
+        for hear in self.heard:
+            hear(who, name, command.body)
+        return self._direct.put(command, waiter)
 
     async def run(
         self,
@@ -92,7 +111,7 @@ class Dispatcher:
         act = self._acts.get(name)
         if act is not None:
             return await act(who, body)  # type: ignore[no-any-return]
-        if not command_id or len(command_id) > _MOST_ID:
+        if not command_id or len(command_id) > MOST_ID:
             raise Rejected(
                 "command.id_missing", "Give the command an id of its own (up to 64 characters).", command_id,
                 status=422,
@@ -141,7 +160,7 @@ class Dispatcher:
         return Command(
             shop=shop,
             subject=body.order,
-            actor=Actor(person=who.person, role=role.value, device=who.device, name=_name(who, role, order)),
+            actor=_actor(who, role, order),
             command_id=command_id,
             body=await self._enrich.fill(body, who, order, self._clock()),
             wish=body,
@@ -162,6 +181,15 @@ class Dispatcher:
 
     def is_journaled(self, name: str) -> bool:
         return name in JOURNALED
+
+
+def _actor(who: Principal, role: Role, order: Order | None) -> Actor:
+    return Actor(person=who.person, role=role.value, device=who.device, name=_name(who, role, order))
+
+
+def _find_actor(who: Principal, name: str, order: Order) -> Actor | None:
+    roles = roles_on(order, who)
+    return _actor(who, _role_for(name, roles, order), order) if roles else None
 
 
 def _role_for(name: str, roles: list[Role], order: Order) -> Role:

@@ -70,6 +70,13 @@ class Enrich:
             SendMedia: self._send_media,
         }
 
+    def is_complete(self, body: Any) -> bool:
+        """Whether nothing is left to fill in."""
+        kind = type(body)
+        if kind is Say:  # nearly every command
+            return not (body.reply_to or body.mentions)
+        return kind not in self._of and not self._targets.is_about_messages(body)
+
     async def fill(self, body: Any, who: Principal, order: Order | None, now: int) -> Any:
         """The command with its server fields filled in. Raises Rejected."""
         kind = type(body)

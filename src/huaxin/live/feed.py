@@ -28,10 +28,15 @@ class Feed:
         self._waiting: deque[Record] = deque()
         self._loading: asyncio.Task[None] | None = None
         self._watchers: list[Watcher] = []
+        self._change_watchers: list[Watcher] = []
 
     def watch(self, watcher: Watcher) -> None:
         """`watcher(record, order)` runs on the loop for every record; it must be quick."""
         self._watchers.append(watcher)
+
+    def watch_changes(self, watcher: Watcher) -> None:
+        """The same for the records that changed their order: messages do not."""
+        self._change_watchers.append(watcher)
 
     def on_commit(self, shop: str, records: Sequence[Record]) -> None:
         """Records of one shop, ascending. States written by this node are in memory: no waiting then."""
@@ -82,7 +87,8 @@ class Feed:
         except Exception:
             log.exception("seq %d of %s could not be told", record.seq, record.shop)
             self._start_over(record)
-        for watcher in self._watchers:
+        watchers = self._watchers + self._change_watchers if record.delta else self._watchers
+        for watcher in watchers:
             try:
                 watcher(record, order)
             except Exception:
@@ -98,7 +104,8 @@ class Feed:
             hub.reset(channels.run_channel(shop, courier))
 
     def _publish(self, record: Record, order: Order) -> None:
-        self._orders.remember(record.subject, record.shop)
+        if record.delta:
+            self._orders.remember(record.subject, record.shop)
         hub, seq = self._hub, record.seq
         payloads = render_for_all(record, order)
         closes = record.type == "privacy_closed"

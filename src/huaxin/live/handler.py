@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
-from huaxin.gateway.ports import Identity, Refused
+from huaxin.gateway.ports import Call, Identity, Refused
 from huaxin.journal.model import Rejected
+from huaxin.live.direct import CommandHead, read_head
 from huaxin.live.dispatch import Dispatcher
 from huaxin.people.model import Principal
 from huaxin.storage.port import StoreError
@@ -28,12 +29,24 @@ class GatewayHandler:
         """`dispatcher` is asked for at the first call: it needs the hub, and the gateway needs this."""
         self._dispatcher, self._find_sentence = dispatcher, find_sentence
 
+    def begin(self, who: Identity, method: str, data: bytes, call: Call) -> bool:
+        if len(data) > _MOST_BYTES:
+            return False
+        return self._dispatcher().begin(who.claims, method, data, call)
+
+    def explain(self, who: Identity, error: BaseException) -> Exception:
+        if isinstance(error, StoreError):
+            error = Rejected(error.code, error.sentence, status=503)
+        if isinstance(error, Rejected):
+            return self._refused(who, error)
+        return error if isinstance(error, Exception) else RuntimeError(type(error).__name__)
+
     async def rpc(self, who: Identity, method: str, data: bytes) -> bytes:
         try:
             if len(data) > _MOST_BYTES:
                 raise Rejected("request.too_large", "A request holds up to 1 MB.", len(data), status=413)
             try:
-                head = _read_head(data)
+                head = read_head(data)
             except msgspec.MsgspecError:
                 head = _guess_head(data)
             answer = await self._dispatcher().run(who.claims, method, data, head.command_id, head.device_at)
@@ -62,20 +75,10 @@ class GatewayHandler:
         return Refused(TRY_AGAIN if temporary else REFUSED, message, temporary=temporary)
 
 
-class _Head(msgspec.Struct, frozen=True, gc=False):
-    """What stands beside a command's own fields; the dispatcher reads those from the same bytes."""
-
-    command_id: str = ""
-    device_at: int = 0
-
-
-_read_head = msgspec.json.Decoder(_Head).decode
-
-
-def _guess_head(data: bytes) -> _Head:
+def _guess_head(data: bytes) -> CommandHead:
     """Of what does not fit at once: an id that is no text. Raises Rejected, DecodeError."""
     fields: Any = msgspec.json.decode(data) if data else {}
     if not isinstance(fields, dict):
         raise Rejected("request.invalid", "Send an object.", status=422)
     device_at = fields.get("device_at")
-    return _Head(str(fields.get("command_id", "")), device_at if isinstance(device_at, int) else 0)
+    return CommandHead(str(fields.get("command_id", "")), device_at if isinstance(device_at, int) else 0)

@@ -31,9 +31,8 @@ class Herald:
         presence.changed.append(self._on_change)
 
     def on_record(self, record: Record, order: Order) -> None:
-        """Told by the feed of every record."""
-        if record.delta:
-            self.follow(order)
+        """Told by the feed of every record that changed its order."""
+        self.follow(order)
 
     def follow(self, order: Order) -> None:
         for person in self._known.pop(order.id, ()):

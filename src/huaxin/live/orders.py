@@ -37,12 +37,15 @@ class Orders:
             self.remember(order, shop)
         return shop
 
-    async def find(self, order: str) -> Order | None:
+    def known(self, order: str) -> Order | None:
+        """From memory alone: None also means "ask find". Asked for every message."""
         shop = self._shop_of.get(order)
-        if shop is not None:  # nearly always in memory: asked for every message
-            known: Order | None = self._journal.cached_state(shop, order)
-            if known is not None:
-                return known
+        return None if shop is None else self._journal.cached_state(shop, order)
+
+    async def find(self, order: str) -> Order | None:
+        known = self.known(order)
+        if known is not None:
+            return known
         shop = await self.shop_of(order)
         if shop is None:
             return None

@@ -33,7 +33,7 @@ class _Actor(msgspec.Struct, frozen=True, gc=False):
     role: str
 
 
-class _Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class _Wire(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """live.views.EventView with the body still as the bytes it was stored in."""
 
     shop: str
@@ -69,10 +69,31 @@ def _wire(record: Record, body: bytes, actor: _Actor, type: str = "", **more: An
     )
 
 
+def _wire_plain(record: Record) -> bytes:
+    """_wire of a record without a delta, read the same by all: nearly every one. By position: quicker."""
+    return _encode(
+        _Wire(
+            record.shop,
+            record.subject,
+            record.seq,
+            record.at,
+            record.type,
+            record.version,
+            _Actor(record.actor, record.role),
+            msgspec.Raw(record.body),
+            None,
+            None,
+            None,
+            record.command_id,
+            record.device_at,
+        )
+    )
+
+
 def render_for_all(record: Record, order: Order) -> dict[str, bytes]:
     """Raw JSON by view, for those who may see something of it."""
     if record.type == "notice_posted" or (record.type == "message_sent" and _reads_the_same(record, order)):
-        payload = _wire(record, record.body, _Actor(record.actor, record.role))
+        payload = _wire_plain(record)
         return dict.fromkeys(_VIEWS_OF[record.audience], payload)
     seen = {view: render(record, order, role) for view, role in VIEWS.items()}
     return {view: payload for view, payload in seen.items() if payload is not None}

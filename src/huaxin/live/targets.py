@@ -37,6 +37,12 @@ class Targets:
         found = await self._journal.read_subject(shop, order, seq - 1, 1)
         return found[0] if found and found[0].seq == seq else None
 
+    def is_about_messages(self, wish: Any) -> bool:
+        kind = type(wish)
+        if kind in ANSWERING:
+            return bool(wish.reply_to or wish.mentions)
+        return kind in ABOUT or kind is c.ForwardMessages
+
     async def aim(self, wish: Any, who: Principal, order: Order | None) -> Any:
         """The command with the messages it is about, when it is about any. Raises Rejected."""
         kind = type(wish)

@@ -127,8 +127,8 @@ class LiveTracking:
     # from the journal
 
     def on_record(self, record: Record, order: Order) -> None:
-        """Told by the feed of every record, in order."""
-        if not record.delta or record.type in LAID_OVER:
+        """Told by the feed of every record that changed its order, in order."""
+        if record.type in LAID_OVER:
             return
         touched = self._follow(order)
         if record.courier_before:

@@ -20,26 +20,7 @@ row_of = msgspec.structs.astuple
 
 def record_of(row: Sequence[Any]) -> Record:
     """A Record from a row in RECORD_COLUMNS order."""
-    return Record(
-        shop=row[0],
-        seq=row[1],
-        at=row[2],
-        subject=row[3],
-        type=row[4],
-        version=row[5],
-        actor=row[6],
-        role=row[7],
-        audience=row[8],
-        body=row[9],
-        delta=row[10],
-        courier=row[11],
-        courier_before=row[12],
-        command_id=row[13],
-        nth=row[14],
-        result=row[15],
-        device_at=row[16],
-        digest=row[17],
-    )
+    return Record(*row)
 
 
 def state_of(row: Sequence[Any]) -> StateRow:

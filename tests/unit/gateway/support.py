@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from huaxin.gateway import Gateway, GatewayConfig, Grant, Identity, Position, Publication, Range
+from huaxin.gateway.ports import Call, Refused
 from huaxin.gateway.session import Session
 
 
@@ -52,6 +53,7 @@ class World:
         self.published: dict[str, list[Publication]] = {}
         self.grants: dict[str, Grant] = {}
         self.epoch = "e1"
+        self.queued: list[tuple[bytes, Call]] = []  # begun and not answered yet
         self.ran: list[tuple[str, bytes]] = []
 
     async def connect(self, token: str, data: bytes | None, headers: Any) -> Identity:
@@ -84,6 +86,15 @@ class World:
     ) -> Range:
         found = self.published.get(channel, [])[:limit]
         return Range(publications=found, position=await self.head(who, channel))
+
+    def begin(self, who: Identity, method: str, data: bytes, call: Call) -> bool:
+        if method != "queue":
+            return False
+        self.queued.append((data, call))
+        return True
+
+    def explain(self, who: Identity, error: BaseException) -> Exception:
+        return Refused(1000, str(error)) if isinstance(error, ValueError) else RuntimeError(str(error))
 
     async def rpc(self, who: Identity, method: str, data: bytes) -> bytes:
         self.ran.append((method, data))

@@ -64,6 +64,59 @@ async def test_a_begun_command_is_finished_when_the_client_goes() -> None:
     assert [r["id"] for r in transport.replies] == [1]
 
 
+def _rpc(number: int, method: str) -> bytes:
+    return b'{"id":%d,"rpc":{"method":"%b","data":%d}}' % (number, method.encode(), number)
+
+
+async def test_what_can_be_queued_makes_no_task_and_keeps_its_order() -> None:
+    """GW-26: begun rpcs of a session may be many at once; one that has to wait lets those before it end."""
+    world = World()
+    gateway = make_gateway(world)
+    session, transport = open_session(gateway)
+    session.receive(b"\n".join([_rpc(2, "queue"), _rpc(3, "queue"), _rpc(4, "other"), _rpc(5, "queue")]))
+    assert [data for data, _ in world.queued] == [b"2", b"3"]
+    assert world.ran == []
+    world.queued[0][1].settle(b'"two"')
+    assert world.ran == []
+    world.queued[1][1].fail(ValueError("three"))
+    await asyncio.sleep(0.01)
+    assert world.ran == [("other", b"4"), ("queue", b"5")]
+    session.receive(_rpc(6, "queue"))
+    assert [data for data, _ in world.queued] == [b"2", b"3", b"6"]
+    world.queued[2][1].fail(KeyError("six"))
+    gateway.flusher.flush()
+    assert [r["id"] for r in transport.replies] == [1, 2, 3, 4, 5, 6]
+    assert transport.replies[1]["rpc"] == {"data": "two"}
+    assert transport.replies[2]["error"]["code"] == 1000
+    assert transport.replies[5]["error"]["code"] == codes.INTERNAL.code
+
+
+async def test_answers_to_a_session_that_has_ended_go_nowhere() -> None:
+    """GW-21, GW-26."""
+    world = World()
+    gateway = make_gateway(world)
+    session, transport = open_session(gateway)
+    session.receive(b"\n".join([_rpc(2, "queue"), _rpc(3, "other")]))
+    session.lose()
+    world.queued[0][1].settle(b"2")
+    await asyncio.sleep(0.01)
+    assert world.ran == []
+    assert [r["id"] for r in transport.replies] == [1]
+
+
+async def test_reading_pauses_while_too_many_are_queued() -> None:
+    """GW-63, GW-26."""
+    world = World()
+    gateway = make_gateway(world, max_pending=4, max_inbox=20)
+    session, transport = open_session(gateway)
+    for number in range(2, 7):
+        session.receive(_rpc(number, "queue"))
+    assert not transport.reading
+    for _, call in world.queued[:3]:
+        call.settle(b"0")
+    assert transport.reading
+
+
 async def test_reading_pauses_and_goes_on() -> None:
     """GW-63."""
     world = World()
