@@ -16,11 +16,12 @@ import resource
 import time
 from collections.abc import Awaitable, Callable
 from multiprocessing.connection import Connection
-from typing import Any, ClassVar
+from typing import Any
 
 import jwt
 import picows
 
+from huaxin.bench.relays import start_aiohttp, start_gathered
 from huaxin.gateway import GatewayConfig
 from huaxin.gateway.cli import get_loop_factory, start_open, tune_gc
 from huaxin.gateway.open import ChannelOptions, OpenConfig
@@ -35,78 +36,6 @@ _TEXT = picows.WSMsgType.TEXT
 # -- servers -------------------------------------------------------------------------------------
 
 
-class _RelayPeer(picows.WSListener):
-    """A bare relay: what arrives goes to everyone in the room, gathered per turn of the loop."""
-
-    rooms: ClassVar[dict[bytes, list["_RelayPeer"]]] = {}
-    dirty: ClassVar[list["_RelayPeer"]] = []
-
-    def __init__(self, room: bytes) -> None:
-        self.room = self.rooms.setdefault(room, [])
-        self.out: list[bytes] = []
-
-    def on_ws_connected(self, transport: Any) -> None:
-        self.ws = transport
-        self.room.append(self)
-
-    def on_ws_disconnected(self, transport: Any) -> None:
-        self.room.remove(self)
-
-    def on_ws_frame(self, transport: Any, frame: Any) -> None:
-        if frame.msg_type != _TEXT:
-            return
-        payload = frame.get_payload_as_bytes()
-        dirty = self.dirty
-        if not dirty:
-            asyncio.get_running_loop().call_soon(_flush_relay)
-        for peer in self.room:
-            if not peer.out:
-                dirty.append(peer)
-            peer.out.append(payload)
-
-
-def _flush_relay() -> None:
-    dirty = _RelayPeer.dirty
-    _RelayPeer.dirty = []
-    for peer in dirty:
-        peer.ws.send(_TEXT, b"\n".join(peer.out))
-        peer.out.clear()
-
-
-async def _start_picows() -> int:
-    server = await picows.ws_create_server(
-        lambda request: _RelayPeer(request.path), "127.0.0.1", 0, read_buffer_init_size=1024
-    )
-    return int(server.sockets[0].getsockname()[1])
-
-
-async def _start_aiohttp() -> int:
-    from aiohttp import web
-
-    rooms: dict[str, list[web.WebSocketResponse]] = {}
-
-    async def serve(request: web.Request) -> web.WebSocketResponse:
-        ws = web.WebSocketResponse(compress=False)
-        await ws.prepare(request)
-        room = rooms.setdefault(request.path, [])
-        room.append(ws)
-        try:
-            async for message in ws:
-                for peer in room:
-                    await peer.send_str(message.data)
-        finally:
-            room.remove(ws)
-        return ws
-
-    app = web.Application()
-    app.router.add_get("/{room}", serve)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    return int(runner.addresses[0][1])
-
-
 async def _start_gateway() -> int:
     options = ChannelOptions(presence=False, join_leave=False, history_size=100)
     config = OpenConfig(default=options, token_secret=SECRET, anonymous=False)
@@ -115,8 +44,8 @@ async def _start_gateway() -> int:
 
 
 SERVERS: dict[str, Callable[[], Awaitable[int]]] = {
-    "picows": _start_picows,
-    "aiohttp": _start_aiohttp,
+    "picows": start_gathered,
+    "aiohttp": start_aiohttp,
     "gateway": _start_gateway,
 }
 

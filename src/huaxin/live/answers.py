@@ -26,10 +26,12 @@ _DAY_MS = 24 * 3_600_000
 class SearchArgs(msgspec.Struct, frozen=True, kw_only=True):
     text: Annotated[str, Meta(max_length=120)]
     near: Point | None = None
+    language: Annotated[str, Meta(max_length=10)] = ""  # of the words; empty: the city's own
 
 
 class PointArgs(msgspec.Struct, frozen=True, kw_only=True):
     point: Point
+    language: Annotated[str, Meta(max_length=10)] = ""
 
 
 class QuoteArgs(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,10 +94,10 @@ class Answers:
 
     async def search_places(self, who: Principal, args: SearchArgs) -> list[v.PlaceMatch]:
         text = args.text.strip()
-        return self._city.search(text, args.near) if text else []
+        return self._city.search(text, args.near, language=args.language) if text else []
 
     async def reverse_place(self, who: Principal, args: PointArgs) -> v.PlaceMatch | None:
-        return self._city.reverse(args.point)
+        return self._city.reverse(args.point, args.language)
 
     async def quote(self, who: Principal, args: QuoteArgs) -> v.Quote:
         shop = await self._shops.get(args.shop)

@@ -47,25 +47,35 @@ class City:
             return None
         return found.duration_s, found.distance_m
 
-    def search(self, text: str, near: Point | None, limit: int = 8) -> list[PlaceMatch]:
+    def search(self, text: str, near: Point | None, limit: int = 8, language: str = "") -> list[PlaceMatch]:
+        """Best first. `language` of the words; what a sign says beside English words is `local`."""
         spot = m.Point(near.lat, near.lon) if near else None
-        return [_match(one) for one in self._places.search(text, spot, limit=limit)]
+        found = self._places.search(text, spot, limit=limit)
+        if not language.startswith("en"):
+            return [_match(one) for one in found]
+        signs = {one.place.id: one.place.name for one in found}
+        return [_match(one, signs) for one in self._places.search(text, spot, limit=limit, lang="en")]
 
     def places(self, kind: str) -> list[PlaceMatch]:
         """Every place of a kind (maps.model.PlaceKind), in a fixed order."""
         return [_match(one) for one in self._places.of_kind(cast(m.PlaceKind, kind))]
 
-    def reverse(self, point: Point) -> PlaceMatch | None:
-        found = self._places.reverse(m.Point(point.lat, point.lon))
-        return _match(found) if found is not None else None
+    def reverse(self, point: Point, language: str = "") -> PlaceMatch | None:
+        spot = m.Point(point.lat, point.lon)
+        found = self._places.reverse(spot)
+        if found is None or not language.startswith("en"):
+            return _match(found) if found is not None else None
+        english = self._places.reverse(spot, "en")
+        return _match(english or found, {found.place.id: found.place.name})
 
 
 def _to_map(points: Sequence[Point]) -> list[m.Point]:
     return [m.Point(point.lat, point.lon) for point in points]
 
 
-def _match(found: m.Match) -> PlaceMatch:
+def _match(found: m.Match, signs: dict[str, str] | None = None) -> PlaceMatch:
     place = found.place
+    local = (signs or {}).get(place.id, "")
     return PlaceMatch(
         id=place.id,
         name=place.name,
@@ -73,5 +83,6 @@ def _match(found: m.Match) -> PlaceMatch:
         kind=place.kind,
         point=Point(place.point.lat, place.point.lon),
         detail=found.detail,
+        local=local if local != place.name else "",
         gate=Point(place.gate.lat, place.gate.lon) if place.gate else None,
     )

@@ -12,6 +12,7 @@ const match = (fields: Partial<PlaceMatch>): PlaceMatch => ({
   point,
   detail: '',
   gate: null,
+  local: '',
   ...fields,
 })
 const draft = () => emptyDraft('huaxin', 'order-1', 'command-1')
@@ -57,6 +58,8 @@ describe('address', () => {
     expect(addressText({ text: '阳光小区', point, gate: null }, '5号楼3单元401')).toBe('阳光小区5号楼3单元401')
     expect(addressText({ text: '阳光小区5号楼', point, gate: null }, '5号楼')).toBe('阳光小区5号楼')
     expect(addressText({ text: 'Cloud Valley', point, gate: null }, 'Block A')).toBe('Cloud Valley Block A')
+    const both = withPlace(draft(), match({ name: 'Sunshine Community', local: '阳光小区', detail: 'Building 5, 401' }))
+    expect(addressText(both.place!, both.detail)).toBe('Sunshine Community · 阳光小区 Building 5, 401')
   })
 })
 

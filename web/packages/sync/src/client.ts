@@ -28,6 +28,8 @@ export class Huaxin implements Parts {
   readonly clock = new ServerClock()
   readonly info = shallowRef<ServerInfo | null>(null)
   readonly app: HuaxinOptions['app']
+  /** Of the screen, now. */
+  readonly language: () => string
   readonly http: Http
   readonly session: Session
   readonly wire: Wire
@@ -40,6 +42,7 @@ export class Huaxin implements Parts {
 
   constructor(options: HuaxinOptions) {
     this.app = options.app
+    this.language = options.language
     this.http = new Http(options.language)
     this.session = new Session({
       app: options.app,

@@ -163,6 +163,12 @@ export function useOrders() {
   return { orders: live, phase, trouble, reload: load }
 }
 
+/** A place as an order keeps it: for who reads it in English and for who looks for the sign. */
+export function placeWords(place: Pick<PlaceMatch, 'name' | 'address' | 'local'>): string {
+  const name = place.name || place.address
+  return place.local ? `${name} · ${place.local}` : name
+}
+
 /** Address search while typing: the newest answer wins, old ones are dropped. */
 export function usePlaces(near: MaybeRefOrGetter<Point | null> = null) {
   const huaxin = useHuaxin()
@@ -178,7 +184,8 @@ export function usePlaces(near: MaybeRefOrGetter<Point | null> = null) {
     searching.value = true
     try {
       const point = toValue(near)
-      const found = await huaxin.api.query('search_places', point ? { text: words, near: point } : { text: words })
+      const asked = { text: words, language: huaxin.language() }
+      const found = await huaxin.api.query('search_places', point ? { ...asked, near: point } : asked)
       if (mine !== round) return
       matches.value = found
       trouble.value = null
@@ -201,7 +208,8 @@ export function usePlaces(near: MaybeRefOrGetter<Point | null> = null) {
     timer = setTimeout(() => void search(trimmed), 180)
   })
   if (getCurrentScope()) onScopeDispose(() => clearTimeout(timer))
-  const reverse = (point: Point): Promise<PlaceMatch | null> => huaxin.api.query('reverse_place', { point })
+  const reverse = (point: Point): Promise<PlaceMatch | null> =>
+    huaxin.api.query('reverse_place', { point, language: huaxin.language() })
   return { text, matches, searching, trouble, reverse }
 }
 

@@ -1,4 +1,4 @@
-import type { PlaceMatch, PlaceOrder, Point } from '@huaxin/sync'
+import { placeWords, type PlaceMatch, type PlaceOrder, type Point } from '@huaxin/sync'
 
 /** The steps of ordering, in order. Each is a page of its own, so that the back button works. */
 export const STEPS = ['bouquet', 'card', 'place', 'confirm'] as const
@@ -101,7 +101,7 @@ export function totalOf(draft: OrderDraft, prices: ReadonlyMap<string, number>):
 
 /** What a chosen place fills in. A detail that was typed by hand is kept when the search found none. */
 export function withPlace(draft: OrderDraft, match: PlaceMatch): Pick<OrderDraft, 'place' | 'detail'> {
-  const place: DraftPlace = { text: match.name || match.address, point: match.point, gate: match.gate ?? null }
+  const place: DraftPlace = { text: placeWords(match), point: match.point, gate: match.gate ?? null }
   return { place, detail: match.detail || draft.detail }
 }
 
@@ -109,7 +109,8 @@ export function withPlace(draft: OrderDraft, match: PlaceMatch): Pick<OrderDraft
 export function addressText(place: DraftPlace, detail: string): string {
   const tail = detail.trim()
   if (!tail || place.text.endsWith(tail)) return place.text
-  const between = /[A-Za-z0-9]$/.test(place.text) && /^[A-Za-z0-9]/.test(tail) ? ' ' : ''
+  const words = /[A-Za-z0-9]$/.test(place.text) && /^[A-Za-z0-9]/.test(tail)
+  const between = words || /^[A-Za-z]{2}/.test(tail) ? ' ' : ''
   return place.text + between + tail
 }
 

@@ -1,6 +1,7 @@
 import {
   asTrouble,
   newId,
+  placeWords,
   useHuaxin,
   type Catalogue,
   type PlaceMatch,
@@ -88,7 +89,7 @@ export function useNewOrder(shop: () => string) {
       shop: shop(),
       lines: lines.value.map(({ product, quantity }) => ({ product: product.id, quantity })),
       recipient: { name: form.recipient.trim(), phone: form.phone.trim() },
-      address: { text: at.name, point: at.point, detail: form.detail.trim(), note: form.gateNote.trim(), gate: at.gate },
+      address: { text: placeWords(at), point: at.point, detail: form.detail.trim(), note: form.gateNote.trim(), gate: at.gate },
       promise: slot ? { start: slot.start, end: slot.end, source: 'window' } : null,
       card: { text: form.text.trim(), signature: form.signature.trim(), anonymous: form.anonymous },
       note: form.note.trim(),
