@@ -68,6 +68,7 @@ export function useOrder(id: MaybeRefOrGetter<string>) {
     shopName: computed(() => state.value?.shopName ?? ''),
     shopPoint: computed(() => state.value?.shopPoint ?? null),
     attention: computed(() => state.value?.attention ?? []),
+    live: computed(() => state.value?.live ?? []),
     send: <N extends CommandName>(name: N, fields: Omit<CommandBodies[N], 'order'>) =>
       huaxin.send(name, toValue(id), fields),
   }

@@ -33,6 +33,8 @@ export interface Kept {
 export interface Draft {
   order: string
   text: string
+  /** Seq of the message it answers. */
+  reply_to?: number
 }
 
 export interface QueuedFix extends PositionReport {

@@ -1,16 +1,21 @@
 import type {
   AssignCost,
+  BilingualText,
   Board,
   Catalogue,
   CommandBodies,
   CourierView,
+  EventView,
   HistoryPage,
   Me,
+  MessageHits,
   OrderCard,
+  OrderHits,
   OrderSnapshot,
   PlaceMatch,
   Point,
   PositionReport,
+  QuickReply,
   Quote,
   Role,
   Run,
@@ -32,6 +37,10 @@ export interface Queries {
   get_run: [{ shop: string }, Run]
   list_couriers: [{ shop: string }, CourierView[]]
   preview_assign: [{ order: string; courier: string }, AssignPreview]
+  get_events: [{ order: string; seqs: number[] }, EventView[]]
+  get_quick_replies: [{ shop: string; order?: string }, QuickReply[]]
+  search_messages: [{ order: string; text: string; limit?: number; before?: number }, MessageHits]
+  search_orders: [{ shop: string; text: string; limit?: number }, OrderHits]
 }
 
 /** The cost of giving an order to a courier, shown before the drop. */
@@ -45,6 +54,11 @@ export interface LightCommands {
   create_guest_link: [{ order: string; role: Role }, { url: string; expires_at: number }]
   set_language: [{ language: string }, unknown]
   set_name: [{ name: string }, { name: string }]
+  report_live_position: [
+    { order: string; seq: number; point: Point; accuracy_m: number; at: number },
+    { accepted: boolean; until: number },
+  ]
+  set_quick_replies: [{ shop: string; role: Role; replies: { key?: string; text: BilingualText }[] }, unknown]
 }
 
 export type CommandName = keyof CommandBodies

@@ -4,6 +4,7 @@ import type {
   Attention,
   Cursor,
   EventView,
+  LiveView,
   MarksView,
   MemberView,
   OrderSnapshot,
@@ -29,6 +30,8 @@ export interface RoomState {
   shopName: string
   shopPoint: { lat: number; lon: number } | null
   attention: Attention[]
+  /** Where those are who share their position for a while. Absent in what an older version kept on the device. */
+  live?: LiveView[]
 }
 
 export function fromSnapshot(snapshot: OrderSnapshot): RoomState {
@@ -45,6 +48,7 @@ export function fromSnapshot(snapshot: OrderSnapshot): RoomState {
     shopName: snapshot.shop_name,
     shopPoint: snapshot.shop_point,
     attention: snapshot.attention ?? [],
+    live: snapshot.live ?? [],
   }
 }
 
@@ -114,9 +118,20 @@ export function applySignal(state: RoomState, signal: Signal): RoomState {
       return signal.track.order === state.order.id
         ? { ...state, track: mergeTrack(state.track, signal.track) }
         : state
+    case 'live':
+      return signal.order === state.order.id ? { ...state, live: moveLive(state.live ?? [], signal) } : state
     default:
       return state
   }
+}
+
+/** The newest position of each share; one from before a tunnel changes nothing. */
+export function moveLive(all: LiveView[], now: LiveView): LiveView[] {
+  const { seq, person, role, point, at, until, accuracy_m } = now
+  const known = all.find((one) => one.seq === seq)
+  if (known && known.at > at) return all
+  const view: LiveView = { seq, person, role, point, at, until, ...(accuracy_m === undefined ? {} : { accuracy_m }) }
+  return [...all.filter((one) => one.seq !== seq), view]
 }
 
 /** The path travels only when it changes; what is absent stays. */
@@ -147,7 +162,8 @@ function seen(members: MemberView[], event: EventView): MemberView[] {
   )
 }
 
-const MESSAGES = new Set(['message_sent', 'question_asked', 'live_shared'])
+/** Events that people put into a conversation. */
+export const MESSAGES: ReadonlySet<string> = new Set(['message_sent', 'question_asked', 'live_shared'])
 
 /** A message from somebody else. Notices speak for facts that the screen shows anyway; the server counts alike. */
 export function countsAsUnread(event: EventView, person: string): boolean {

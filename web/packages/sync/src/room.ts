@@ -3,6 +3,7 @@ import type { Pending } from './db'
 import { Live, type Parts } from './live'
 import type { CommandName } from './queries'
 import {
+  MESSAGES,
   applyEvent,
   applySignal,
   fromSnapshot,
@@ -18,6 +19,8 @@ import type { CommandBodies, Cursor, EventView, Signal, Status } from './types.g
 
 const KEPT_EVENTS = 120
 const PAGE = 40
+/** On the way to a message that was searched for. */
+const FAR_PAGE = 200
 const TYPING_MS = 5_000
 const TYPE_EVERY_MS = 3_000
 const MARK_EVERY_MS = 400
@@ -85,14 +88,27 @@ export class OrderRoom extends Live<RoomState> {
     return this.parts.outbox.discard(commandId)
   }
 
+  /** Loads history until an event is there (or nothing older is left). Answers whether it is. */
+  async loadBack(seq: number): Promise<boolean> {
+    for (;;) {
+      while (this.loadingOlder.value) await new Promise((done) => setTimeout(done, 30))
+      const state = this.state.value
+      const first = state?.events[0]?.seq ?? 0
+      if (!state || first <= seq || !state.more) return Boolean(state?.events.some((event) => event.seq === seq))
+      await this.loadOlder(FAR_PAGE)
+      // Nobody answered with anything older: not asked for ever.
+      if ((this.state.value?.events[0]?.seq ?? 0) === first && this.state.value?.more) return false
+    }
+  }
+
   /** Loads the page of history before the oldest event shown. */
-  async loadOlder(): Promise<void> {
+  async loadOlder(limit = PAGE): Promise<void> {
     const state = this.state.value
     if (!state?.more || this.loadingOlder.value) return
     this.loadingOlder.value = true
     try {
       const before = state.events[0]?.seq ?? state.cursor.seq + 1
-      const page = await this.parts.api.query('get_history', { order: this.id, before, limit: PAGE })
+      const page = await this.parts.api.query('get_history', { order: this.id, before, limit })
       if (this.state.value) this.set(prependHistory(this.state.value, page.events, page.more))
     } finally {
       this.loadingOlder.value = false
@@ -148,7 +164,7 @@ export class OrderRoom extends Live<RoomState> {
       queueMicrotask(() => this.end())
       return state
     }
-    if (event.type === 'message_sent') this.stopTyping(event.actor.person)
+    if (MESSAGES.has(event.type)) this.stopTyping(event.actor.person)
     return applyEvent(state, event)
   }
 

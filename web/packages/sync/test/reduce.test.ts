@@ -31,6 +31,7 @@ const snapshot = (): OrderSnapshot => ({
   shop_name: '花信花店',
   shop_point: null,
   attention: [],
+  live: [],
 })
 
 function event(seq: number, more: Partial<EventView> = {}): EventView {
@@ -74,6 +75,20 @@ describe('events', () => {
   it('counts messages of others after my mark, not notices and not mine', () => {
     const mine = event(11, { actor: { person: 'me', role: 'courier' } })
     expect(unreadIn([event(8), event(10), mine, event(12, { type: 'notice_posted' })], 8, 'me')).toBe(1)
+  })
+})
+
+describe('live positions', () => {
+  const live = (seq: number, at: number) => ({
+    signal: 'live' as const, order: 'o1', seq, person: 'b', role: 'courier', point: { lat: 30, lon: 120 }, at, until: 999_999,
+  })
+
+  it('the newest of each share counts, another order is not ours', () => {
+    let state = applySignal(fromSnapshot(snapshot()), live(7, 100))
+    state = applySignal(state, live(7, 90))
+    state = applySignal(state, live(9, 50))
+    expect(state.live?.map(({ seq, at }) => [seq, at])).toEqual([[7, 100], [9, 50]])
+    expect(applySignal(state, { ...live(7, 300), order: 'o2' })).toBe(state)
   })
 })
 
