@@ -102,11 +102,17 @@ class Queries:
 
     async def get_history(self, who: Principal, args: HistoryArgs) -> v.HistoryPage:
         order, role = await self._orders.access(args.order, who)
-        records = await self._journal.read_subject(
-            order.shop, order.id, 0, args.limit + 1, before=args.before, newest=True
-        )
-        events = self._events(records[-args.limit :], order, role)
-        return v.HistoryPage(events=events, more=len(records) > args.limit)
+        before, more, size = args.before, True, args.limit
+        events: list[v.EventView] = []
+        # Read on while nothing is for this role: an empty page that says there is more leads nowhere.
+        while more and len(events) < args.limit:
+            records = await self._journal.read_subject(
+                order.shop, order.id, 0, size + 1, before=before, newest=True
+            )
+            more, page = len(records) > size, records[-size:]
+            events = self._events(page, order, role) + events
+            before, size = page[0].seq if page else before, _MOST
+        return v.HistoryPage(events=events[-args.limit :], more=more or len(events) > args.limit)
 
     def _events(self, records: list[Record], order: Order, role: Role) -> list[v.EventView]:
         found = (render(record, order, role, self._clock()) for record in records)

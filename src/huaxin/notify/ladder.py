@@ -17,7 +17,7 @@ from huaxin.kernel import Role
 from huaxin.notify.model import Channel, NoticePreferences, Step, Urgency
 from huaxin.notify.ports import FindMarks, FindOrder, Journals, Persons, See
 from huaxin.notify.quiet import day_start, quiet_until, zone_of
-from huaxin.notify.rules import is_recalled, may_know
+from huaxin.notify.rules import is_recalled, may_know, text_now
 from huaxin.notify.store import NotifyStore
 from huaxin.notify.words import Seen
 from huaxin.orders.model import Order
@@ -185,7 +185,10 @@ class Ladder:
         held = await self._held_back(step, preferences, zone_of(preferences, order.time_zone), now)
         if held is not None:
             return held
-        ready = Ready(step=step, order=order, seen=_seen(data), speaker=record.role, preferences=preferences)
+        seen = _seen(data)
+        if edited := text_now(order, step.seq):
+            seen.body["text"] = edited
+        ready = Ready(step=step, order=order, seen=seen, speaker=record.role, preferences=preferences)
         if step.channel is Channel.push:
             return await self._teller.push(ready)
         return await (self._teller.text(ready) if step.person else self._teller.staff(ready))

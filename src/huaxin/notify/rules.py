@@ -150,10 +150,12 @@ def _rungs(record: Record, one: Listener, kind: str, rule: Rule) -> Sequence[Ste
 
 
 def is_recalled(order: Order, seq: int) -> bool:
-    """Whether a message was taken back meanwhile (folded into the order by the conversation's rules)."""
-    overlays = getattr(order, "overlays", None) or {}
-    overlay = overlays.get(str(seq))
-    if overlay is None:
-        return False
-    plain = overlay if isinstance(overlay, dict) else msgspec.to_builtins(overlay)
-    return bool(plain.get("recalled_at"))
+    """Whether a message was taken back meanwhile."""
+    overlay = order.overlays.get(str(seq))
+    return overlay is not None and bool(overlay.recalled_at)
+
+
+def text_now(order: Order, seq: int) -> str:
+    """A message's text as edited last, "" when it was not."""
+    overlay = order.overlays.get(str(seq))
+    return overlay.text if overlay is not None else ""

@@ -183,3 +183,14 @@ async def test_a_message_taken_back_is_not_told(stage: Stage) -> None:
     assert answer.status_code == 200, answer.text
     await stage.settle(30)
     assert "发错了" not in str(stage.told("li"))
+
+
+async def test_a_message_that_was_edited_is_told_as_it_reads_now(stage: Stage) -> None:
+    """NTF-9."""
+    li, owner, order = await confirmed(stage)
+    await stage.settle(20)
+    await stage.subscribe(li, "li", "buyer")
+    said = await owner.done("say", order=order, text="两点到")
+    await owner.done("edit_message", order=order, seq=said["seq"], text="三点到")
+    await stage.settle(10)
+    assert [body[-3:] for body in stage.bodies("li")] == ["三点到"]
