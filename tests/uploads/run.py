@@ -97,12 +97,12 @@ class Scene:
             assert sent.status_code == 200, sent.text
             found = await client.post("/api/queries/get_media_links", json=body)
             made = hashlib.sha256()
-            async with httpx.AsyncClient(base_url=self.url) as anybody:
-                async with anybody.stream("GET", found.json()[0]["original"]) as answer:
-                    assert answer.status_code == 200
-                    assert answer.headers["content-disposition"].startswith("attachment")
-                    async for piece in answer.aiter_bytes():
-                        made.update(piece)
+            address = f"{self.url}{found.json()[0]['original']}"
+            async with httpx.AsyncClient() as anybody, anybody.stream("GET", address) as answer:
+                assert answer.status_code == 200
+                assert answer.headers["content-disposition"].startswith("attachment")
+                async for piece in answer.aiter_bytes():
+                    made.update(piece)
             return made.hexdigest()
 
 
@@ -185,11 +185,11 @@ async def with_tuspy(scene: Scene, share: float) -> tuple[str, int]:
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     size = scene.file.stat().st_size
-    while thread.is_alive() and uploader.offset < size * share:
+    while thread.is_alive() and uploader.offset < size * share:  # noqa: ASYNC110 (a thread tells no event)
         await asyncio.sleep(0.002)
     kept = await scene.kill_and_start(str(uploader.url), size)
     async with asyncio.timeout(_PATIENCE_S):
-        while thread.is_alive():
+        while thread.is_alive():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     if failed:
         raise failed[0]

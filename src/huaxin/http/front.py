@@ -68,6 +68,8 @@ class Front:
             (b"content-security-policy", _POLICY.format(sockets=sockets).encode()),
             (b"referrer-policy", referrer),
         ]
+        if path.startswith("/api/uploads"):
+            headers.append((b"tus-resumable", b"1.0.0"))  # on errors too
         if self._secure:
             headers.append((b"strict-transport-security", b"max-age=31536000"))
         return headers

@@ -91,7 +91,9 @@ def check_version(request: AnyRequest) -> None:
     """Raises Rejected media.tus_version (412)."""
     said = request.headers.get("tus-resumable", "")
     if said != VERSION:
-        raise Rejected("media.tus_version", f"Send 'Tus-Resumable: {VERSION}'.", said[:20], status=412)
+        refusal = Rejected("media.tus_version", f"Send 'Tus-Resumable: {VERSION}'.", said[:20], status=412)
+        refusal.headers = {"tus-version": VERSION}  # type: ignore[attr-defined]
+        raise refusal
 
 
 def read_wish(request: AnyRequest) -> Wish:

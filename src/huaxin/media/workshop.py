@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 
 IDLE_S = 300.0  # then the worker goes, and its memory with it
 MOST_JOBS = 200  # then a fresh worker, whatever the libraries leaked
+_WORKER = (sys.executable, "-m", "huaxin.media.worker")
 _SOURCES = str(Path(__file__).resolve().parents[2])
 # Nothing of the server's own environment: no secret, no database.
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPYCACHEPREFIX")
@@ -25,8 +27,8 @@ _encode, _decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(Result).d
 class Workshop:
     """Call from one event loop."""
 
-    def __init__(self, limit_s: float, module: str = "huaxin.media.worker") -> None:
-        self._limit_s, self._module = limit_s, module
+    def __init__(self, limit_s: float, command: Sequence[str] = _WORKER) -> None:
+        self._limit_s, self._command = limit_s, command
         self._process: Process | None = None
         self._done = 0
         self._turn = asyncio.Lock()
@@ -66,6 +68,11 @@ class Workshop:
             self._rest()
             return result
 
+    @property
+    def pid(self) -> int:
+        """Of the worker; 0 while there is none."""
+        return self._process.pid if self._process is not None else 0
+
     async def close(self) -> None:
         self._closed = True
         if self._idle is not None:
@@ -90,7 +97,7 @@ class Workshop:
             return self._process
         env = {name: os.environ[name] for name in _KEPT if name in os.environ}
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", self._module,
+            *self._command,
             stdin=PIPE, stdout=PIPE, stderr=None if log.isEnabledFor(logging.INFO) else DEVNULL,
             env=env | {"PYTHONPATH": _SOURCES}, start_new_session=True,
         )  # fmt: skip
