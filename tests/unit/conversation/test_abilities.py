@@ -15,7 +15,7 @@ from huaxin.journal.model import Fact, Rejected
 from huaxin.kernel import Audience, Role, Text
 from huaxin.orders import commands as c
 from huaxin.orders.lifecycle import allowed_actions
-from huaxin.orders.model import Card
+from huaxin.orders.model import Card, Promise, Reason
 from huaxin.orders.overlays import OverlayState
 from huaxin.orders.redact import redact, redact_body
 from tests.unit.orders.helpers import ORDER, Play, assign, at
@@ -365,6 +365,25 @@ def test_who_lost_the_order_does_nothing_more() -> None:
     on.do("shop", assign("zhang"))
     wish = t.RecallMessage(order=ORDER, seq=seq)
     assert refused(on, "xiaozhang", wish).code == "order.not_yours"
+
+
+def test_the_answer_to_a_change_bears_its_card() -> None:
+    """CO-22: also of one that is not the newest any more, of which the order's state says nothing."""
+    on = play()
+    for hours in (3, 4):
+        later = Promise(end=on.now + hours * 3_600_000)
+        on.do("buyer", c.AskChange(order=ORDER, promise=later))
+        change = on.state.change
+        assert change is not None
+        on.do("xiaozhang", c.AnswerChange(order=ORDER, change=change.id, accept=True))
+    on.do("xiaozhang", c.ReportIncident(order=ORDER, reason=Reason.heavy_traffic))
+    on.do("shop", c.ResolveIncident(order=ORDER, incident=on.state.incidents[0].id))
+    cards: dict[str, str] = {}
+    for fact in on.facts:
+        card = body(fact).get("change") or body(fact).get("incident")
+        if card is not None:
+            cards[card["id"]] = card["status"]
+    assert list(cards.values()) == ["confirmed", "confirmed", "resolved"]
 
 
 # quick replies

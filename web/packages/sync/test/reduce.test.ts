@@ -55,6 +55,17 @@ describe('events', () => {
     expect(state.cursor).toEqual({ epoch: 'e', seq: 12 })
   })
 
+  it('overlays are laid over by entry, a null entry goes, null empties them', () => {
+    const laid = (state: ReturnType<typeof fromSnapshot>, seq: number, overlays: object | null) =>
+      applyEvent(state, event(seq, { type: 'reaction_changed', delta: { overlays } }))
+    const first = laid(fromSnapshot(snapshot()), 11, { 8: { edited_at: 5, text: '好' } })
+    const second = laid(first, 12, { 9: { recalled_at: 6 } })
+    expect(second.order.overlays).toEqual({ 8: { edited_at: 5, text: '好' }, 9: { recalled_at: 6 } })
+    expect(first.order.overlays).toEqual({ 8: { edited_at: 5, text: '好' } })
+    expect(laid(second, 13, { 8: null }).order.overlays).toEqual({ 9: { recalled_at: 6 } })
+    expect(laid(second, 13, null).order.overlays).toBeNull()
+  })
+
   it('an event that is already in changes nothing', () => {
     const state = fromSnapshot(snapshot())
     expect(applyEvent(state, event(10))).toBe(state)
@@ -75,6 +86,8 @@ describe('events', () => {
   it('counts messages of others after my mark, not notices and not mine', () => {
     const mine = event(11, { actor: { person: 'me', role: 'courier' } })
     expect(unreadIn([event(8), event(10), mine, event(12, { type: 'notice_posted' })], 8, 'me')).toBe(1)
+    expect(unreadIn([event(11, { type: 'question_asked' }), event(12, { type: 'live_shared' })], 8, 'me')).toBe(2)
+    expect(unreadIn([event(11, { type: 'reaction_changed' })], 8, 'me')).toBe(0)
   })
 })
 
