@@ -1,16 +1,21 @@
 import { shallowRef, watch, type App, type InjectionKey } from 'vue'
 import { Api } from './api'
 import { ServerClock } from './clock'
-import { DeviceStore } from './db'
+import { DeviceStore, type Pending } from './db'
 import { Http } from './http'
 import type { Parts } from './live'
 import { BoardLive, RunLive } from './lists'
 import { Outbox } from './outbox'
-import type { CommandName, ServerInfo } from './queries'
+import type { CommandName, CommandResult, ServerInfo } from './queries'
 import { fromSnapshot } from './reduce'
 import { OrderRoom } from './room'
 import { Session } from './session'
 import type { CommandBodies } from './types.gen'
+import { LinkBook } from './uploads/links'
+import { localIds, type Parcel } from './uploads/model'
+import { carryOverTus, dropOverTus } from './uploads/tus'
+import { Uploads } from './uploads/uploads'
+import { Trouble, asTrouble } from './trouble'
 import { Wire } from './wire'
 
 const DEMO_PACE_MS = 5_000
@@ -36,6 +41,8 @@ export class Huaxin implements Parts {
   readonly api: Api
   readonly store: DeviceStore
   readonly outbox: Outbox
+  readonly uploads: Uploads
+  readonly links: LinkBook
   private readonly rooms = new Map<string, OrderRoom>()
   private readonly boards = new Map<string, BoardLive>()
   private readonly runs = new Map<string, RunLive>()
@@ -55,10 +62,22 @@ export class Huaxin implements Parts {
     this.store = new DeviceStore(options.app)
     this.outbox = new Outbox({
       store: this.store,
-      send: (row) => this.api.send(row),
+      send: (row) => this.sendRow(row),
+      held: (row) => this.uploads.held(row),
       person: () => this.session.person,
       app: options.app,
     })
+    const tus = { session: this.session, language: options.language }
+    this.uploads = new Uploads({
+      store: this.store,
+      carry: carryOverTus(tus),
+      drop: dropOverTus(tus),
+      person: () => this.session.person,
+      app: options.app,
+      refuse: (id, trouble) => this.outbox.refuse(id, trouble),
+      go: () => this.outbox.kick(),
+    })
+    this.links = new LinkBook({ ask: (order, media) => this.api.query('get_media_links', { order, media }) })
   }
 
   /** What was known last, for a start without network. */
@@ -75,9 +94,13 @@ export class Huaxin implements Parts {
   async start(): Promise<void> {
     this.wire.whenUp(() => {
       this.outbox.kick()
+      this.uploads.kick()
       void this.loadInfo()
     })
-    globalThis.addEventListener?.('online', () => this.outbox.kick())
+    globalThis.addEventListener?.('online', () => {
+      this.outbox.kick()
+      this.uploads.kick()
+    })
     void this.store.tidy(Date.now()).catch(() => undefined)
     this.recallInfo()
     void this.loadInfo()
@@ -90,6 +113,7 @@ export class Huaxin implements Parts {
     watch(this.session.signedIn, (signedIn) => {
       if (signedIn) return this.enter()
       this.outbox.stop()
+      this.uploads.stop()
       this.wire.stop()
     })
   }
@@ -107,6 +131,7 @@ export class Huaxin implements Parts {
   /** After signing in (or at a start as somebody signed in). */
   enter(): void {
     this.outbox.start()
+    this.uploads.start()
     this.wire.start()
     void this.session.loadMe().catch(() => undefined)
   }
@@ -115,8 +140,10 @@ export class Huaxin implements Parts {
   async leave(): Promise<void> {
     const person = this.session.person
     this.outbox.stop()
+    this.uploads.stop()
     this.wire.stop()
     await this.session.logout()
+    this.links.clear()
     this.outbox.pending.value = []
     this.outbox.answered.clear()
     await this.store.forget(person).catch(() => undefined)
@@ -131,7 +158,35 @@ export class Huaxin implements Parts {
     order: string,
     fields: Omit<CommandBodies[N], 'order'>,
   ): Promise<string> {
-    return this.outbox.add(name, order, fields)
+    return this.sendWithMedia(name, order, fields)
+  }
+
+  /** Voice, pictures, clips or files as one message: shown at once, kept on the device until they are there. */
+  async sendMedia(
+    order: string,
+    parcels: Parcel[],
+    fields: Omit<CommandBodies['send_media'], 'order' | 'media'> = {},
+  ): Promise<string> {
+    const media: string[] = []
+    for (const parcel of parcels) media.push(await this.uploads.add(order, parcel))
+    return this.send('send_media', order, { ...fields, media })
+  }
+
+  private async sendWithMedia(name: CommandName, order: string, fields: object): Promise<string> {
+    const id = await this.outbox.add(name, order, fields)
+    await this.uploads.claim(localIds(fields as Record<string, unknown>))
+    return id
+  }
+
+  private async sendRow(row: Pending): Promise<CommandResult> {
+    try {
+      return await this.api.send(await this.uploads.resolved(row))
+    } catch (error) {
+      const trouble = asTrouble(error)
+      // It has to be carried once more; the command waits for that.
+      if (await this.uploads.again(row, trouble)) throw new Trouble(trouble.code, '', 503)
+      throw trouble
+    }
   }
 
   /** Fetches conversations that were never opened here, so that they can be read without network later. */

@@ -1,6 +1,7 @@
 import Dexie, { type Table } from 'dexie'
 import type { CommandName } from './queries'
 import type { PositionReport } from './types.gen'
+import type { BlobRow, UploadRow } from './uploads/model'
 
 /** A command that the server has not answered yet, or has refused. */
 export interface Pending {
@@ -49,6 +50,10 @@ export class DeviceStore extends Dexie {
   declare kept: Table<Kept, string>
   declare drafts: Table<Draft, string>
   declare fixes: Table<QueuedFix, number>
+  declare uploads: Table<UploadRow, string>
+  declare blobs: Table<BlobRow, string>
+  /** Voice messages that were listened to here. */
+  declare heard: Table<{ id: string }, string>
 
   constructor(app: string) {
     super(`huaxin-${app}`)
@@ -58,15 +63,21 @@ export class DeviceStore extends Dexie {
       drafts: 'order',
       fixes: '++n, person',
     })
+    this.version(2).stores({ uploads: 'id, person', blobs: 'id', heard: 'id' })
   }
 
   /** Forgets what belongs to a person (signing out); unsent commands of others stay. */
   async forget(person: string): Promise<void> {
-    await this.transaction('rw', [this.pending, this.kept, this.drafts, this.fixes], async () => {
+    const touched = [this.pending, this.kept, this.drafts, this.fixes, this.uploads, this.blobs, this.heard]
+    await this.transaction('rw', touched, async () => {
       await this.kept.filter((row) => row.person === person).delete()
       await this.pending.filter((row) => row.person === person).delete()
       await this.fixes.filter((row) => row.person === person).delete()
       await this.drafts.clear()
+      const ids = await this.uploads.where({ person }).primaryKeys()
+      await this.blobs.bulkDelete(ids)
+      await this.uploads.bulkDelete(ids)
+      await this.heard.clear()
     })
   }
 

@@ -11,6 +11,8 @@ export interface OutboxOptions {
   send: Send
   person: () => string
   app: string
+  /** What must come first (an upload) is not there yet: this command waits, and those behind it. */
+  held?: (pending: Pending) => Promise<boolean>
   /** 0…1; for the jitter of the back-off and for tests. */
   random?: () => number
   wait?: (ms: number) => Promise<void>
@@ -150,11 +152,26 @@ export class Outbox {
   /** Null: nothing is left. A number: nobody answers, after so many tries. */
   private async sendAll(): Promise<number | null> {
     for (;;) {
-      const heads = headsOf(await this.mine()).slice(0, AT_ONCE)
+      const heads = (await this.free(headsOf(await this.mine()))).slice(0, AT_ONCE)
       if (heads.length === 0 || this.stopped) return null
       const outcomes = await Promise.all(heads.map((row) => this.sendOne(row)))
       if (!outcomes.some(Boolean)) return Math.min(...heads.map((row) => row.tries))
     }
+  }
+
+  private async free(heads: Pending[]): Promise<Pending[]> {
+    const { held } = this.options
+    if (!held) return heads
+    const waits = await Promise.all(heads.map((row) => held(row)))
+    return heads.filter((_, at) => !waits[at])
+  }
+
+  /** It cannot be sent, whatever the network does: as if the server had refused it. */
+  async refuse(commandId: string, trouble: Trouble): Promise<void> {
+    await this.options.store.pending
+      .where({ command_id: commandId })
+      .modify({ state: 'failed', sentence: trouble.sentence, code: trouble.code })
+    this.settle(commandId, (waiter) => waiter.refused(trouble))
   }
 
   /** True: answered, one way or the other. */
@@ -173,10 +190,7 @@ export class Outbox {
         await store.where({ command_id: row.command_id }).modify({ tries: row.tries + 1 })
         return false
       }
-      await store
-        .where({ command_id: row.command_id })
-        .modify({ state: 'failed', sentence: trouble.sentence, code: trouble.code })
-      this.settle(row.command_id, (waiter) => waiter.refused(trouble))
+      await this.refuse(row.command_id, trouble)
       return true
     }
   }

@@ -5,16 +5,21 @@ import type {
   Catalogue,
   CommandBodies,
   CourierView,
+  DeviceView,
   EventView,
   HistoryPage,
   Me,
+  MediaLinks,
   MessageHits,
   OrderCard,
   OrderHits,
+  NoticePreferences,
+  NoticeSettings,
   OrderSnapshot,
   PlaceMatch,
   Point,
   PositionReport,
+  PushKey,
   QuickReply,
   Quote,
   Role,
@@ -33,8 +38,12 @@ export interface Queries {
   list_orders: [Record<string, never>, OrderCard[]]
   get_order: [{ order: string }, OrderSnapshot]
   get_history: [{ order: string; before: number; limit: number }, HistoryPage]
+  get_media_links: [{ order: string; media: string[] }, MediaLinks[]]
   get_board: [{ shop: string }, Board]
   get_run: [{ shop: string }, Run]
+  get_push_key: [Record<string, never>, PushKey]
+  get_notice_preferences: [Record<string, never>, NoticeSettings]
+  list_devices: [Record<string, never>, DeviceView[]]
   list_couriers: [{ shop: string }, CourierView[]]
   preview_assign: [{ order: string; courier: string }, AssignPreview]
   get_events: [{ order: string; seqs: number[] }, EventView[]]
@@ -52,6 +61,11 @@ export interface LightCommands {
   type: [{ order: string }, unknown]
   report_positions: [{ shop: string; positions: PositionReport[] }, { accepted: number; rejected: number }]
   create_guest_link: [{ order: string; role: Role }, { url: string; expires_at: number }]
+  add_push: [{ endpoint: string; p256dh: string; auth: string; app: string }, unknown]
+  remove_push: [{ endpoint: string }, unknown]
+  try_push: [Record<string, never>, { sent: number }]
+  set_notice_preferences: [NoticePreferences, unknown]
+  sign_out_device: [{ device: string }, unknown]
   set_language: [{ language: string }, unknown]
   set_name: [{ name: string }, { name: string }]
   report_live_position: [
