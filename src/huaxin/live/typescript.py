@@ -17,6 +17,7 @@ from huaxin import kernel
 from huaxin.conversation import commands as conversation_commands
 from huaxin.conversation import events as conversation_events
 from huaxin.live import views
+from huaxin.notify.commands import DeviceView, NoticeSettings, PushKey
 from huaxin.orders import commands as order_commands
 from huaxin.orders import events as order_events
 from huaxin.orders import model as order_model
@@ -27,6 +28,8 @@ TARGET = Path(__file__).resolve().parents[3] / "web" / "packages" / "sync" / "sr
 
 # Two names would hide globals of the language.
 RENAMED = {"Promise": "OrderPromise", "Text": "BilingualText"}
+# Of two of the same name, one is called otherwise.
+CALLED: dict[type, str] = {conversation_events.Quote: "MessageQuote"}
 SIGNALS = (
     views.TypingSignal,
     views.MarksSignal,
@@ -36,6 +39,7 @@ SIGNALS = (
     views.PresenceSignal,
     views.LiveSignal,
 )
+NOTICES: tuple[Any, ...] = (PushKey, NoticeSettings, DeviceView)
 _HEAD = (
     "// Written by `python -m huaxin.live.typescript` from the server's own types: change those, not this.\n"
 )
@@ -69,7 +73,7 @@ class Writer:
         return self._struct(inspect.type_info(cls), wish, tagged)  # type: ignore[arg-type]
 
     def _struct(self, info: inspect.StructType, wish: bool, tagged: bool = True) -> str:
-        name = RENAMED.get(info.cls.__name__, info.cls.__name__)
+        name = CALLED.get(info.cls) or RENAMED.get(info.cls.__name__, info.cls.__name__)
         if (
             wish
             and any(not f.required for f in info.fields)
@@ -160,6 +164,8 @@ def render() -> str:
         for cls in _structs(module):
             if not issubclass(cls, views.Signal) and cls is not order_model.Order:
                 writer.add(cls)
+    for cls in NOTICES:
+        writer.add(cls)
     writer.declared.pop("Undo", None)  # the server's own; screens see UndoView
     signals = [writer.add(cls) for cls in SIGNALS]
     event_classes = [

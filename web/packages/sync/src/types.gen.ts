@@ -491,6 +491,40 @@ export interface Tokens {
   device: string;
 }
 
+/** The server's public key for PushManager.subscribe (applicationServerKey, base64url). */
+export interface PushKey {
+  key: string;
+}
+
+export interface NoticeSettings {
+  preferences: NoticePreferences;
+  available: string[];
+  devices: number;
+}
+
+/** What a person wishes. Urgent notices come in quiet hours too. */
+export interface NoticePreferences {
+  channels: string[];
+  messages: boolean;
+  preview: boolean;
+  quiet: boolean;
+  quiet_from: string;
+  quiet_to: string;
+  time_zone: string;
+  budget: number;
+}
+
+/** An installation one is signed in on. */
+export interface DeviceView {
+  id: string;
+  name: string;
+  created_at: number;
+  last_seen: number;
+  current: boolean;
+  online: boolean;
+  pushes: boolean;
+}
+
 export interface TypingSignal {
   signal: "typing";
   order: string;
@@ -612,7 +646,7 @@ export interface MessageSent {
   media?: Attachment[];
   quick?: string;
   reply_to?: number;
-  quote?: Quote | null;
+  quote?: MessageQuote | null;
   mentions?: string[];
   forwarded?: boolean;
   recalled?: boolean;
@@ -636,6 +670,15 @@ export interface Attachment {
   duration_ms?: number;
   waveform?: number[];
   blurhash?: string;
+}
+
+/** The message that is answered, in short, as it was when it was answered or as it was edited since. */
+export interface MessageQuote {
+  seq: number;
+  name: string;
+  role: string;
+  kind: string;
+  text?: string;
 }
 
 export interface MessageRecalled {
@@ -696,6 +739,18 @@ export interface NoticePosted {
   template: string;
   text: BilingualText;
   tone?: string;
+}
+
+/** The system answers a question from the facts, right after it: a person need not. Times are ms, 0: not known. The live card shows the same and stays up to date; this is what was true when it was asked. */
+export interface AnswerGiven {
+  question: string;
+  asked: number;
+  text: BilingualText;
+  eta_from?: number;
+  eta_to?: number;
+  verdict?: string;
+  stops_before?: number;
+  stale?: boolean;
 }
 
 /** A window or a note with a deadline (「下午三点前送到公司」) becomes the promise. */
@@ -981,6 +1036,7 @@ export interface EventBodies {
   live_shared: LiveShared;
   live_stopped: LiveStopped;
   notice_posted: NoticePosted;
+  answer_given: AnswerGiven;
 }
 
 /** Fields of a command by its name. */
