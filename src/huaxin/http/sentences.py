@@ -97,6 +97,10 @@ SENTENCES: dict[str, Text] = HOUSE_SENTENCES | {
     "rate.too_fast": Text(
         "操作太快了,请稍等片刻再试。", "That is too fast. Please wait a moment and try again."
     ),
+    "command.out_of_line": Text(
+        "前一条还没有办好,稍后会按顺序一起补发。",
+        "The one before it is not done yet; both are sent again in their order.",
+    ),
     "demo.unknown_person": Text("演示里没有这个人。", "There is nobody like that in the demo."),
     "demo.same_origin": Text("只有演示自己的页面可以这样做。", "Only the demo's own page may do this."),
     "command.unknown": Text("没有叫「{value}」的命令。", "There is no command called '{value}'."),

@@ -147,7 +147,7 @@ class Journal(Reader):
         try:
             await self._commit(entries)
         except StoreError as error:
-            self._fail(entries, error)
+            self._turn_away(entries, error)
         except Exception as error:
             _log.exception("a commit of %d commands failed", len(entries))
             rest = [e for e in entries if e.key in self._asked]
@@ -177,7 +177,7 @@ class Journal(Reader):
             entries = [e for e in entries if e.key in self._asked]
             if not entries:
                 return
-        self._fail(entries, Busy("journal.busy", "Too many servers write for this shop. Try again."))
+        self._turn_away(entries, Busy("journal.busy", "Too many servers write for this shop. Try again."))
 
     async def _plan(self, entries: list[Entry]) -> Plan:
         shops = {e.command.shop for e in entries}
@@ -248,6 +248,16 @@ class Journal(Reader):
         for entry in entries:
             if self._asked.pop(entry.key, None) is not None:
                 entry.fail(error)
+
+    def _turn_away(self, entries: Sequence[Entry], error: Exception) -> None:
+        """For now. What the same people sent behind it for the same orders must not overtake it."""
+        held = {(e.command.actor.person, e.command.subject) for e in entries}
+        waiting, behind = list(self._queue), []
+        self._queue.clear()
+        for entry in waiting:
+            is_held = (entry.command.actor.person, entry.command.subject) in held
+            (behind if is_held else self._queue).append(entry)
+        self._fail([*entries, *behind], error)
 
     async def _follow_heads(self, shops: Sequence[str], heads: Mapping[str, Head]) -> None:
         for shop in shops:

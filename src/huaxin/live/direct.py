@@ -26,6 +26,7 @@ class CommandHead(msgspec.Struct, frozen=True, gc=False):
 
     command_id: str = ""
     device_at: int = 0
+    line: str = ""  # see live/lines.py
 
 
 read_head = msgspec.json.Decoder(CommandHead).decode

@@ -228,7 +228,9 @@ def _typed(kind: type, data: bytes | dict[str, Any]) -> Any:
         if isinstance(data, bytes):
             data = msgspec.json.decode(data) if data else {}
         if isinstance(data, dict):
-            data = {key: value for key, value in data.items() if key not in ("command_id", "device_at")}
+            data = {
+                key: value for key, value in data.items() if key not in ("command_id", "device_at", "line")
+            }
             tag = getattr(kind, "__struct_config__").tag  # noqa: B009 (mypy knows no such attribute on type)
             if tag is not None:
                 data["command"] = tag

@@ -9,6 +9,7 @@ from huaxin.gateway.ports import Call, Identity, Refused
 from huaxin.journal.model import Rejected
 from huaxin.live.direct import CommandHead, read_head
 from huaxin.live.dispatch import Dispatcher
+from huaxin.live.lines import Key, LineCall, Lines
 from huaxin.people.model import Principal
 from huaxin.storage.port import StoreError
 
@@ -28,10 +29,16 @@ class GatewayHandler:
     def __init__(self, dispatcher: Callable[[], Dispatcher], find_sentence: FindSentence) -> None:
         """`dispatcher` is asked for at the first call: it needs the hub, and the gateway needs this."""
         self._dispatcher, self._find_sentence = dispatcher, find_sentence
+        self._lines = Lines()
 
     def begin(self, who: Identity, method: str, data: bytes, call: Call) -> bool:
         if len(data) > _MOST_BYTES:
             return False
+        if b'"line":' in data:
+            key = (who.client, _line_of(data))
+            if self._lines.is_broken(key):
+                return False
+            call = LineCall(call, self._lines, key)
         return self._dispatcher().begin(who.claims, method, data, call)
 
     def explain(self, who: Identity, error: BaseException) -> Exception:
@@ -42,6 +49,7 @@ class GatewayHandler:
         return error if isinstance(error, Exception) else RuntimeError(type(error).__name__)
 
     async def rpc(self, who: Identity, method: str, data: bytes) -> bytes:
+        key: Key | None = None
         try:
             if len(data) > _MOST_BYTES:
                 raise Rejected("request.too_large", "A request holds up to 1 MB.", len(data), status=413)
@@ -49,13 +57,19 @@ class GatewayHandler:
                 head = read_head(data)
             except msgspec.MsgspecError:
                 head = _guess_head(data)
+            if head.line:
+                key = (who.client, head.line)
+                self._lines.check(key)
             answer = await self._dispatcher().run(who.claims, method, data, head.command_id, head.device_at)
         except (msgspec.DecodeError, RecursionError) as wrong:
             raise self._refused(who, Rejected("request.invalid", str(wrong), status=422)) from wrong
-        except Rejected as refusal:
-            raise self._refused(who, refusal) from refusal
-        except StoreError as failure:
-            raise self._refused(who, Rejected(failure.code, failure.sentence, status=503)) from failure
+        except Exception as failure:
+            if key is not None:
+                self._lines.failed(key, failure)
+            said = self.explain(who, failure)
+            if said is failure:
+                raise
+            raise said from failure
         return msgspec.json.encode(answer)
 
     async def publish(self, who: Identity, channel: str, data: bytes) -> None:
@@ -73,6 +87,13 @@ class GatewayHandler:
         temporary = refusal.status in (429, 503)
         message = msgspec.json.encode(words).decode()
         return Refused(TRY_AGAIN if temporary else REFUSED, message, temporary=temporary)
+
+
+def _line_of(data: bytes) -> str:
+    try:
+        return read_head(data).line
+    except msgspec.MsgspecError:
+        return ""
 
 
 def _guess_head(data: bytes) -> CommandHead:

@@ -8,7 +8,7 @@ import pytest
 
 from huaxin.journal.journal import Busy, Journal, Limits
 from huaxin.journal.model import Record, Rejected
-from huaxin.storage.port import Store
+from huaxin.storage.port import Store, StoreError
 from tests.contract.storage.notebook import Notebook, Page, wish
 from tests.contract.storage.watched import Watched
 
@@ -176,6 +176,30 @@ async def test_a_full_queue_says_so(watched: Watched) -> None:
     watched.open.set()
     assert [(await t)["seq"] for t in (first, *rest[:3])] == [1, 2, 3, 4]
     assert (await journal.submit(wish("c4")))["seq"] == 5
+
+
+async def test_what_waits_behind_a_failed_command_does_not_overtake_it(
+    journal: Journal, watched: Watched
+) -> None:
+    """JR-38: the store fails once; the same person's next words on the same order are turned away too."""
+    await journal.submit(wish("c0"))  # the order and its shop are in memory
+    watched.open.clear()
+    watched.waiting.clear()
+    watched.broken = StoreError("store.unavailable", "The database does not answer.")
+    first = asyncio.create_task(journal.submit(wish("c1")))
+    await watched.waiting.wait()
+    behind = asyncio.create_task(journal.submit(wish("c2")))
+    others = [
+        asyncio.create_task(journal.submit(wish("c3", actor="bob"))),
+        asyncio.create_task(journal.submit(wish("c4", subject="other"))),
+    ]
+    await asyncio.sleep(0)
+    watched.open.set()
+    for task in (first, behind):
+        with pytest.raises(StoreError):
+            await task
+    assert [(await task)["seq"] for task in others] == [2, 3]
+    assert [(await journal.submit(wish(id)))["seq"] for id in ("c1", "c2")] == [4, 5]
 
 
 async def test_drain_finishes_what_is_on_its_way(journal: Journal, watched: Watched) -> None:

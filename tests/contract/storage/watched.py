@@ -15,11 +15,15 @@ class Watched:
         self.open = asyncio.Event()  # closed: appends wait
         self.open.set()
         self.waiting = asyncio.Event()  # an append has come
+        self.broken: Exception | None = None  # what the next append fails with
 
     async def append(self, parts: Sequence[ShopAppend]) -> None:
         self.asked["append"] += 1
         self.waiting.set()
         await self.open.wait()
+        if self.broken is not None:
+            broken, self.broken = self.broken, None
+            raise broken
         await self._store.append(parts)
 
     def __getattr__(self, name: str) -> Any:
