@@ -61,27 +61,15 @@ class Member(picows.WSListener):  # type: ignore[misc, unused-ignore]
         self.ws: Any = None
         self.window = 0  # messages kept on the way; 0: speaks only when told to
         self.count = self.sum = 0  # of the offsets received live
-        self.recovered = 0  # publications that came with the subscription
-        self.was_recovered = False
         self.waiting: dict[int, float] = {}  # rpc id → when it was due
         self.next_id = _ID0
         self.fault = ""
-        self._recover = False
         fields = f'"order":"{seat.order}","text":"{_SPEECH}","command_id":"{secrets.token_hex(4)}-'
         self._before = ('{"rpc":{"method":"say","data":{' + fields).encode()
 
-    def come_back(self) -> None:
-        """Before it connects again: it will ask for everything after its offset."""
-        self.ready = asyncio.get_running_loop().create_future()
-        self._recover = True
-        self.recovered, self.was_recovered = 0, False
-        self.waiting.clear()
-
     def on_ws_connected(self, transport: Any) -> None:
         self.ws = transport
-        subscribe: dict[str, Any] = {"channel": f"order:{self.seat.order}"}
-        if self._recover:
-            subscribe |= {"recover": True, "epoch": self.epoch, "offset": self.offset}
+        subscribe = {"channel": f"order:{self.seat.order}"}
         hello = {"id": 1, "connect": {"token": self.seat.token}}
         transport.send(_TEXT, json.dumps(hello) + "\n" + json.dumps({"id": 2, "subscribe": subscribe}))
 
@@ -156,10 +144,8 @@ class Member(picows.WSListener):  # type: ignore[misc, unused-ignore]
                 self.ready.set_exception(Fault(f"refused: {reply['error']}"))
         elif "subscribe" in reply:
             result = reply["subscribe"]
-            found = result.get("publications", [])
             self.epoch = result.get("epoch", "")
-            self.recovered, self.was_recovered = len(found), result.get("recovered", False)
-            self.offset = found[-1]["offset"] if found else result.get("offset", 0)
+            self.offset = result.get("offset", 0)
             self.ready.set_result(None)
 
 

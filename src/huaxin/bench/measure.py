@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from huaxin.bench.clients import Fault, Member, Relayed, Tally, connect, hang_up, seat_members
 from huaxin.bench.house import Seat
 from huaxin.bench.process import ServerProcess
+from huaxin.bench.returning import come_back
 
 ROOM = 3
 _WARM_S = 1.0
 _DRAIN_S = 20.0
 _TICK_S = 0.001
-_COME_BACK_S = 120.0
 _PATH = "connection/websocket"
 
 
@@ -156,21 +156,11 @@ async def speak_once_each(members: Sequence[Member]) -> None:
         member.epoch, member.offset = epoch, offset
 
 
-async def measure_resume(server: ServerProcess, members: Sequence[Member], start_s: float) -> Resumed:
+def measure_resume(server: ServerProcess, members: Sequence[Member], start_s: float) -> Resumed:
     """All come back at once to a server that was restarted. Raises Fault when one lacks anything."""
-    for member in members:
-        member.come_back()
-    used, began = server.usage().cpu_s, time.perf_counter()
-    async with asyncio.timeout(_COME_BACK_S):
-        await connect(members, server.port, lambda _: _PATH, together=1_000)
-    elapsed = time.perf_counter() - began
-    used = server.usage().cpu_s - used
-    for member in members:
-        if not member.was_recovered or member.recovered != 1:
-            raise Fault(
-                f"{member.seat.role} of {member.seat.order} recovered {member.recovered} of 1 message"
-            )
-    return Resumed(len(members), start_s, elapsed, used)
+    used = server.usage().cpu_s
+    elapsed = come_back(members, server.port, _PATH)
+    return Resumed(len(members), start_s, elapsed, server.usage().cpu_s - used)
 
 
 async def _join(server: ServerProcess, seats: Sequence[Seat], tally: Tally) -> list[Member]:

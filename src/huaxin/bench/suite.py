@@ -167,12 +167,11 @@ class _Run:
             began = time.perf_counter()
             with running(self._at(database, port), self.server_core) as server:
                 start_s = time.perf_counter() - began
-                resumed = runner.run(measure_resume(server, members, start_s))
+                resumed = measure_resume(server, members, start_s)
                 self.report.show_resumed(resumed)
                 self.report.show_target(
                     "seconds until all sessions have resumed", resumed.resume_s, 5.0, most=True
                 )
-                hang_up(members)
 
 
 def _async[T](work: Coroutine[Any, Any, T]) -> T:

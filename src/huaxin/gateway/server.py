@@ -28,6 +28,7 @@ from .transports import http, ws
 _log = logging.getLogger("huaxin.gateway")
 _UPGRADE = b"GET " + ws.PATH.encode()
 _PEEK_AGAIN = 0.02  # the rest of a split request line; a socket with unread data is always "readable"
+_SILENT_S = 3
 _ACCEPTS_PER_WAKE = 256
 
 Asgi = Callable[[Any, Any, Any], Awaitable[None]]
@@ -112,10 +113,6 @@ class Server:
                     return
                 raise
             sock.setblocking(False)
-            # Head and body of an answer are two writes: without this the second waits 40 ms for the
-            # reader's delayed ack. A peer that has gone already is found out below.
-            with contextlib.suppress(OSError):
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._peek(sock, time.monotonic() + self._config.handshake_timeout)
 
     def _rest(self, listener: socket.socket) -> None:
@@ -271,6 +268,13 @@ def _listen(family: int, address: Any) -> socket.socket:
     except OSError:
         listener.close()
         raise
+    with contextlib.suppress(OSError, AttributeError):
+        # Accepted sockets inherit it. Head and body of an answer are two writes: without this the second
+        # waits 40 ms for the reader's delayed ack.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # Linux only: a connection is shown when it has something to say, so that a crowd that comes back
+        # is looked at once each. Who says nothing is shown after these seconds, and dropped later.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, _SILENT_S)
     listener.listen(4096)
     listener.setblocking(False)
     return listener

@@ -22,6 +22,7 @@ _VIEWS_OF: dict[int, tuple[str, ...]] = {
     mask: tuple(view for view, role in VIEWS.items() if mask & int(AUDIENCE_OF[role]))
     for mask in range(int(Audience.everyone) + 1)
 }
+_MASK_OF: dict[str, int] = {role: int(mask) for role, mask in AUDIENCE_OF.items()}
 _RECIPIENT = int(Audience.recipient)
 _REPORTS = frozenset({"incident_reported", "incident_resolved"})
 _encode = msgspec.json.Encoder().encode
@@ -92,11 +93,18 @@ def _wire_plain(record: Record) -> bytes:
 
 def render_for_all(record: Record, order: Order) -> dict[str, bytes]:
     """Raw JSON by view, for those who may see something of it."""
-    if record.type == "notice_posted" or (record.type == "message_sent" and _reads_the_same(record, order)):
+    if _is_plain(record, order):
         payload = _wire_plain(record)
         return dict.fromkeys(_VIEWS_OF[record.audience], payload)
     seen = {view: render(record, order, role) for view, role in VIEWS.items()}
     return {view: payload for view, payload in seen.items() if payload is not None}
+
+
+def _is_plain(record: Record, order: Order) -> bool:
+    """Whether it reads the same for everybody who may see it."""
+    return record.type == "notice_posted" or (
+        record.type == "message_sent" and _reads_the_same(record, order)
+    )
 
 
 def _reads_the_same(message: Record, order: Order) -> bool:
@@ -112,7 +120,9 @@ def render(record: Record, order: Order, role: Role, now: int = 0) -> bytes | No
 
     A role outside the audience whose view of the order changed gets the change without its story.
     """
-    heard = bool(AUDIENCE_OF[role] & Audience(record.audience))
+    heard = bool(_MASK_OF[role] & record.audience)
+    if heard and _is_plain(record, order):
+        return _wire_plain(record)
     delta = _decode(record.delta) if record.delta else None
     if not heard and delta is None:
         return None
