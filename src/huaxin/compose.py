@@ -25,6 +25,7 @@ from huaxin.journal.journal import Journal
 from huaxin.journal.wake.store import StoreWake
 from huaxin.live import views as v
 from huaxin.live.acts import Acts
+from huaxin.live.answering import Answering
 from huaxin.live.answers import Answers, PointArgs, QuoteArgs, SearchArgs, shop_view
 from huaxin.live.clock import Clock, real_ms
 from huaxin.live.dispatch import Dispatcher
@@ -238,6 +239,7 @@ async def build(
     feed = Feed(journal, orders, gateway.hub)
     feed.watch_changes(tracking.on_record)
     feed.watch(sharing.on_record)
+    feed.watch(Answering(clock, tracking.track, dispatcher.system).on_record)
     sharing.give = dispatcher.system
     herald = Herald(gateway.hub, presence, people, clock)
     feed.watch_changes(herald.on_record)

@@ -117,3 +117,17 @@ class NoticePosted(ConversationEvent, frozen=True, kw_only=True, tag="notice_pos
     template: str
     text: Text
     tone: str = "info"  # info | good | warn | alarm | ask
+
+
+class AnswerGiven(ConversationEvent, frozen=True, kw_only=True, tag="answer_given"):
+    """The system answers a question from the facts, right after it: a person need not. Times are ms, 0: not
+    known. The live card shows the same and stays up to date; this is what was true when it was asked."""
+
+    question: str  # where | how_long | on_time
+    asked: int  # seq of the question
+    text: Text
+    eta_from: int = 0
+    eta_to: int = 0
+    verdict: str = "unknown"  # on_time | slipping | late | unknown
+    stops_before: int = 0
+    stale: bool = False  # the courier's position is old

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from huaxin.answers.decide import GiveAnswer, decide_answer
 from huaxin.conversation.abilities import ABILITIES, decide_ability
 from huaxin.conversation.commands import Say, SendPlace
 from huaxin.conversation.decide import decide_message
@@ -27,6 +28,8 @@ class HuaxinRules:
             return decide_message(state, command, now)
         if kind in _ABILITIES:
             return decide_ability(state, command, now)
+        if kind is GiveAnswer:
+            return decide_answer(state, command, now)
         return decide_order(state, command, now)
 
     def load(self, doc: bytes) -> Order:

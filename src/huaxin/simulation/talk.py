@@ -1,5 +1,6 @@
 """What a courier or the shop answers to a buyer's words, in the language they were written in."""
 
+from huaxin.answers.reading import read_question
 from huaxin.orders.model import ON_THE_ROAD, Order
 from huaxin.simulation import words as w
 from huaxin.simulation.world import World
@@ -7,6 +8,8 @@ from huaxin.simulation.world import World
 
 def answer_to(world: World, order: Order, text: str, *, from_shop: bool) -> str:
     """Empty when nothing needs to be said."""
+    if read_question(text) is not None:
+        return ""  # the system has answered already
     english = int(bool(text) and text.isascii())
     lower = text.lower()
     if any(word in lower for word in w.NO_ANSWER):

@@ -1,0 +1,1 @@
+"""The system answers what the facts answer: where the flowers are, how long still, whether in time."""

@@ -1,0 +1,166 @@
+"""Questions in Chinese, with the slips people make while typing, and with English words among them.
+
+A clause is read as words of the lexicon, in every way it can be, and the words' signs are held against a
+small grammar. A word that is not in the lexicon ends it: somebody wants something else.
+"""
+
+import re
+from collections.abc import Mapping
+
+from huaxin.answers.lexicon_zh import words
+from huaxin.answers.model import Question
+
+_SIMPLE = str.maketrans(
+    "麼裡裏還時點準嗎會來過達訂單請問師幾長間鐘後預計貨沒們現發給遲遠離員騎誤妳為侯纔從嚒這個兒開動送樓門總應該確認麻煩謝勞",
+    "么里里还时点准吗会来过达订单请问师几长间钟后预计货没们现发给迟远离员骑误你为候才从么这个儿开动送楼门总应该确认麻烦谢劳",
+)
+_ENGLISH: Mapping[str, str] = {
+    "order": "订单", "orders": "订单", "flower": "花", "flowers": "花",
+    "bouquet": "花", "rose": "花", "roses": "花", "eta": "预计到达时间",
+    "driver": "配送员", "courier": "配送员", "rider": "配送员", "delivery": "配送",
+    "hi": "你好", "hello": "你好", "hey": "你好", "please": "请问", "pls": "请问",
+    "plz": "请问", "now": "现在", "thanks": "谢谢", "thx": "谢谢", "my": "我的",
+    "late": "迟到", "delay": "延误", "arrive": "到达", "status": "状态",
+    "where": "在哪里",
+}  # fmt: skip
+_PHRASES = (
+    (re.compile(r"(?<![a-z])on ?time(?![a-z])"), "准时"),
+    (re.compile(r"(?<![a-z])how long(?![a-z])"), "多久"),
+)
+_SURNAME = re.compile(r"小?[\u4e00-\u9fff](?=师傅)|小[\u4e00-\u9fff](?=[到在还什几多能会走送出快])")
+
+_WHO = "(?:O?T?(?:[RrY]|RR)?|RO?T|RV)"  # 我的花 · 师傅您 · 你送
+_WHO_SURE = "(?:O?T?(?:[RY]|RR)?|RO?T)"  # not 他, who may be the recipient
+_NOW = "[ndOG]*"
+_TAIL = "[eq]*"
+_ASK = "e?q[eq]*"  # a word that asks is needed
+_COMING = "V?(?:AR?|E|AE|g)"
+
+# Signs are those of lexicon_zh.SIGNS.
+_GRAMMAR: dict[Question, tuple[str, ...]] = {
+    Question.where: (
+        f"{_WHO}{_NOW}G?AW{_TAIL}",  # 到哪了
+        f"{_WHO_SURE}{_NOW}G?Aw[eq]+",  # 到那了
+        f"{_WHO}{_NOW}(?:V|VA|E)W[e][eq]*",  # 送到哪了; 送到哪 may ask for the address
+        f"{_WHO_SURE}{_NOW}(?:V|VA|E)w[e][eq]*",
+        f"O?(?:T|TR|OT|R){_NOW}[GV]*ZW{_TAIL}",  # 花在哪; 你们在哪 asks for the shop
+        f"n{_NOW}[GV]*ZW{_TAIL}",
+        f"{_NOW}[GV]*ZWe+",
+        f"{_WHO}{_NOW}Z?X{_ASK}",  # 出发了吗
+        f"{_WHO}{_NOW}VeNq?|{_WHO}{_NOW}V{_ASK}",  # 送了没
+        f"{_WHO}{_NOW}pn?(?:X|E|A)e*",  # 是不是出发了
+        f"{_WHO}{_NOW}(?:A|E){_ASK}",  # 到了吗
+        f"{_WHO}{_NOW}ANA{_TAIL}",
+        f"O?T?{_NOW}C{_ASK}|O?T?{_NOW}pC{_TAIL}",  # 做好了吗
+        f"O?T{_NOW}V?e?J+{_TAIL}|O?T{_NOW}[VA]*e?J{_TAIL}",  # 订单什么情况
+        f"O?{_NOW}T{_NOW}e?J+AW{_TAIL}",
+        "O?Te",  # 花呢
+    ),
+    Question.how_long: (
+        f"{_WHO}{_NOW}S+{_NOW}L{_NOW}m*(?:{_COMING})?{_TAIL}",  # 还要多久(能到)
+        f"{_WHO}{_NOW}m*L{_NOW}m*{_COMING}{_TAIL}",  # 多久能到
+        f"{_WHO}{_NOW}{_COMING}{_NOW}S+{_NOW}L{_TAIL}",  # 到还要多久
+        f"{_WHO}{_NOW}m*H{_NOW}m*n*(?:{_COMING}|V){_TAIL}",  # 几点能到
+        f"{_WHO}{_NOW}{_COMING}n+H{_TAIL}",  # 送到大概几点
+        f"i{_NOW}(?:S+{_NOW}L|H){_NOW}m*g{_TAIL}|i{_NOW}S+L{_TAIL}",  # 我什么时候能收到 我还要等多久
+        f"O?T?{_NOW}Mn*(?:H|L)?{_TAIL}",  # 送达时间
+        f"{_WHO}{_NOW}[Um]*U[Um]*(?:{_COMING}){_ASK}",  # 快到了吗
+        f"{_WHO}{_NOW}p?U+(?:{_COMING})?e+",
+        f"{_WHO}{_NOW}U{_ASK}",
+        f"{_WHO}{_NOW}k?{_NOW}[Sn]*k?F(?:A|{_COMING})?{_TAIL}",  # 还有多远
+        f"{_WHO}{_NOW}S?k?b{_ASK}|{_WHO}{_NOW}S?Nb[eq]*",
+        f"O?B{_NOW}S*P{_TAIL}|{_WHO}{_NOW}S+P(?:{_COMING}O?)?{_TAIL}",  # 前面还有几单
+        f"O?T?{_NOW}Z?tO?{_TAIL}",  # 排第几
+        f"{_WHO}{_NOW}y{_NOW}S{_NOW}N[mV]*(?:{_COMING}){_TAIL}",  # 怎么还没到
+        f"{_WHO}{_NOW}S{_NOW}N[mV]*(?:{_COMING}){_ASK}",
+        f"{_WHO}d(?:S|m)*m+(?:{_COMING}){_ASK}|{_WHO}dQ(?:{_COMING}){_TAIL}",  # 今天能到吗
+    ),
+    Question.on_time: (
+        f"{_WHO}{_NOW}(?:S|m)*K[mV]*(?:{_COMING})?{_ASK}",  # 能准时吗
+        f"{_WHO}{_NOW}S?[Qpc]m*K[mV]*(?:{_COMING})?{_TAIL}",  # 能不能准时
+        f"{_WHO}{_NOW}(?:{_COMING})?h*De*(?:{_COMING})?{_ASK}",  # 会晚吗
+        f"{_WHO}{_NOW}(?:{_COMING})?[pc]h*S?De*(?:{_COMING})?{_TAIL}",  # 会不会晚
+        f"{_WHO}{_NOW}Nh+De*(?:{_COMING})?{_ASK}",  # 不会晚吧
+        f"O?T{_NOW}S?IV?(?:{_COMING})?{_ASK}|{_WHO}{_NOW}S?IV?(?:{_COMING}|V){_ASK}",  # 花来得及吗
+    ),
+}
+_FORM = {kind: re.compile("|".join(f"(?:{one})" for one in forms)) for kind, forms in _GRAMMAR.items()}
+_CLAUSE = re.compile("|".join(f"(?P<{kind.value}>f*(?:{form.pattern})[fR]*)" for kind, form in _FORM.items()))
+_ONLY_AROUND = re.compile("[fRTYe]*")  # 师傅 · 花 alone say nothing
+
+_BETWEEN = re.compile(r"[\s,.;:!?~…、。,;:!?·\-—_()\[\]{}<>《》「」\"'“”‘’*#@|/\\]+")
+_MOST_READINGS = 200
+
+
+def _make_lexicon() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for word, sign in words():
+        found.setdefault(word, []).append(sign)
+    return found
+
+
+_LEXICON = _make_lexicon()
+_LONGEST = max(map(len, _LEXICON))
+
+
+def read(text: str) -> set[Question]:
+    """What is asked in a folded text; empty when anything in it is not understood."""
+    found: set[Question] = set()
+    for clause in _clauses(text):
+        asked = _read_clause(clause)
+        if asked is None:
+            return set()
+        found |= asked
+    return found
+
+
+def _clauses(text: str) -> list[str]:
+    for phrase, said in _PHRASES:
+        text = phrase.sub(said, text)
+    text = re.sub(r"[a-z]+", lambda m: _ENGLISH.get(m[0], m[0]), text.translate(_SIMPLE))
+    shown = "".join(sign if sign.isalnum() else " " for sign in text)
+    # A blank between two Chinese words may be a breath or the end of a sentence: both are tried as one.
+    return [clause for clause in _BETWEEN.split(shown) if clause]
+
+
+def _read_clause(clause: str) -> set[Question] | None:
+    """Empty: nothing but politeness. None: something else."""
+    plain = _SURNAME.sub("", clause)
+    only_around = False
+    for signs in _readings(plain):
+        asked = _ask(signs)
+        if asked:
+            return asked
+        only_around = only_around or _ONLY_AROUND.fullmatch(signs) is not None
+    return set() if only_around else None
+
+
+def _readings(clause: str) -> list[str]:
+    """The clause as signs, in every way its words can be read; empty when it has other words."""
+    # From the end: what can be read from each place on.
+    ways: list[list[str]] = [[] for _ in clause] + [[""]]
+    for at in range(len(clause) - 1, -1, -1):
+        found: dict[str, None] = {}
+        for length in range(min(_LONGEST, len(clause) - at), 0, -1):
+            rest = ways[at + length]
+            if rest:
+                for sign in _LEXICON.get(clause[at : at + length], ()):
+                    found.update(dict.fromkeys(sign + other for other in rest))
+        ways[at] = list(found)[:_MOST_READINGS]
+    return ways[0]
+
+
+def _ask(signs: str) -> set[Question]:
+    match = _CLAUSE.fullmatch(signs)
+    if match is not None:
+        return {_kind(match)}
+    # Two questions in one breath: 到哪了还要多久
+    for cut in range(2, len(signs) - 1):
+        first, second = _CLAUSE.fullmatch(signs, 0, cut), _CLAUSE.fullmatch(signs, cut)
+        if first is not None and second is not None:
+            return {_kind(first), _kind(second)}
+    return set()
+
+
+def _kind(match: re.Match[str]) -> Question:
+    return Question(str(match.lastgroup))
