@@ -162,6 +162,7 @@ class Info:
             "now": self._clock(),
             "speed": self._clock.speed,
             "time_zone": self._config.timezone,
+            "endpoints": self._config.endpoints,
             "demo": self.codes == "shown",
             "codes": self.codes,
             "demo_logins": self.demo_logins,
@@ -220,7 +221,12 @@ async def build(
         GatewayPolicy(people, orders),
         JournalSource(journal, orders),
         GatewayHandler(lambda: holder[0], find_sentence),
-        GatewayConfig(allowed_origins=config.allowed_origins, version=__version__),
+        GatewayConfig(
+            ping_interval=config.ping_s,
+            pong_timeout=min(5, config.ping_s),
+            allowed_origins=_origins(config),
+            version=__version__,
+        ),
         presence,
     )
     acts = Acts(people, journal, orders, marks, gateway.hub, tracking, clock)
@@ -263,6 +269,8 @@ async def build(
             pictures_dir=HERE / "catalogue" / "pictures",
             version=__version__,
             secure=config.public_url.startswith("https"),
+            endpoints=config.endpoints,
+            origins=_origins(config),
             demo=lambda: info.demo,
             media=media,
             pushed=notify.received,
@@ -277,6 +285,12 @@ async def build(
     # A server that was not told its address does not know by which name a phone reaches it: the page does.
     acts.public_url = lambda: config.public_url
     return house
+
+
+def _origins(config: Config) -> tuple[str, ...]:
+    """Whose pages may come from another address than the one they ask: this server's own other addresses."""
+    own = (config.public_url,) if config.public_url else ()
+    return (*config.allowed_origins, *own, *config.endpoints)
 
 
 def _open_city(library: CityLibrary, city: str, progress: Callable[[str, float], None]) -> Any:

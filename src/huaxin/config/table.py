@@ -95,6 +95,24 @@ class Config:
             "this machine and the port",
         ),
     ] = ""
+    endpoints: Annotated[
+        tuple[str, ...],
+        About(
+            "Further addresses by which people reach this same server, separated by commas. "
+            "When one does not answer, the screens go on by the next.",
+            "https://two.flowers.example",
+            check_origins,
+        ),
+    ] = ()
+    ping_s: Annotated[
+        int,
+        About(
+            "Seconds between two signs of life on every live connection. A line that died without a word is "
+            "noticed about half as long after the next one.",
+            "20",
+            between(1, 60),
+        ),
+    ] = 8
     allowed_origins: Annotated[
         tuple[str, ...],
         About(

@@ -109,6 +109,7 @@ class Info(msgspec.Struct, frozen=True, kw_only=True):
     demo: bool
     shops: list[ShopView]
     city: CityInfo
+    endpoints: list[str] = []  # further addresses of this server, when one does not answer
     demo_logins: list[DemoLogin] = []
 
 

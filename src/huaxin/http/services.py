@@ -96,4 +96,6 @@ class Services:
     media: Media | None = None
     pushed: Callable[[str], Awaitable[bool]] | None = None  # a push is on the screen, by its receipt
     demo: Callable[[], Demo | None] = lambda: None  # None: a real shop, without such a page
+    endpoints: tuple[str, ...] = ()  # further addresses of this server: its pages may ask them
+    origins: tuple[str, ...] = ()  # pages from there may ask here
     secure: bool = False  # pages are reached by HTTPS: tell browsers to stay there

@@ -252,7 +252,8 @@ class Journal(Reader):
     def _turn_away(self, entries: Sequence[Entry], error: Exception) -> None:
         """For now. What the same people sent behind it for the same orders must not overtake it."""
         held = {(e.command.actor.person, e.command.subject) for e in entries}
-        waiting, behind = list(self._queue), []
+        waiting = list(self._queue)
+        behind: list[Entry] = []
         self._queue.clear()
         for entry in waiting:
             is_held = (entry.command.actor.person, entry.command.subject) in held

@@ -7,6 +7,7 @@ import msgspec
 from huaxin.gateway.ports import Grant, Identity, Refused
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Role
+from huaxin.live.calm import CALM
 from huaxin.live.channels import ChannelName, parse_channel
 from huaxin.live.orders import Orders
 from huaxin.people.access import is_shop_staff, staff_of
@@ -77,6 +78,17 @@ class GatewayPolicy:
         except Rejected as refusal:
             raise Refused(PERMISSION_DENIED, "permission denied") from refusal
         if name.kind == "track":
-            return Grant(view=role.value)
+            return Grant(view=role.value + (CALM if _wants_calm(data) else ""))
         # Presence names everyone who is there: more than a recipient may know of the sender.
         return Grant(view=role.value, recoverable=True, history=True, presence=role is not Role.recipient)
+
+
+class _TrackWish(msgspec.Struct, frozen=True):
+    calm: bool = False
+
+
+def _wants_calm(data: bytes | None) -> bool:
+    try:
+        return bool(data) and msgspec.json.decode(data or b"{}", type=_TrackWish).calm
+    except msgspec.MsgspecError:
+        return False

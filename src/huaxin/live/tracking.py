@@ -22,6 +22,7 @@ from huaxin.journal.model import Record, Rejected
 from huaxin.kernel import Point, Role
 from huaxin.live import channels
 from huaxin.live import views as v
+from huaxin.live.calm import CalmPace
 from huaxin.live.commands import SYSTEM_KINDS
 from huaxin.live.orders import denied
 from huaxin.live.presence import Presence
@@ -81,6 +82,7 @@ class LiveTracking:
         self._points: dict[str, Shop] = {}
         self._names: dict[str, v.CourierView] = {}
         self._moved: set[str] = set()
+        self._calm = CalmPace()
         self._closing: list[tuple[int, str, str]] = []  # heap: when, shop, order
         self._tasks: list[asyncio.Task[None]] = []
         self.loaded: list[Callable[[Order], None]] = []  # told of every open order at start
@@ -199,9 +201,10 @@ class LiveTracking:
         channel = channels.track_channel(order.id)
         if not self._hub.subscribers(channel):
             return
-        view = self._tracker.track(order.id, changed_path_only=True)
-        data = _encode(v.TrackSignal(track=view))
-        self._hub.signal(channel, data, "track")
+        track = self._tracker.track
+        usual = _encode(v.TrackSignal(track=track(order.id, changed_path_only=True)))
+        views = self._calm.views(order.id, usual, lambda: _encode(v.TrackSignal(track=track(order.id))))
+        self._hub.signal(channel, views, "track")
 
     def _tell_run(self, shop: str, courier: str) -> None:
         self._tell_stops(shop, courier)
