@@ -46,6 +46,8 @@ class S3Objects:
         await asyncio.to_thread(source.unlink, True)
 
     async def read(self, key: str, start: int, length: int) -> AsyncIterator[bytes]:
+        if length <= 0:
+            return
         try:
             found = await obstore.get_async(self._store, key, options={"range": (start, start + length)})
             async for chunk in found.stream(min_chunk_size=256 * 1024):
