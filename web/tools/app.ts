@@ -66,6 +66,8 @@ export function appConfig(facts: AppFacts): UserConfig {
           ],
         },
         workbox: {
+          // What comes while no page is open: web/public/push.js.
+          importScripts: ['push.js'],
           globPatterns: ['**/*.{js,css,html,svg,woff2}'],
           navigateFallback: `${base}index.html`,
           // A page the server renders itself must never be answered from the shell.

@@ -12,6 +12,7 @@ import { HUAXIN, type Huaxin } from './client'
 import type { Live } from './live'
 import { applyToCard } from './lists'
 import type { CommandName } from './queries'
+import { isReadUp, onOwnMarks } from './push'
 import { type Trouble, asTrouble } from './trouble'
 import type { CommandBodies, OrderCard, PlaceMatch, Point } from './types.gen'
 
@@ -157,6 +158,10 @@ export function useOrders() {
   globalThis.document?.addEventListener('visibilitychange', seen)
   stops.push(
     huaxin.wire.whenUp(() => void load()),
+    onOwnMarks((signal) => {
+      if (!isReadUp(signal)) return
+      orders.value = orders.value.map((card) => (card.order.id === signal.order ? { ...card, unread: 0 } : card))
+    }),
     () => globalThis.document?.removeEventListener('visibilitychange', seen),
   )
   if (getCurrentScope()) onScopeDispose(() => stops.forEach((stop) => stop()))

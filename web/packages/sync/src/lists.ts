@@ -1,5 +1,6 @@
 import { computed, type ComputedRef } from 'vue'
 import { Live, type Parts } from './live'
+import { isReadUp } from './push'
 import { applyDelta, countsAsUnread, overlay } from './reduce'
 import type {
   Board,
@@ -81,7 +82,8 @@ export class BoardLive extends Live<Board> {
         return eta ? { ...state, etas: { ...state.etas, [order]: eta } } : state
       }
       case 'marks': {
-        if (signal.marks.person !== this.parts.session.person) return state
+        // Received alone (a push was shown on the phone) leaves it unread.
+        if (signal.marks.person !== this.parts.session.person || !isReadUp(signal)) return state
         return { ...state, orders: readCard(state.orders, signal.order) }
       }
       default:
@@ -191,7 +193,7 @@ export class RunLive extends Live<Run> {
 
   protected signal(state: Run, signal: Signal): Run {
     if (signal.signal === 'run') return this.reordered(state, signal)
-    if (signal.signal === 'marks' && signal.marks.person === this.parts.session.person) {
+    if (signal.signal === 'marks' && signal.marks.person === this.parts.session.person && isReadUp(signal)) {
       const stops = state.stops.map((stop) =>
         stop.order.id === signal.order && stop.unread > 0 ? { ...stop, unread: 0 } : stop,
       )

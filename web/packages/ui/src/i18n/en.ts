@@ -1,7 +1,9 @@
+import { settings } from '../settings/en'
 import type zh from './zh'
 
 /** The same in English; the type keeps both in step. */
 const en: typeof zh = {
+  settings,
   status: {
     placed: 'Waiting for the shop',
     confirmed: 'Confirmed',

@@ -1,5 +1,8 @@
+import { settings } from '../settings/zh'
+
 /** What all three screens say, in Chinese: the language everything is written in first. */
 export default {
+  settings,
   status: {
     placed: '等待确认',
     confirmed: '已确认',
