@@ -131,6 +131,7 @@ def share_live(talk: Talk, wish: c.ShareLive) -> Decision:
         raise Rejected(
             "live.order_closed", "The order is completed; there is nothing left to share a position for."
         )
+    check_talk(talk.order, talk.role, talk.now)
     audience = heard_by(talk.role, wish.to)
     event = e.LiveShared(
         name=talk.actor.name,
