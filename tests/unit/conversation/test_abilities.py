@@ -7,12 +7,10 @@ import pytest
 
 from huaxin.conversation import commands as t
 from huaxin.conversation.abilities import MOST_EDITED, MOST_EMOJI, MOST_PINNED, OWN_MS, is_emoji
-from huaxin.conversation.quick import LONGEST, QuickReplies, Reply
-from huaxin.conversation.quick import USUAL as QUICK
 from huaxin.conversation.speaking import OPEN_AFTER_MS
 from huaxin.http.sentences import SENTENCES
 from huaxin.journal.model import Fact, Rejected
-from huaxin.kernel import Audience, Role, Text
+from huaxin.kernel import Audience, Role
 from huaxin.orders import commands as c
 from huaxin.orders.lifecycle import allowed_actions
 from huaxin.orders.model import Card, Promise, Reason
@@ -384,35 +382,3 @@ def test_the_answer_to_a_change_bears_its_card() -> None:
         if card is not None:
             cards[card["id"]] = card["status"]
     assert list(cards.values()) == ["confirmed", "confirmed", "resolved"]
-
-
-# quick replies
-
-
-class NoRows:
-    """A database that takes everything and has nothing."""
-
-    async def fetch(self, sql: str, *args: Any) -> list[tuple[Any, ...]]:
-        return []
-
-    async def execute(self, sql: str, *args: Any) -> int:
-        return 0
-
-
-async def test_usual_quick_replies_speak_both_languages() -> None:
-    """CO-21."""
-    quick = QuickReplies(NoRows())
-    for role in (Role.buyer, Role.recipient, Role.shop, Role.courier):
-        found = await quick.get("any", role)
-        assert found == QUICK[role]
-        assert len({one.key for one in found}) == len(found) >= 5
-        assert all(one.text.zh and one.text.en for one in found)
-    only_zh = await quick.set("any", Role.shop, [Reply(key="", text=Text(" 好的 ", ""))], 1)
-    assert only_zh == [Reply(key="own-1", text=Text("好的", "好的"))]
-    assert await quick.set("any", Role.shop, [], 1) == QUICK[Role.shop]
-    for text in (Text("", " "), Text("长" * (LONGEST + 1), "")):
-        with pytest.raises(Rejected, match="quick reply has"):
-            await quick.set("any", Role.shop, [Reply(key="", text=text)], 1)
-    twice = [Reply(key="a", text=Text("一", "")), Reply(key="a", text=Text("二", ""))]
-    with pytest.raises(Rejected, match="key of its own"):
-        await quick.set("any", Role.shop, twice, 1)
