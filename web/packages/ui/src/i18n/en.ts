@@ -1,8 +1,10 @@
 import { settings } from '../settings/en'
+import media from './media.en'
 import type zh from './zh'
 
 /** The same in English; the type keeps both in step. */
 const en: typeof zh = {
+  media,
   settings,
   status: {
     placed: 'Waiting for the shop',

@@ -1,7 +1,9 @@
 import { settings } from '../settings/zh'
+import media from './media.zh'
 
 /** What all three screens say, in Chinese: the language everything is written in first. */
 export default {
+  media,
   settings,
   status: {
     placed: '等待确认',
