@@ -30,6 +30,7 @@ from huaxin.live.answers import Answers, PointArgs, QuoteArgs, SearchArgs, shop_
 from huaxin.live.clock import Clock, real_ms
 from huaxin.live.dispatch import Dispatcher
 from huaxin.live.enrich import Enrich
+from huaxin.live.export import Export
 from huaxin.live.feed import Feed
 from huaxin.live.handler import GatewayHandler
 from huaxin.live.herald import Herald
@@ -237,6 +238,7 @@ async def build(
     devices = Devices(people, gateway, notify)
     named = _queries(queries, answers, tracking, searching, media) | notice_queries(notify, devices)
     named |= talk_queries(talk)
+    named["export_order"] = (OrderArgs, v.OrderExport, Export(journal, orders, clock).export_order)
     by_name = _acts(acts) | notice_acts(notify, devices) | talk_acts(talk, sharing)
     dispatcher = Dispatcher(journal, orders, enrich, clock, by_name, named)
     dispatcher.pace = Pace(lambda: clock.speed)

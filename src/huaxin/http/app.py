@@ -6,6 +6,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from huaxin.http.calls import call_routes
 from huaxin.http.demo import demo_routes
+from huaxin.http.export import export_routes
 from huaxin.http.front import Front
 from huaxin.http.login import login_routes
 from huaxin.http.media import media_routes
@@ -45,6 +46,7 @@ def make_app(services: Services) -> AsgiApp:
             *page_routes(services),
             *demo_routes(services),
             *notice_routes(services),
+            *export_routes(services),
             *_media(services),
         ],
         exception_handlers={Exception: answer_problem},

@@ -127,6 +127,19 @@ class OrderHits(msgspec.Struct, frozen=True, kw_only=True):
     hits: list[OrderHit]
 
 
+class OrderExport(msgspec.Struct, frozen=True, kw_only=True):
+    """One order's whole conversation as one role sees it at one moment."""
+
+    exported_at: int
+    cursor: Cursor
+    role: Role
+    shop_name: str
+    time_zone: str
+    order: OrderView
+    events: list[EventView]  # ascending
+    complete: bool  # False: it is longer than an export may be
+
+
 class OrderCard(msgspec.Struct, frozen=True, kw_only=True):
     """One row of a list of orders."""
 

@@ -349,6 +349,18 @@ export interface OrderHits {
   hits: OrderHit[];
 }
 
+/** One order's whole conversation as one role sees it at one moment. */
+export interface OrderExport {
+  exported_at: number;
+  cursor: Cursor;
+  role: Role;
+  shop_name: string;
+  time_zone: string;
+  order: OrderView;
+  events: EventView[];
+  complete: boolean;
+}
+
 /** One row of a list of orders. */
 export interface OrderCard {
   order: OrderView;
