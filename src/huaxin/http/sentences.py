@@ -94,9 +94,6 @@ SENTENCES: dict[str, Text] = HOUSE_SENTENCES | {
         "Idempotency-Key 需要 8–64 个字符:字母、数字、点、冒号、- 和 _。",
         "The Idempotency-Key must have 8–64 characters: letters, digits, dot, colon, - and _.",
     ),
-    "rate.too_fast": Text(
-        "操作太快了,请稍等片刻再试。", "That is too fast. Please wait a moment and try again."
-    ),
     "command.out_of_line": Text(
         "前一条还没有办好,稍后会按顺序一起补发。",
         "The one before it is not done yet; both are sent again in their order.",

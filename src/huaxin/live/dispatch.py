@@ -78,7 +78,7 @@ class Dispatcher:
             return False
         if self.pace is not None:
             try:
-                self.pace.take(who.person)
+                self.pace.take(who.person, who.device)
             except Rejected:
                 return False
         for hear in self.heard:
@@ -96,6 +96,8 @@ class Dispatcher:
         """The answer of a command or query. Raises Rejected."""
         query = self._queries.get(name)
         if query is not None:
+            if self.pace is not None and who.person:
+                self.pace.ask(who.person, name)
             args, _, handler = query
             return await handler(who, _typed(args, data))  # type: ignore[no-any-return]
         kind = self.commands.get(name)
@@ -104,7 +106,7 @@ class Dispatcher:
         if not who.person:
             raise Rejected("auth.required", "Log in first.", status=401)
         if self.pace is not None:
-            self.pace.take(who.person)
+            self.pace.take(who.person, who.device)
         body = _typed(kind, data)
         for hear in self.heard:
             hear(who, name, body)

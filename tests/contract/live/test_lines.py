@@ -20,7 +20,7 @@ class Moody(Pace):
         super().__init__(lambda: 1.0)
         self.turn, self.never = 0, never
 
-    def take(self, person: str) -> None:
+    def take(self, person: str, device: str = "") -> None:
         self.turn += 1
         if self.turn in self.never:
             raise Rejected("rate.too_fast", "Wait.", {"wait_s": 1}, status=429)

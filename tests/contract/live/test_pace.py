@@ -34,7 +34,7 @@ async def test_who_is_too_fast_is_told_and_may_send_again(house: House) -> None:
     with pytest.raises(ReplyError) as error:
         await line.call("say", command_id="too-fast-1", order=order, text="快")
     assert error.value.code == TRY_AGAIN
-    assert refusal(error.value)["sentence"] == "操作太快了,请稍等片刻再试。"
+    assert refusal(error.value)["sentence"] == "操作太快了,请在 1 秒后再试。"
     await owner.done("say", order=order, text="您好")
     clock[0] += 1.0  # as long as the answer said
     assert (await li.do("say", order=order, text="快", key="too-fast-1")).status_code == 200

@@ -3,7 +3,7 @@
 import pytest
 
 from huaxin.journal.model import Rejected
-from huaxin.live.pace import BURST, PER_SECOND, RESERVE, Pace
+from huaxin.live.pace import BURST, DEAR, DEVICE_BURST, PER_SECOND, QUERIES_BURST, RESERVE, Pace
 
 
 class Seconds:
@@ -43,3 +43,33 @@ def test_a_burst_and_what_was_kept_offline_then_a_steady_pace() -> None:
 
 def test_a_hurried_demo_is_not_held_up() -> None:
     assert take(Pace(lambda: 60.0, Seconds()), "courier", 500) == 500
+
+
+def test_a_device_that_runs_wild_leaves_the_others_something() -> None:
+    """HR-1: limits per person and per device."""
+    seconds = Seconds()
+    pace = Pace(lambda: 1.0, seconds)
+    for _ in range(DEVICE_BURST + RESERVE):
+        pace.take("li", "phone")
+    with pytest.raises(Rejected) as refusal:
+        pace.take("li", "phone")
+    assert refusal.value.value == {"wait_s": 1}
+    for _ in range(BURST - DEVICE_BURST):
+        pace.take("li", "tablet")
+    with pytest.raises(Rejected):
+        pace.take("li", "tablet")
+
+
+def test_queries_have_a_limit_and_dear_ones_a_lower() -> None:
+    """HR-2: and the refusal says how long to wait."""
+    for name, most in (("get_order", QUERIES_BURST), *((name, size) for name, (size, _) in DEAR.items())):
+        seconds = Seconds()
+        pace = Pace(lambda: 1.0, seconds)
+        for _ in range(most):
+            pace.ask("li", name)
+        with pytest.raises(Rejected) as refused:
+            pace.ask("li", name)
+        pace.ask("chen", name)
+        pace.take("li")  # commands are counted apart
+        seconds.now += refused.value.value["wait_s"]
+        pace.ask("li", name)
