@@ -47,7 +47,7 @@ export interface Queries {
   list_couriers: [{ shop: string }, CourierView[]]
   preview_assign: [{ order: string; courier: string }, AssignPreview]
   get_events: [{ order: string; seqs: number[] }, EventView[]]
-  get_quick_replies: [{ shop: string; order?: string }, QuickReply[]]
+  get_quick_replies: [{ shop: string; order?: string; role?: Role }, QuickReply[]]
   search_messages: [{ order: string; text: string; limit?: number; before?: number }, MessageHits]
   search_orders: [{ shop: string; text: string; limit?: number }, OrderHits]
 }
@@ -72,6 +72,9 @@ export interface LightCommands {
     { order: string; seq: number; point: Point; accuracy_m: number; at: number },
     { accepted: boolean; until: number },
   ]
+  mute_order: [{ order: string; on: boolean }, unknown]
+  block_member: [{ order: string; role: Role; on: boolean }, unknown]
+  report_message: [{ order: string; seq: number; reason: string }, unknown]
   set_quick_replies: [{ shop: string; role: Role; replies: { key?: string; text: BilingualText }[] }, unknown]
 }
 
@@ -98,6 +101,8 @@ export interface ServerInfo {
   shops: ShopView[]
   demo: boolean
   time_zone: string
+  /** Further addresses of this server. */
+  endpoints?: string[]
   /** Where login codes appear: in the answer (a demo), on the server's terminal, or on the phone. */
   codes?: 'shown' | 'terminal' | 'sent'
   demo_logins?: DemoLogin[]

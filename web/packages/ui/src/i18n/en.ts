@@ -1,9 +1,11 @@
+import msg from './msg.en'
 import { settings } from '../settings/en'
 import media from './media.en'
 import type zh from './zh'
 
 /** The same in English; the type keeps both in step. */
 const en: typeof zh = {
+  msg,
   media,
   settings,
   status: {

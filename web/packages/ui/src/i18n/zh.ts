@@ -1,8 +1,10 @@
+import msg from './msg.zh'
 import { settings } from '../settings/zh'
 import media from './media.zh'
 
 /** What all three screens say, in Chinese: the language everything is written in first. */
 export default {
+  msg,
   media,
   settings,
   status: {
