@@ -46,10 +46,13 @@ def run_config(args: argparse.Namespace) -> int:
 
 
 def run_backup(args: argparse.Namespace) -> int:
-    run_async(_backup(read_config(args), args.target))
+    config = read_config(args)
+    run_async(_backup(config, args.target))
     file = Path(args.target)
     size = f", {file.stat().st_size / 1e6:.1f} MB" if file.is_file() else ""
     print(f"{args.target}{size}: complete up to this moment")
+    where = config.media or str(config.data / "media" / "made")
+    print(f"Pictures, voice messages and files are not in it. Copy them after it, from {where}")
     return 0
 
 

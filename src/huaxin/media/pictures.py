@@ -59,14 +59,14 @@ def _upright(opened: Image.Image) -> Image.Image:
     profile = opened.info.get("icc_profile")
     turned = ImageOps.exif_transpose(opened)
     alpha = turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info
-    plain = turned.convert("RGBA" if alpha else "RGB")
+    mode = "RGBA" if alpha else "RGB"
+    plain = turned if turned.mode == mode else turned.convert(mode)
     if max(plain.size) > LONGEST:
         plain.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS, reducing_gap=2.0)
     if profile and not alpha and turned.mode == "RGB":
         plain = _to_srgb(plain, profile)
-    bare = Image.new(plain.mode, plain.size)
-    bare.paste(plain)
-    return bare
+    plain.info = {}  # else comment, profile and more are written again
+    return plain
 
 
 def _to_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
@@ -88,7 +88,7 @@ def _write(picture: Image.Image, kind: str, out: Path) -> dict[str, Any]:
         picture.save(out / "original.png", "PNG", compress_level=6)
         original = ["original.png", "image/png"]
     else:
-        picture.convert("RGB").save(out / "original.jpg", "JPEG", quality=88)
+        picture.save(out / "original.jpg", "JPEG", quality=88)
         original = ["original.jpg", "image/jpeg"]
     shown = on_white(picture)
     return {
@@ -117,9 +117,10 @@ def on_white(picture: Image.Image) -> Image.Image:
 
 def write_thumb(picture: Image.Image, out: Path) -> dict[str, Any]:
     """thumb.jpg, and the blurhash."""
-    small = picture.copy()
-    small.thumbnail((THUMB, THUMB), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    small = small.convert("RGB")
+    share = min(1.0, THUMB / max(picture.size))
+    size = (max(1, round(picture.width * share)), max(1, round(picture.height * share)))
+    small = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0).convert("RGB")
+    small.info = {}
     small.save(out / "thumb.jpg", "JPEG", quality=72, optimize=True)
     tiny = small.resize((32, 24), Image.Resampling.BOX)
     return {"blurhash": blurhash.encode(np.asarray(tiny, dtype=np.uint8))}
