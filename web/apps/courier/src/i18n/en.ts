@@ -91,8 +91,6 @@ const en: typeof zh = {
     door: 'At the door',
     other: 'Somebody else',
     photo: 'Take a photo (optional)',
-    photo_kept: 'The photo stays on this phone for now.',
-    retake: 'Again',
   },
   change: {
     title: 'The delivery time was changed. Please confirm',

@@ -89,8 +89,6 @@ export default {
     door: '放在门口',
     other: '其他人',
     photo: '拍一张照片(可不拍)',
-    photo_kept: '照片存在这部手机里,暂不上传。',
-    retake: '重拍',
   },
   change: {
     title: '订单时间已更新,请确认',
