@@ -54,6 +54,7 @@ from huaxin.maps.library import CityLibrary
 from huaxin.media.desk import Desk
 from huaxin.media.open import Where, open_desk
 from huaxin.notify.channels import AppriseSender, TerminalSender
+from huaxin.notify.rules import WATCHED
 from huaxin.notify.service import Notify, Settings
 from huaxin.people.sender import DevelopmentSender
 from huaxin.people.service import People
@@ -246,12 +247,12 @@ async def build(
     tracking.bind(gateway.hub, dispatcher.system)
     feed = Feed(journal, orders, gateway.hub)
     feed.watch_changes(tracking.on_record)
-    feed.watch(sharing.on_record)
+    feed.watch_changes(sharing.on_record)
     feed.watch(Answering(clock, tracking.track, dispatcher.system).on_record)
     sharing.give = dispatcher.system
     herald = Herald(gateway.hub, presence, people, clock)
     feed.watch_changes(herald.on_record)
-    feed.watch(notify.on_record)
+    feed.watch(notify.on_record, WATCHED)
     tracking.loaded.append(herald.follow)
     tracking.loaded.append(lambda order: orders.remember(order.id, order.shop))
     journal.on_commit.append(feed.on_commit)

@@ -22,6 +22,8 @@ class Role(StrEnum):
 class Audience(IntFlag):
     """Which roles may see an event. Stored with it."""
 
+    __hash__ = int.__hash__
+
     buyer = 1
     recipient = 2
     shop = 4

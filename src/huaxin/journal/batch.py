@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from huaxin.journal.entry import Entry, device_time, digest_of, wish_of
-from huaxin.journal.model import Decision, Fact, Head, Record, Rejected, Rules, StateRow
+from huaxin.journal.entry import Entry, device_time, digest_of
+from huaxin.journal.model import Command, Decision, Fact, Head, Record, Rejected, Rules, StateRow
 from huaxin.storage.port import ShopAppend
 
 _log = logging.getLogger(__name__)
@@ -83,11 +83,14 @@ def _decide_one(plan: Plan, entry: Entry, rules: Rules) -> None:
     draft = plan.drafts[command.shop]
     draft.subjects.add(command.subject)
     decision = rules.decide(plan.states[key], command, draft.at)
-    _check(decision, entry)
     facts = decision.facts
+    if not facts or facts[0].actor is not None:
+        _check(decision, entry)
     raw = _encode({**decision.result, "shop": command.shop, "seq": draft.seq + len(facts), "at": draft.at})
     if facts:
-        records = [_record(draft, entry, nth, fact, raw) for nth, fact in enumerate(facts)]
+        records = [_first(draft, command, facts[0], raw)]
+        if len(facts) > 1:
+            records += [_record(draft, command, nth, fact) for nth, fact in enumerate(facts[1:], 1)]
         # Nothing above may have touched the draft: a failure must leave no trace.
         draft.records += records
         draft.seq += len(records)
@@ -105,11 +108,38 @@ def _check(decision: Decision, entry: Entry) -> None:
         raise ValueError("the first fact of a decision must be the actor's own")
 
 
-def _record(draft: Draft, entry: Entry, nth: int, fact: Fact, raw: bytes) -> Record:
-    command = entry.command
+# Both by position, in the order of the fields: eighteen names cost ten times as much as eighteen places.
+
+
+def _first(draft: Draft, command: Command, fact: Fact, raw: bytes) -> Record:
+    """The actor's own, which keeps the command's result and digest."""
+    actor = command.actor
+    return Record(
+        draft.shop,
+        draft.seq + 1,
+        draft.at,
+        command.subject,
+        fact.type,
+        fact.version,
+        actor.person,
+        actor.role,
+        fact.audience,
+        fact.body,
+        fact.delta,
+        fact.courier,
+        fact.courier_before,
+        command.command_id,
+        0,
+        raw,
+        device_time(command) if command.device_at else 0,
+        digest_of(command.body if command.wish is None else command.wish),
+    )
+
+
+def _record(draft: Draft, command: Command, nth: int, fact: Fact) -> Record:
+    """What follows from it: the actor's or the system's."""
     actor = command.actor
     own = fact.actor is None or fact.actor == actor.person
-    # By position, in the order of the fields: eighteen names cost ten times as much as eighteen places.
     return Record(
         draft.shop,
         draft.seq + nth + 1,
@@ -126,7 +156,7 @@ def _record(draft: Draft, entry: Entry, nth: int, fact: Fact, raw: bytes) -> Rec
         fact.courier_before,
         command.command_id,
         nth,
-        b"" if nth else raw,
+        b"",
         device_time(command),
-        0 if nth else digest_of(wish_of(command)),
+        0,
     )

@@ -73,6 +73,7 @@ class Journal(Reader):
 
     async def submit_raw(self, command: Command) -> bytes:
         """Like submit, with the result as the raw JSON it is kept as."""
+        check_command(command)
         waiter = FutureWaiter()
         self.begin(command, waiter)
         return await waiter.future
@@ -110,8 +111,10 @@ class Journal(Reader):
 
     def begin(self, command: Command, waiter: Waiter) -> None:
         """Puts a command into the queue; `waiter` is told later, never before this returns. Commands of one
-        actor are decided in the order they were begun. Raises Rejected (Busy: try again)."""
-        check_command(command)
+        actor are decided in the order they were begun. Raises Rejected (Busy: try again).
+
+        The command must be one that `entry.check_command` lets pass; whoever cannot know that asks it.
+        """
         entry = self._asked.get((command.actor.person, command.command_id))
         if entry is not None:
             # The same command, still on its way: both get the one result.
@@ -194,10 +197,8 @@ class Journal(Reader):
         states: dict[Key, Any] = {}
         missing: dict[str, list[str]] = {}
         for key in keys:
-            if self._memory.has_state(key):
-                states[key] = self._memory.state(key)
-            else:
-                states[key] = None
+            states[key] = self._memory.state(key)
+            if states[key] is None:
                 missing.setdefault(key[0], []).append(key[1])
         for shop, subjects in missing.items():
             for row in await self.store.states_of(shop, subjects):

@@ -86,12 +86,12 @@ class Memory:
                 self._bytes -= memory.recents.bytes
                 memory.recents.clear()
 
-    def has_state(self, key: Key) -> bool:
-        return key in self._states
-
-    def state(self, key: Key) -> Any:
-        self._states.move_to_end(key)
-        return self._states[key]
+    def state(self, key: Key) -> Any | None:
+        """None: not in memory."""
+        state = self._states.get(key)
+        if state is not None:
+            self._states.move_to_end(key)
+        return state
 
     def keep_state(self, key: Key, state: Any) -> None:
         self._states[key] = state

@@ -66,12 +66,14 @@ class Reader:
         """The state of a subject as the rules know it, or None. Must not be mutated."""
         memory = await self._shop(shop)
         key = (shop, subject)
-        if self._memory.has_state(key):
-            return self._memory.state(key)
+        known = self._memory.state(key)
+        if known is not None:
+            return known
         head = memory.head
         row = await self.store.state(shop, subject)
-        if self._memory.has_state(key):
-            return self._memory.state(key)  # a commit came meanwhile: what was read may be older
+        known = self._memory.state(key)
+        if known is not None:
+            return known  # a commit came meanwhile: what was read may be older
         if row is None:
             return None
         state = self.rules.load(row.doc)
@@ -90,8 +92,9 @@ class Reader:
         states = []
         for row in rows:
             key = (shop, row.subject)
-            if self._memory.has_state(key):
-                states.append(self._memory.state(key))
+            known = self._memory.state(key)
+            if known is not None:
+                states.append(known)
                 continue
             states.append(self.rules.load(row.doc))
             if current and row.seq <= head.seq:
@@ -100,8 +103,7 @@ class Reader:
 
     def cached_state(self, shop: str, subject: str) -> Any | None:
         """Like state, but only from memory: None also means "ask state"."""
-        key = (shop, subject)
-        return self._memory.state(key) if self._memory.has_state(key) else None
+        return self._memory.state((shop, subject))
 
     async def first_result(self, actor: str, command_id: str) -> dict[str, Any] | None:
         """What a command that was carried out answered, or None."""

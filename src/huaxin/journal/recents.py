@@ -18,12 +18,13 @@ class Recents:
     An answer is given only for what lies wholly above the floor; None means: ask the store.
     """
 
-    __slots__ = ("_by_courier", "_by_subject", "_ring", "bytes", "floor")
+    __slots__ = ("_by_courier", "_by_subject", "_ring", "_sizes", "bytes", "floor")
 
     def __init__(self, floor: int) -> None:
         self.floor = floor  # seq of the newest record that is not here
         self.bytes = 0
         self._ring: deque[Record] = deque()
+        self._sizes: deque[int] = deque()  # bytes of each record of the ring
         self._by_subject: dict[str, list[Record]] = {}
         self._by_courier: dict[str, list[Record]] = {}
 
@@ -32,19 +33,26 @@ class Recents:
 
     def add(self, records: Iterable[Record], most: int, most_bytes: int) -> None:
         """Appends records that follow the newest one densely, then forgets the oldest beyond the limits."""
+        ring, sizes = self._ring, self._sizes
         for record in records:
-            self._ring.append(record)
-            self.bytes += _size(record)
+            size = len(record.body) + len(record.delta) + len(record.result) + _OVERHEAD
+            ring.append(record)
+            sizes.append(size)
+            self.bytes += size
             _index(self._by_subject, record.subject, record)
-            for courier in _couriers(record):
-                _index(self._by_courier, courier, record)
-        while len(self._ring) > most or self.bytes > most_bytes:
+            if record.courier_before:
+                for courier in _couriers(record):
+                    _index(self._by_courier, courier, record)
+            elif record.courier:
+                _index(self._by_courier, record.courier, record)
+        while len(ring) > most or self.bytes > most_bytes:
             self._forget_oldest()
 
     def clear(self) -> None:
         if self._ring:
             self.floor = self._ring[-1].seq
         self._ring.clear()
+        self._sizes.clear()
         self._by_subject.clear()
         self._by_courier.clear()
         self.bytes = 0
@@ -84,14 +92,10 @@ class Recents:
     def _forget_oldest(self) -> None:
         record = self._ring.popleft()
         self.floor = record.seq
-        self.bytes -= _size(record)
+        self.bytes -= self._sizes.popleft()
         _unindex(self._by_subject, record.subject)
         for courier in _couriers(record):
             _unindex(self._by_courier, courier)
-
-
-def _size(record: Record) -> int:
-    return len(record.body) + len(record.delta) + len(record.result) + _OVERHEAD
 
 
 def _couriers(record: Record) -> tuple[str, ...]:

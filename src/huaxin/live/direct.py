@@ -68,8 +68,9 @@ class Direct:
             body = decoder.decode(data)
         except (msgspec.MsgspecError, RecursionError):
             return None
-        if not 0 < len(head.command_id) <= MOST_ID or not at_once(body):
-            return None
+        command_id = head.command_id
+        if not 0 < len(command_id) <= MOST_ID or not command_id.isprintable() or not at_once(body):
+            return None  # as check_command would say; the order and its shop are in the journal already
         order = self._orders.known(body.order)
         if order is None:
             return None
@@ -80,7 +81,7 @@ class Direct:
             shop=order.shop,
             subject=order.id,
             actor=actor,
-            command_id=head.command_id,
+            command_id=command_id,
             body=body,
             device_at=head.device_at,
         )

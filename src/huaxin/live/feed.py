@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from huaxin.gateway.codes import RESUBSCRIBE
 from huaxin.gateway.hub import Hub
@@ -27,12 +27,15 @@ class Feed:
         self._journal, self._orders, self._hub = journal, orders, hub
         self._waiting: deque[Record] = deque()
         self._loading: asyncio.Task[None] | None = None
-        self._watchers: list[Watcher] = []
+        self._watchers: list[tuple[Watcher, Collection[str] | None]] = []
+        self._watchers_of: dict[str, list[Watcher]] = {}  # by type of record
         self._change_watchers: list[Watcher] = []
 
-    def watch(self, watcher: Watcher) -> None:
-        """`watcher(record, order)` runs on the loop for every record; it must be quick."""
-        self._watchers.append(watcher)
+    def watch(self, watcher: Watcher, types: Collection[str] | None = None) -> None:
+        """`watcher(record, order)` runs on the loop for every record, or those of these types; it must be
+        quick."""
+        self._watchers.append((watcher, types))
+        self._watchers_of.clear()
 
     def watch_changes(self, watcher: Watcher) -> None:
         """The same for the records that changed their order: messages do not."""
@@ -87,8 +90,11 @@ class Feed:
         except Exception:
             log.exception("seq %d of %s could not be told", record.seq, record.shop)
             self._start_over(record)
-        watchers = self._watchers + self._change_watchers if record.delta else self._watchers
-        for watcher in watchers:
+        watchers = self._watchers_of.get(record.type)
+        if watchers is None:
+            watchers = [tell for tell, types in self._watchers if types is None or record.type in types]
+            self._watchers_of[record.type] = watchers
+        for watcher in watchers + self._change_watchers if record.delta else watchers:
             try:
                 watcher(record, order)
             except Exception:

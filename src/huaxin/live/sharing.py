@@ -153,9 +153,7 @@ class Sharing:
     # what ends it
 
     def on_record(self, record: Record, order: Order) -> None:
-        """Told by the feed of every record."""
-        if not record.delta:
-            return
+        """Told by the feed of every record that changed its order."""
         if record.type in ("live_stopped", "message_recalled"):
             self._shares.pop((order.id, msgspec.json.decode(record.body)["seq"]), None)
         elif not order.open and record.type in _CLOSING:
