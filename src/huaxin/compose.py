@@ -102,6 +102,7 @@ class House:
 
     async def start(self) -> None:
         """Raises OSError when the port is taken."""
+        self._is_stopped = False
         await self.journal.start()
         await self.people.warm()
         await self.tracking.start()
@@ -113,7 +114,10 @@ class House:
         self._watching = asyncio.create_task(self.warden.watch())
 
     async def stop(self, grace_s: float = 5.0) -> None:
-        """Sessions are told to come back, queues drain, commits in flight finish."""
+        """Sessions are told to come back, queues drain, commits in flight finish. Once is enough."""
+        if self._is_stopped:
+            return
+        self._is_stopped = True
         self._sweeping.cancel()
         self._watching.cancel()
         async with AsyncExitStack() as stack:  # each is done, whatever becomes of the ones before it
