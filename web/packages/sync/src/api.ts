@@ -4,7 +4,7 @@ import type { Http } from './http'
 import { newId } from './outbox'
 import type { CommandResult, LightCommands, LightName, Queries, QueryName, ServerInfo } from './queries'
 import type { Session } from './session'
-import { asTrouble } from './trouble'
+import { asTrouble, type Trouble } from './trouble'
 import type { Wire } from './wire'
 
 /** Queries and commands, over the live line when there is one, else as HTTP requests. Same names, same answers. */
@@ -56,9 +56,31 @@ export class Api {
     return result
   }
 
-  private post<T>(name: string, body: unknown, id: string, deviceAt: number, token: string): Promise<T> {
+  /**
+   * Commands in their order, without waiting for the answers in between; an answer or a Trouble for each.
+   * Those of one conversation keep their order whatever becomes of any of them (rule NW-4).
+   */
+  async sendLine(rows: readonly Pending[]): Promise<(CommandResult | Trouble)[]> {
+    const name = newId().slice(0, 8)
+    const orders = [...new Set(rows.map((row) => row.order))]
+    const calls = rows.map(({ name: method, fields, order, command_id, device_at }) => ({
+      method,
+      data: { ...fields, order, command_id, device_at, line: `${name}.${orders.indexOf(order)}` },
+    }))
+    const answers = await this.wire.rpcs<CommandResult>(calls)
+    return answers.map((one) => (one.status === 'fulfilled' ? one.value : asTrouble(one.reason)))
+  }
+
+  /** Gives up waiting when the line is up: the same command goes over it, with the same id. */
+  private async post<T>(name: string, body: unknown, id: string, deviceAt: number, token: string): Promise<T> {
     const headers = { 'Idempotency-Key': id, 'X-Device-At': String(deviceAt) }
-    return this.http.ask<T>(`/api/commands/${name}`, { body, token, headers })
+    const waiting = new AbortController()
+    const stop = this.wire.whenUp(() => waiting.abort())
+    try {
+      return await this.http.ask<T>(`/api/commands/${name}`, { body, token, headers, signal: waiting.signal })
+    } finally {
+      stop()
+    }
   }
 
   private async either<T>(method: string, data: unknown, overHttp: () => Promise<T>): Promise<T> {

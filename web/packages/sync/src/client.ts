@@ -2,6 +2,7 @@ import { shallowRef, watch, type App, type InjectionKey } from 'vue'
 import { Api } from './api'
 import { ServerClock } from './clock'
 import { DeviceStore, type Pending } from './db'
+import { Endpoints } from './endpoints'
 import { Http } from './http'
 import type { Parts } from './live'
 import { BoardLive, RunLive } from './lists'
@@ -9,6 +10,7 @@ import { Outbox } from './outbox'
 import type { CommandName, CommandResult, ServerInfo } from './queries'
 import { fromSnapshot } from './reduce'
 import { OrderRoom } from './room'
+import { Saver } from './saver'
 import { Session } from './session'
 import type { CommandBodies } from './types.gen'
 import { LinkBook } from './uploads/links'
@@ -32,6 +34,9 @@ export interface HuaxinOptions {
 export class Huaxin implements Parts {
   readonly clock = new ServerClock()
   readonly info = shallowRef<ServerInfo | null>(null)
+  /** Whether data is saved on this device: small pictures, positions less often. */
+  readonly saver = new Saver()
+  readonly endpoints = new Endpoints()
   readonly app: HuaxinOptions['app']
   /** Of the screen, now. */
   readonly language: () => string
@@ -50,19 +55,22 @@ export class Huaxin implements Parts {
   constructor(options: HuaxinOptions) {
     this.app = options.app
     this.language = options.language
-    this.http = new Http(options.language)
+    this.http = new Http(options.language, undefined, this.endpoints)
     this.session = new Session({
       app: options.app,
       http: this.http,
       now: this.clock.now,
       language: options.language,
     })
-    this.wire = new Wire(this.session)
+    this.wire = new Wire(this.session, this.endpoints)
     this.api = new Api(this.http, this.session, this.wire, this.clock)
     this.store = new DeviceStore(options.app)
     this.outbox = new Outbox({
       store: this.store,
       send: (row) => this.sendRow(row),
+      sendLine: (rows) => this.api.sendLine(rows),
+      lineIsUp: () => this.wire.connected,
+      alone: (row) => localIds(row.fields).length > 0,
       held: (row) => this.uploads.held(row),
       person: () => this.session.person,
       app: options.app,
@@ -85,6 +93,7 @@ export class Huaxin implements Parts {
     try {
       const kept = globalThis.localStorage?.getItem(INFO)
       if (kept) this.info.value = JSON.parse(kept) as ServerInfo
+      this.endpoints.learn(this.info.value?.endpoints)
     } catch {
       globalThis.localStorage?.removeItem(INFO)
     }
@@ -124,6 +133,7 @@ export class Huaxin implements Parts {
     if (!info) return this.info.value
     this.clock.told(info.now, info.speed, sent, Date.now())
     this.info.value = info
+    this.endpoints.learn(info.endpoints)
     globalThis.localStorage?.setItem(INFO, JSON.stringify(info))
     return info
   }

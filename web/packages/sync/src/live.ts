@@ -3,6 +3,7 @@ import type { Api } from './api'
 import type { ServerClock } from './clock'
 import type { DeviceStore } from './db'
 import type { Outbox } from './outbox'
+import type { Saver } from './saver'
 import type { Session } from './session'
 import { type Trouble, asTrouble } from './trouble'
 import type { Cursor, EventView, Signal } from './types.gen'
@@ -13,6 +14,7 @@ export interface Parts {
   api: Api
   clock: ServerClock
   outbox: Outbox
+  saver: Saver
   session: Session
   store: DeviceStore
   wire: Wire

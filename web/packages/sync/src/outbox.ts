@@ -3,12 +3,21 @@ import { computed, shallowReactive, shallowRef } from 'vue'
 import type { DeviceStore, Pending } from './db'
 import type { CommandName, CommandResult } from './queries'
 import { Trouble, asTrouble } from './trouble'
+import { jittered } from './ways'
 
 export type Send = (pending: Pending) => Promise<CommandResult>
+/** An answer or a Trouble for each; none overtakes another of its conversation. Rejects without a line. */
+export type SendLine = (rows: readonly Pending[]) => Promise<(CommandResult | Trouble)[]>
 
 export interface OutboxOptions {
   store: DeviceStore
   send: Send
+  /** Where a line stands that carries many at once, in order. */
+  sendLine?: SendLine
+  /** Whether it stands now. */
+  lineIsUp?: () => boolean
+  /** Those that need more than being sent go by themselves. */
+  alone?: (pending: Pending) => boolean
   person: () => string
   app: string
   /** What must come first (an upload) is not there yet: this command waits, and those behind it. */
@@ -27,9 +36,15 @@ export interface Answered {
 
 type Waiter = { done: (result: CommandResult) => void; refused: (trouble: Trouble) => void }
 
+const OUT_OF_LINE = 'command.out_of_line'
 const FIRST_MS = 400
 const LONGEST_MS = 15_000
 const AT_ONCE = 4
+/** Of one message over the line (rule NW-5): below what the gateway takes, and a second on a slow network. */
+const LINE_ROWS = 50
+const LINE_BYTES = 40_000
+/** Events that confirm what was sent come in bursts. */
+const CONFIRM_MS = 30
 /** A server that answers 500 this often to the same command will not change its mind: a person decides. */
 const BROKEN_AFTER = 8
 const ANSWERED_KEPT_MS = 120_000
@@ -48,6 +63,9 @@ export class Outbox {
   private readonly waiters = new Map<string, Waiter[]>()
   private draining = false
   private again = false
+  private kicked = false
+  private waitMs = 0
+  private readonly heardOf = new Set<string>()
   private stopped = false
   private nudge: (() => void) | null = null
   private subscription: { unsubscribe(): void } | null = null
@@ -119,11 +137,20 @@ export class Outbox {
   /** Its event has arrived: nothing more to show for it, even if the answer got lost. */
   confirmed(commandId: string): void {
     this.answered.delete(commandId)
-    if (this.pending.value.some((row) => row.command_id === commandId)) void this.discard(commandId)
+    if (!this.pending.value.some((row) => row.command_id === commandId)) return
+    if (this.heardOf.size === 0) setTimeout(() => void this.forgetHeard(), CONFIRM_MS)
+    this.heardOf.add(commandId)
+  }
+
+  private async forgetHeard(): Promise<void> {
+    const ids = [...this.heardOf]
+    this.heardOf.clear()
+    await this.options.store.pending.where('command_id').anyOf(ids).delete()
   }
 
   /** The line is up again, or the person taps "try now". */
   kick(): void {
+    this.kicked = true
     this.nudge?.()
     void this.drain()
   }
@@ -136,13 +163,13 @@ export class Outbox {
     this.draining = true
     try {
       do {
-        this.again = false
+        this.again = this.kicked = false
         const tries = await this.locked(() => this.sendAll())
-        if (tries !== null && !this.stopped) {
+        if (tries !== null && !this.stopped && !this.kicked) {
           // Not under the lock: another tab may have a better line.
           await this.pause(tries)
-          this.again = true
         }
+        if (tries !== null) this.again = true
       } while (this.again && !this.stopped)
     } finally {
       this.draining = false
@@ -151,12 +178,55 @@ export class Outbox {
 
   /** Null: nothing is left. A number: nobody answers, after so many tries. */
   private async sendAll(): Promise<number | null> {
+    this.waitMs = 0
     for (;;) {
-      const heads = (await this.free(headsOf(await this.mine()))).slice(0, AT_ONCE)
+      const rows = await this.mine()
+      const heads = await this.free(headsOf(rows))
       if (heads.length === 0 || this.stopped) return null
-      const outcomes = await Promise.all(heads.map((row) => this.sendOne(row)))
+      const line = this.lineOf(rows, heads)
+      const singly = heads.filter((row) => !line.includes(row)).slice(0, AT_ONCE)
+      const outcomes = await Promise.all([...singly.map((row) => this.sendOne(row)), this.sendMany(line)])
       if (!outcomes.some(Boolean)) return Math.min(...heads.map((row) => row.tries))
     }
+  }
+
+  /** What goes over the line together: of each conversation from its head on, in the order of tapping. */
+  private lineOf(rows: Pending[], heads: Pending[]): Pending[] {
+    const { sendLine, lineIsUp, alone } = this.options
+    if (!sendLine || !lineIsUp?.()) return []
+    const open = new Set(heads.map((row) => row.order))
+    const line: Pending[] = []
+    let bytes = 0
+    for (const row of rows) {
+      if (row.state !== 'waiting' || !open.has(row.order)) continue
+      bytes += 200 + 3 * JSON.stringify(row.fields).length
+      if (line.length >= LINE_ROWS || (bytes > LINE_BYTES && line.length > 0)) break
+      if (alone?.(row)) open.delete(row.order)
+      else line.push(row)
+    }
+    // One alone has two ways: over the line, and over HTTP when that fails.
+    return line.length > 1 ? line : []
+  }
+
+  /** True: at least one was answered. */
+  private async sendMany(rows: Pending[]): Promise<boolean> {
+    const { sendLine, store } = this.options
+    if (rows.length === 0 || !sendLine) return false
+    const answers = await sendLine(rows).catch((error: unknown) => rows.map(() => asTrouble(error)))
+    const done = rows.flatMap((row, at) => {
+      const answer = answers[at]
+      return answer && !(answer instanceof Trouble) ? [{ row, answer }] : []
+    })
+    for (const { row, answer } of done) this.answered.set(row.command_id, { pending: row, result: answer })
+    const ids = done.map(({ row }) => row.command_id)
+    if (ids.length > 0) await store.pending.where('command_id').anyOf(ids).delete()
+    for (const { row, answer } of done) this.settle(row.command_id, (waiter) => waiter.done(answer))
+    let refused = 0
+    for (const [at, row] of rows.entries()) {
+      const trouble = answers[at]
+      if (trouble instanceof Trouble && (await this.turnedAway(row, trouble))) refused += 1
+    }
+    return done.length + refused > 0
   }
 
   private async free(heads: Pending[]): Promise<Pending[]> {
@@ -184,15 +254,22 @@ export class Outbox {
       this.settle(row.command_id, (waiter) => waiter.done(result))
       return true
     } catch (error) {
-      const trouble = asTrouble(error)
-      const hopeless = trouble.status === 500 && row.tries >= BROKEN_AFTER
-      if ((trouble.passing && !hopeless) || trouble.unauthorized) {
-        await store.where({ command_id: row.command_id }).modify({ tries: row.tries + 1 })
-        return false
-      }
-      await this.refuse(row.command_id, trouble)
-      return true
+      return this.turnedAway(row, asTrouble(error))
     }
+  }
+
+  /** True: refused for good, which is an answer too. */
+  private async turnedAway(row: Pending, trouble: Trouble): Promise<boolean> {
+    const hopeless = trouble.status === 500 && row.tries >= BROKEN_AFTER
+    if ((trouble.passing && !hopeless) || trouble.unauthorized) {
+      this.waitMs = Math.max(this.waitMs, trouble.waitSeconds * 1000)
+      // Who stood behind another has not had a try of its own.
+      if (trouble.code === OUT_OF_LINE) return false
+      await this.options.store.pending.where({ command_id: row.command_id }).modify({ tries: row.tries + 1 })
+      return false
+    }
+    await this.refuse(row.command_id, trouble)
+    return true
   }
 
   private settle(commandId: string, tell: (waiter: Waiter) => void): void {
@@ -212,9 +289,7 @@ export class Outbox {
 
   /** Waits its turn (with jitter, so that a thousand phones do not come back at once) or until nudged. */
   private async pause(tries: number): Promise<void> {
-    const random = this.options.random ?? Math.random
-    const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(tries, 8))
-    const ms = ceiling / 2 + (random() * ceiling) / 2
+    const ms = Math.max(this.waitMs, jittered(tries, FIRST_MS, LONGEST_MS, this.options.random))
     const nudged = new Promise<void>((resolve) => {
       this.nudge = resolve
     })

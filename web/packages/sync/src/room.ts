@@ -1,4 +1,4 @@
-import { computed, shallowReactive, shallowRef, type ComputedRef } from 'vue'
+import { computed, shallowReactive, shallowRef, watch, type ComputedRef } from 'vue'
 import type { Pending } from './db'
 import { Live, type Parts } from './live'
 import type { CommandName } from './queries'
@@ -46,6 +46,7 @@ export class OrderRoom extends Live<RoomState> {
   private markTimer: ReturnType<typeof setTimeout> | undefined
   private told = { received: 0, read: 0 }
   private stopTrack: (() => void) | null = null
+  private stopSaver: (() => void) | null = null
   private readonly whenSeen = (): void => this.markSoon()
 
   constructor(
@@ -185,16 +186,22 @@ export class OrderRoom extends Live<RoomState> {
           if (this.state.value) this.set(applySignal(this.state.value, data as Signal))
         },
         onGap: () => undefined,
-      })
+        // Who saves data wants positions less often; the server keeps to it.
+      }, this.parts.saver.on.value ? { calm: true } : undefined)
     } else if (!moving) this.leaveTrack()
   }
 
   protected override opened(): void {
+    this.stopSaver = watch(this.parts.saver.on, () => {
+      this.leaveTrack()
+      if (this.state.value) this.changed(this.state.value)
+    })
     globalThis.document?.addEventListener('visibilitychange', this.whenSeen)
   }
 
   protected override closed(): void {
     globalThis.document?.removeEventListener('visibilitychange', this.whenSeen)
+    this.stopSaver?.()
     this.leaveTrack()
     for (const timer of this.typingTimers.values()) clearTimeout(timer)
     this.typing.clear()

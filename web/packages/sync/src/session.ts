@@ -46,19 +46,19 @@ export class Session {
   }
 
   async requestCode(phone: string): Promise<CodeSent> {
-    return this.options.http.ask<CodeSent>('/api/login/code', { body: { phone } })
+    return this.options.http.ask<CodeSent>('/api/login/code', { body: { phone }, once: true })
   }
 
   async login(phone: string, code: string): Promise<Me> {
     const body = { phone, code, device_name: deviceName(), language: this.options.language() }
-    this.keep(await this.options.http.ask<Tokens>('/api/login', { body }))
+    this.keep(await this.options.http.ask<Tokens>('/api/login', { body, once: true }))
     return this.loadMe()
   }
 
   /** Turns the token of a guest link into a session for that one order. */
   async guest(token: string): Promise<Me> {
     const body = { token, device_name: deviceName() }
-    this.keep(await this.options.http.ask<Tokens>('/api/guest', { body }))
+    this.keep(await this.options.http.ask<Tokens>('/api/guest', { body, once: true }))
     return this.loadMe()
   }
 
