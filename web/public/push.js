@@ -15,9 +15,9 @@ self.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renew
 async function told(data) {
   const notice = read(data)
   const windows = await pages()
-  const looking = windows.some(
-    (page) => page.focused && page.visibilityState === 'visible' && new URL(page.url).pathname === notice.url,
-  )
+  const isThere = (page) =>
+    page.focused && page.visibilityState === 'visible' && new URL(page.url).pathname === notice.url
+  const looking = Boolean(notice.order) && windows.some(isThere)
   if (!looking) await show(notice)
   await received(notice.receipt)
 }
