@@ -27,7 +27,9 @@ _PHRASES = (
     (re.compile(r"(?<![a-z])on ?time(?![a-z])"), "准时"),
     (re.compile(r"(?<![a-z])how long(?![a-z])"), "多久"),
 )
-_SURNAME = re.compile(r"小?[\u4e00-\u9fff](?=师傅)|小[\u4e00-\u9fff](?=[到在还什几多能会走送出快])")
+_SURNAME = re.compile(
+    r"小?(?![吗呢啊呀吧了么嘛哦])[\u4e00-\u9fff](?=师傅)|小[\u4e00-\u9fff](?=[到在还什几多能会走送出快])"
+)
 
 _WHO = "(?:O?T?(?:[RrY]|RR)?|RO?T|RV)"  # 我的花 · 师傅您 · 你送
 _WHO_SURE = "(?:O?T?(?:[RY]|RR)?|RO?T)"  # not 他, who may be the recipient
@@ -88,7 +90,7 @@ _FORM = {kind: re.compile("|".join(f"(?:{one})" for one in forms)) for kind, for
 _CLAUSE = re.compile("|".join(f"(?P<{kind.value}>f*(?:{form.pattern})[fR]*)" for kind, form in _FORM.items()))
 _ONLY_AROUND = re.compile("[fRTYe]*")  # 师傅 · 花 alone say nothing
 
-_BETWEEN = re.compile(r"[\s,.;:!?~…、。,;:!?·\-—_()\[\]{}<>《》「」\"'“”‘’*#@|/\\]+")
+_BETWEEN = re.compile(r"[\W_]+")
 _MOST_READINGS = 200
 
 
@@ -101,13 +103,25 @@ def _make_lexicon() -> dict[str, list[str]]:
 
 _LEXICON = _make_lexicon()
 _LONGEST = max(map(len, _LEXICON))
+_SIGNS = re.compile(f"[{re.escape(''.join(sorted(set(''.join(_LEXICON)))))}]*")
 
 
 def read(text: str) -> set[Question]:
     """What is asked in a folded text; empty when anything in it is not understood."""
+    clauses = [_SURNAME.sub("", clause) for clause in _clauses(text)]
+    # This is asked of every message that could be a question, on the loop that carries all messages: what is
+    # cheap to see comes first, and the grammar only where every word is known.
+    if not all(map(_SIGNS.fullmatch, clauses)):
+        return set()
+    readings = []
+    for clause in clauses:
+        ways = _readings(clause)
+        if not ways:
+            return set()
+        readings.append(ways)
     found: set[Question] = set()
-    for clause in _clauses(text):
-        asked = _read_clause(clause)
+    for ways in readings:
+        asked = _read_clause(ways)
         if asked is None:
             return set()
         found |= asked
@@ -118,16 +132,14 @@ def _clauses(text: str) -> list[str]:
     for phrase, said in _PHRASES:
         text = phrase.sub(said, text)
     text = re.sub(r"[a-z]+", lambda m: _ENGLISH.get(m[0], m[0]), text.translate(_SIMPLE))
-    shown = "".join(sign if sign.isalnum() else " " for sign in text)
     # A blank between two Chinese words may be a breath or the end of a sentence: both are tried as one.
-    return [clause for clause in _BETWEEN.split(shown) if clause]
+    return [clause for clause in _BETWEEN.split(text) if clause]
 
 
-def _read_clause(clause: str) -> set[Question] | None:
+def _read_clause(readings: list[str]) -> set[Question] | None:
     """Empty: nothing but politeness. None: something else."""
-    plain = _SURNAME.sub("", clause)
     only_around = False
-    for signs in _readings(plain):
+    for signs in readings:
         asked = _ask(signs)
         if asked:
             return asked
