@@ -27,6 +27,7 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     duration_ms: int = 0
     waveform: list[int] = []  # of a voice message: loudness 0..100, at most 64 values
     blurhash: str = ""
+    transcript: str = ""  # of a voice message, where the shop has an engine for it
 
 
 def caption(text: str) -> str:

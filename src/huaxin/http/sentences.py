@@ -207,6 +207,7 @@ SENTENCES: dict[str, Text] = HOUSE_SENTENCES | {
     "media.expired": Text("这个上传已过期,请重新发送。", "This upload has run out. Please send it again."),
     "media.lost": Text("这个上传丢失了,请重新发送。", "This upload was lost. Please send it again."),
     "media.offset": Text("请从第 {offset} 字节继续。", "Go on at byte {offset}."),
+    "media.cut": Text("连接断了,请继续上传。", "The connection broke off. Go on with the upload."),
     "media.taken_over": Text("另一个连接正在继续这个上传。", "Another connection goes on with this upload."),
     "media.checksum": Text(
         "内容在途中损坏了,请重发这一段。", "The bytes were damaged on the way. Send this piece again."

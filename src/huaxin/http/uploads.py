@@ -145,15 +145,15 @@ def read_checksum(request: AnyRequest) -> Checksum | None:
 
 
 async def read_pieces(request: AnyRequest) -> AsyncIterator[bytes]:
-    """The body as it comes. Raises ConnectionError when it breaks off: what came before is kept."""
+    """The body as it comes. Raises Rejected media.cut when it breaks off: what came before is kept."""
     while True:
         try:
             async with asyncio.timeout(SILENT_S):
                 message: Any = await request.receive()
         except TimeoutError as silent:
-            raise ConnectionError("nothing came any more") from silent
+            raise Rejected("media.cut", "Nothing came any more.", status=408) from silent
         if message["type"] == "http.disconnect":
-            raise ConnectionError("the sender is gone")
+            raise Rejected("media.cut", "The sender is gone.", status=400)
         piece = message.get("body", b"")
         if piece:
             yield piece

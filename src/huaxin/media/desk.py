@@ -2,13 +2,17 @@
 
 import asyncio
 import logging
+import secrets
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 from huaxin.conversation.media import Attachment
 from huaxin.journal.model import Rejected
+from huaxin.kernel import tidy
+from huaxin.media import transcribe
 from huaxin.media.model import Limits, Made, Purpose, State, Upload, Variant
 from huaxin.media.names import with_ending
 from huaxin.media.objects import Objects
@@ -24,6 +28,8 @@ SHORT_S = 30.0  # a picture or a voice message
 LONG_S = 180.0  # a clip that has to be made again
 PATIENCE_S = 1.5  # how long a message waits for its media before it is told to come again
 RETRY_S = 10.0  # after the object store failed
+LOST_MS = 3_600_000  # bytes of a whole upload that nobody has had for so long are lost
+STALE_S = 6 * 3_600
 _TRIES = 5
 _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "audio/mp4": "m4a", "video/mp4": "mp4"}
 _OF_PURPOSE = {
@@ -47,17 +53,26 @@ class Desk:
     ) -> None:
         self.limits = limits or Limits()
         self.store, self.objects, self._clock = MediaStore(db), objects, clock
-        self._work = folder / "work"
+        # Each server its own: several may share the folder.
+        self._work = folder / "work" / secrets.token_hex(6)
         self.uploads = Uploads(self.store, folder / "uploads", self.limits, clock, self._on_finished)
         self._short, self._long = Workshop(SHORT_S), Workshop(LONG_S)
+        self.transcriber: transcribe.Transcriber | None = None
         self._making: dict[str, asyncio.Task[None]] = {}
         self._warming: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Goes on with what was whole, but not made ready, when the server stopped."""
-        await asyncio.to_thread(shutil.rmtree, self._work, True)
+        await asyncio.to_thread(_tidy_up, self._work.parent)
+        await self._take_up()
+
+    async def _take_up(self) -> None:
         for upload in await self.store.waiting():
-            self._on_finished(upload)
+            if await asyncio.to_thread(self.uploads.path(upload.id).exists):
+                self._on_finished(upload)
+            elif upload.created_at < self._clock() - LOST_MS:
+                await self.store.set_refused(upload.id, "media.lost")
+            # else another node, which has the bytes, is at it
 
     async def close(self) -> None:
         await self.uploads.close()
@@ -66,6 +81,7 @@ class Desk:
         await asyncio.gather(*self._making.values(), *self._warming, return_exceptions=True)
         await self._short.close()
         await self._long.close()
+        await asyncio.to_thread(shutil.rmtree, self._work, True)
 
     def expect(self, purpose: Purpose) -> None:
         """An upload begins: its worker gets ready while the bytes travel."""
@@ -99,8 +115,7 @@ class Desk:
         await asyncio.to_thread(_empty, out)
         try:
             if not await asyncio.to_thread(source.exists):
-                await self.store.set_refused(upload.id, "media.lost")
-                return
+                return  # ended meanwhile, or made ready by another node
             job = Job(id=upload.id, purpose=upload.purpose, source=str(source), out=str(out))
             result = await self._workshop(upload.purpose).make(job)
             if result.code:
@@ -108,7 +123,7 @@ class Desk:
                 await self.store.set_refused(upload.id, result.code)
             else:
                 made = await self._keep(upload, result, out)
-                if not await self.store.set_ready(upload.id, made):
+                if not await self.store.set_ready(upload.id, made) and not await self.store.find(upload.id):
                     await self.objects.delete([one.key for one in made.variants.values()])
         finally:
             await asyncio.to_thread(shutil.rmtree, out, True)
@@ -117,6 +132,7 @@ class Desk:
 
     async def _keep(self, upload: Upload, result: Result, out: Path) -> Made:
         variants: dict[str, Variant] = {}
+        words = await self._transcribe(result, out)
         inline = result.kind != "file"
         for name, (file, kind) in result.files.items():
             path = out / file
@@ -132,9 +148,21 @@ class Desk:
         attachment = Attachment(
             id=upload.id, kind=result.kind, type=original.type, name=name, size=original.size,
             width=result.width, height=result.height, duration_ms=result.duration_ms,
-            waveform=result.waveform, blurhash=result.blurhash,
+            waveform=result.waveform, blurhash=result.blurhash, transcript=words,
         )  # fmt: skip
         return Made(attachment=attachment, variants=variants)
+
+    async def _transcribe(self, result: Result, out: Path) -> str:
+        if self.transcriber is None or result.kind != "voice":
+            return ""
+        recording = out / result.files["original"][0]
+        try:
+            async with asyncio.timeout(transcribe.LONGEST_S):
+                words = await self.transcriber.transcribe(recording, result.duration_ms)
+        except Exception:
+            log.exception("a voice message could not be transcribed")
+            return ""
+        return tidy(words)[: transcribe.MOST_SIGNS]
 
     # for commands
 
@@ -188,6 +216,7 @@ class Desk:
             if await self.uploads.drop(upload, expired_before=now):
                 await self._delete(upload)
                 dropped += 1
+        await self._take_up()
         await self.store.forget_usage(now)
         return dropped
 
@@ -226,6 +255,13 @@ def _need_ready(upload: Upload, purposes: frozenset[Purpose] | None) -> Made:
 
 def _unknown(ids: Any) -> Rejected:
     return Rejected("media.unknown", "There is no such upload of yours on this order.", ids, status=404)
+
+
+def _tidy_up(folder: Path) -> None:
+    """Removes what killed servers left; a living one's folder is younger than any job."""
+    for left in folder.glob("*"):
+        if left.stat().st_mtime < time.time() - STALE_S:
+            shutil.rmtree(left, True)
 
 
 def _empty(folder: Path) -> None:

@@ -5,6 +5,8 @@ made sure of, so that a killed server costs at most those.
 """
 
 import asyncio
+import contextlib
+import errno
 import hashlib
 import secrets
 import shutil
@@ -166,17 +168,22 @@ class Uploads:
             async for chunk in body:
                 await writing.take(chunk)
             await writing.check()
+        except OSError as wrong:
+            with contextlib.suppress(OSError):
+                await asyncio.shield(writing.keep())
+            if wrong.errno == errno.ENOSPC:
+                raise Rejected("store.full", "The server's disk is full.", status=507) from wrong
+            raise
         except BaseException:
             # Cut off: what came is kept, so that it need not come again (unless it cannot be checked).
             await asyncio.shield(writing.keep())
             raise
         finally:
             await asyncio.shield(writing.close())
-        whole = part.size == upload.length
-        state = State.processing if whole else State.uploading
-        after = msgspec.structs.replace(upload, received=part.size, state=state)
-        if whole:
-            self._finished(after)
+            after = _after(upload, writing.sure)
+            # Also when the request broke off behind the last byte: nobody will send that one again.
+            if after.state is State.processing:
+                self._finished(after)
         return after
 
     async def _run[T](self, do: Callable[..., T], *args: Any) -> T:
@@ -206,6 +213,11 @@ class Uploads:
         self._threads.shutdown(wait=True)
 
 
+def _after(upload: Upload, received: int) -> Upload:
+    state = State.processing if received == upload.length else State.uploading
+    return msgspec.structs.replace(upload, received=received, state=state)
+
+
 class _Writing:
     """One request's bytes on their way to the disk."""
 
@@ -214,7 +226,7 @@ class _Writing:
         self._hash = _IN_USE[checksum.algorithm](usedforsecurity=False) if checksum else None
         self._gathered: list[bytes] = []
         self._size = 0
-        self._sure = upload.received
+        self.sure = upload.received
 
     async def take(self, chunk: bytes) -> None:
         coming = self._part.size + self._size + len(chunk)
@@ -225,7 +237,7 @@ class _Writing:
         self._size += len(chunk)
         if self._size >= GATHER:
             await self._flush()
-        if self._hash is None and self._part.size - self._sure >= CHECKPOINT:
+        if self._hash is None and self._part.size - self.sure >= CHECKPOINT:
             await self._make_sure()
 
     async def check(self) -> None:
@@ -255,4 +267,4 @@ class _Writing:
     async def _make_sure(self) -> None:
         size = await self._uploads._run(self._part.sync)
         await self._uploads._store.set_received(self._upload.id, size)
-        self._sure = size
+        self.sure = size

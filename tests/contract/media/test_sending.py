@@ -164,6 +164,30 @@ async def test_a_restart_goes_on_with_what_was_whole(
     assert (await tus.send(li, order, media)).status_code == 200
 
 
+class Engine:
+    """Reads every message alike, or fails."""
+
+    async def transcribe(self, recording: Path, duration_ms: int) -> str:
+        if duration_ms > 1_500:
+            raise RuntimeError("out of order")
+        with recording.open("rb") as file:
+            assert file.read(12)[4:] == b"ftypM4A "
+        return " 门口有电动门\u202e "
+
+
+async def test_a_voice_message_carries_its_words_where_it_can(
+    house: House, cast: Cast, tmp_path: Path
+) -> None:
+    """MED-35: and is sent without them when the engine fails."""
+    house.media.desk.transcriber = Engine()
+    for seconds, words in ((1, "门口有电动门"), (2, None)):
+        voice = samples.sound(tmp_path / "v.webm", seconds, "webm", "libopus")
+        media = await tus.upload(cast.li, cast.order, "voice", voice)
+        assert (await tus.send(cast.li, cast.order, media)).status_code == 200
+        event = (await cast.owner.order(cast.order))["events"][-1]
+        assert event["body"]["media"][0].get("transcript") == words
+
+
 async def test_an_answer_and_its_audience(house: House, cast: Cast) -> None:
     """MED-29: written to fewer, seen by fewer; an answer to a message like any other."""
     said = await cast.owner.done("say", order=cast.order, text="哪种粉?", to=["courier"])

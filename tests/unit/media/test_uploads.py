@@ -91,6 +91,18 @@ async def test_a_request_that_breaks_off_keeps_what_came(bench: Bench) -> None:
     assert await bench.offset(id) == 3
 
 
+async def test_a_request_that_breaks_off_behind_the_last_byte_was_the_last(bench: Bench) -> None:
+    """MED-4, MED-24: nobody sends that byte again."""
+    id = await bench.create(3)
+    with pytest.raises(ConnectionError):
+        await bench.uploads.write(id, "li", 0, pieces(b"abc", then=ConnectionError()))
+    assert [one.id for one in bench.finished] == [id]
+    more = await bench.create(3)
+    with pytest.raises(Rejected):
+        await bench.uploads.write(more, "li", 0, pieces(b"abc", b"d"))
+    assert [one.id for one in bench.finished] == [id, more]
+
+
 async def test_what_was_not_made_sure_of_is_not_believed(bench: Bench) -> None:
     """MED-4: bytes beyond the known offset (of a power cut) are thrown away, missing ones are noticed."""
     id = await bench.create(10)

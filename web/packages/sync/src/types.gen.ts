@@ -682,6 +682,7 @@ export interface Attachment {
   duration_ms?: number;
   waveform?: number[];
   blurhash?: string;
+  transcript?: string;
 }
 
 /** The message that is answered, in short, as it was when it was answered or as it was edited since. */
