@@ -8,11 +8,12 @@ relay, in the same run: their ratio means the same on every machine. `docs/subsy
 import argparse
 
 from huaxin.bench.suite import run_suite
+from huaxin.bench.talk import run_talk
 
 
 def run(args: argparse.Namespace) -> int:
     """Measures and prints; the exit code is 0 also when targets are missed, 1 when a delivery was wrong."""
-    return run_suite(quick=args.quick)
+    return run_talk() if args.talk else run_suite(quick=args.quick)
 
 
 __all__ = ["run"]

@@ -64,7 +64,8 @@ class Member(picows.WSListener):  # type: ignore[misc, unused-ignore]
         self.waiting: dict[int, float] = {}  # rpc id → when it was due
         self.next_id = _ID0
         self.fault = ""
-        fields = f'"order":"{seat.order}","text":"{_SPEECH}","command_id":"{secrets.token_hex(4)}-'
+        self.prefix = f"{secrets.token_hex(4)}-"  # of its command ids
+        fields = f'"order":"{seat.order}","text":"{_SPEECH}","command_id":"{self.prefix}'
         self._before = ('{"rpc":{"method":"say","data":{' + fields).encode()
 
     def on_ws_connected(self, transport: Any) -> None:

@@ -26,9 +26,13 @@ def add(commands: Commands) -> None:
         "性能测量：与裸转发对比吞吐、延迟、内存",
         "huaxin bench",
         "huaxin bench --quick",
+        "huaxin bench --talk",
     )
     parser.add_argument(
         "--quick", action="store_true", help="a short run: the order of magnitude in a minute"
+    )
+    parser.add_argument(
+        "--talk", action="store_true", help="how soon the other side has a text, a picture, a voice message"
     )
 
 
