@@ -8,6 +8,7 @@ DevTools protocol, with a payload the server itself made. What travels before th
 from typing import Any
 
 import msgspec
+import pytest
 from playwright.async_api import CDPSession, Worker
 
 from huaxin.compose import House
@@ -15,6 +16,7 @@ from huaxin.notify.model import Channel, Step, Urgency
 from huaxin.notify.service import make_receipt
 from huaxin.notify.words import Payload
 from tests.browser.conftest import Cast, Held, Hold, until
+from tests.browser.test_quality import findings
 from tests.house import SECRET, log_in
 
 _SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
@@ -167,6 +169,19 @@ async def test_settings_say_what_this_device_does_and_end_another(house: House, 
     await row.get_by_role("button", name="退出登录").click()
     await sheet.get_by_text("已让「browser test」退出").wait_for()
     assert len(await chen.ask("list_devices")) == len(devices) - 1
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("zh-CN", "light"), ("en", "dark")])
+async def test_settings_have_no_serious_findings(hold: Hold, language: str, scheme: str) -> None:
+    """NTF-36, ST-46."""
+    phone = await hold("buyer", "chen", "orders", language=language)
+    await phone.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    title = "设置" if language == "zh-CN" else "Settings"
+    await phone.page.get_by_role("button", name=title).click()
+    sheet = phone.page.get_by_role("dialog", name=title)
+    await sheet.get_by_role("listitem").first.wait_for()
+    await sheet.get_by_role("combobox").wait_for()
+    assert await findings(phone) == []
 
 
 async def has_received(cast: Cast, seq: int) -> bool:
