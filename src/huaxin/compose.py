@@ -14,19 +14,21 @@ from huaxin import __version__
 from huaxin.catalogue.store import CatalogueStore
 from huaxin.config import Config
 from huaxin.conversation.marks import Marks
+from huaxin.conversation.mutes import Mutes
 from huaxin.conversation.quick import QuickReplies
 from huaxin.gateway import Gateway, GatewayConfig
 from huaxin.gateway.cli import tune_gc
 from huaxin.gateway.server import Server
 from huaxin.http.app import make_app
 from huaxin.http.sentences import find_sentence
-from huaxin.http.services import Demo, Services
+from huaxin.http.services import Services
+from huaxin.info import Info
 from huaxin.journal.journal import Journal
 from huaxin.journal.wake.store import StoreWake
 from huaxin.live import views as v
 from huaxin.live.acts import Acts
 from huaxin.live.answering import Answering
-from huaxin.live.answers import Answers, PointArgs, QuoteArgs, SearchArgs, shop_view
+from huaxin.live.answers import Answers, PointArgs, QuoteArgs, SearchArgs
 from huaxin.live.clock import Clock, real_ms
 from huaxin.live.dispatch import Dispatcher
 from huaxin.live.enrich import Enrich
@@ -34,12 +36,14 @@ from huaxin.live.export import Export
 from huaxin.live.feed import Feed
 from huaxin.live.handler import GatewayHandler
 from huaxin.live.herald import Herald
+from huaxin.live.house import Wishes
 from huaxin.live.media import LiveMedia, MediaLinksArgs
 from huaxin.live.orders import Orders
 from huaxin.live.pace import Pace
 from huaxin.live.policy import GatewayPolicy
 from huaxin.live.presence import Presence
 from huaxin.live.queries import HistoryArgs, NoArgs, OrderArgs, Queries, ShopArgs
+from huaxin.live.retention import Sweeper
 from huaxin.live.roads import City
 from huaxin.live.rules import HuaxinRules
 from huaxin.live.searching import Searching, SearchMessagesArgs, SearchOrdersArgs
@@ -60,6 +64,7 @@ from huaxin.people.sender import DevelopmentSender
 from huaxin.people.service import People
 from huaxin.search.follower import Follower
 from huaxin.search.index import open_index
+from huaxin.shops.retention import RetentionStore
 from huaxin.shops.store import ShopStore
 from huaxin.simulation.starter import SHOP_ID, demo_logins, open_starter_shop
 from huaxin.storage.open import open_store
@@ -98,7 +103,8 @@ class House:
     search: Follower
     notify: Notify
     media: LiveMedia
-    info: "Info"
+    info: Info
+    sweeper: Sweeper
 
     async def start(self) -> None:
         """Raises OSError when the port is taken."""
@@ -138,6 +144,7 @@ class House:
             try:
                 await self.people.sweep()
                 await self.media.desk.sweep()
+                await self.sweeper.sweep()
                 await self.notify.sweep()
             except Exception:
                 log.exception("sweeping failed; the next sweep tries again")
@@ -145,44 +152,6 @@ class House:
     @property
     def url(self) -> str:
         return self.config.public_url or f"http://127.0.0.1:{self.server.port}"
-
-
-class Info:
-    """The answer of GET /api/info: what a page needs before anybody has logged in."""
-
-    def __init__(self, config: Config, clock: Clock, city: City, shops: ShopStore) -> None:
-        self._config, self._clock, self._city, self._shops = config, clock, city, shops
-        self.demo_logins: list[dict[str, str]] = []
-        self.codes = "terminal" if config.dev_code_sender else "sent"  # or "shown", to whoever asks
-        self.demo: Demo | None = None  # the controls of a simulated day
-        self._views: list[v.ShopView] = []
-
-    async def refresh(self) -> None:
-        self._views = [shop_view(shop) for shop in await self._shops.all()]
-
-    def __call__(self) -> dict[str, Any]:
-        facts = self._city.facts
-        return {
-            "name": "花信 Huaxin",
-            "version": __version__,
-            "now": self._clock(),
-            "speed": self._clock.speed,
-            "time_zone": self._config.timezone,
-            "endpoints": self._config.endpoints,
-            "demo": self.codes == "shown",
-            "codes": self.codes,
-            "demo_logins": self.demo_logins,
-            "shops": self._views,
-            "city": {
-                "id": facts.id,
-                "name": facts.name,
-                "name_en": facts.name_en,
-                "bbox": facts.bbox,
-                "center": {"lat": facts.center.lat, "lon": facts.center.lon},
-                "attribution": facts.attribution,
-                "tiles": f"/city/{facts.id}/basemap.pmtiles",
-            },
-        }
 
 
 async def build(
@@ -242,9 +211,14 @@ async def build(
     notify = _make_notify(config, store, journal, people, orders, marks, acts, clock)
     devices = Devices(people, gateway, notify)
     named = _queries(queries, answers, tracking, searching, media) | notice_queries(notify, devices)
+    mutes, retention = Mutes(store, shared), RetentionStore(store)
+    wishes = Wishes(orders, mutes, retention, clock)
+    queries.muted = notify.reach.is_muted = mutes.is_muted
     named |= talk_queries(talk)
+    named["get_retention"] = (ShopArgs, v.RetentionView, wishes.get_retention)
     named["export_order"] = (OrderArgs, v.OrderExport, Export(journal, orders, clock).export_order)
     by_name = _acts(acts) | notice_acts(notify, devices) | talk_acts(talk, sharing)
+    by_name |= {"mute_order": wishes.mute_order, "set_retention": wishes.set_retention}
     dispatcher = Dispatcher(journal, orders, enrich, clock, by_name, named)
     dispatcher.pace = Pace(lambda: clock.speed)
     holder.append(dispatcher)
@@ -254,6 +228,8 @@ async def build(
     feed.watch_changes(sharing.on_record)
     feed.watch(Answering(clock, tracking.track, dispatcher.system).on_record)
     sharing.give = dispatcher.system
+    sweeper = Sweeper(store, journal, retention, index, media.desk, dispatcher.system, clock)
+    feed.watch_changes(sweeper.on_record)
     herald = Herald(gateway.hub, presence, people, clock)
     feed.watch_changes(herald.on_record)
     feed.watch(notify.on_record, WATCHED)
@@ -287,7 +263,7 @@ async def build(
     house = House(
         config, clock, store, people, shops, catalogue, city, journal, orders, marks, presence,
         gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), search, notify,
-        media, info,
+        media, info, sweeper,
     )  # fmt: skip
     # A server that was not told its address does not know by which name a phone reaches it: the page does.
     acts.public_url = lambda: config.public_url

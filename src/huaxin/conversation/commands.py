@@ -105,6 +105,31 @@ class StopLive(OrderCommand, frozen=True, kw_only=True, tag="stop_live"):
     seq: Seq
 
 
+class BlockMember(OrderCommand, frozen=True, kw_only=True, tag="block_member"):
+    """From now on hear nothing of what this member says on the order. Never the shop."""
+
+    role: Role
+    on: bool = True
+
+
+class ReportMessage(OrderCommand, frozen=True, kw_only=True, tag="report_message"):
+    """Asks the shop to look at a message."""
+
+    seq: Seq
+    reason: Annotated[str, Meta(max_length=200)] = ""
+
+
+class ResolveReport(OrderCommand, frozen=True, kw_only=True, tag="resolve_report"):
+    """The shop has looked at what was reported."""
+
+    seq: Seq
+    answer: Annotated[str, Meta(max_length=200)] = ""
+
+
+class ExpireTalk(OrderCommand, frozen=True, kw_only=True, tag="expire_talk"):
+    """System only: the shop's time of keeping is over, and what was said has been removed."""
+
+
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """Received up to, read up to (seq of the shop's journal). Only ever moves forward."""
 
@@ -115,5 +140,5 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 ConversationCommands = (
     Say | SendPlace | SendMedia | RecallMessage | EditMessage | React | PinMessage | ForwardMessages | Ask
-    | AnswerQuestion | ShareLive | StopLive
+    | AnswerQuestion | ShareLive | StopLive | BlockMember | ReportMessage | ResolveReport | ExpireTalk
 )  # fmt: skip

@@ -34,6 +34,7 @@ class MessageSent(ConversationEvent, frozen=True, kw_only=True, tag="message_sen
     mentions: list[str] = []
     forwarded: bool = False
     recalled: bool = False  # only when shown: its content is gone, but for the shop
+    expired: bool = False  # its content was removed when the shop's time of keeping was over
 
 
 class PlaceShared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -131,3 +132,29 @@ class AnswerGiven(ConversationEvent, frozen=True, kw_only=True, tag="answer_give
     verdict: str = "unknown"  # on_time | slipping | late | unknown
     stops_before: int = 0
     stale: bool = False  # the courier's position is old
+
+
+class MemberBlocked(ConversationEvent, frozen=True, kw_only=True, tag="member_blocked"):
+    """Whoever is `by` hears nothing more of what `role` says, or hears it again. The shop hears everybody."""
+
+    by: str
+    role: str
+    on: bool
+
+
+class MessageReported(ConversationEvent, frozen=True, kw_only=True, tag="message_reported"):
+    """Seen by the shop and by who reports."""
+
+    seq: int
+    by: str
+    name: str
+    reason: str = ""
+
+
+class ReportResolved(ConversationEvent, frozen=True, kw_only=True, tag="report_resolved"):
+    seq: int
+    answer: str = ""
+
+
+class TalkExpired(ConversationEvent, frozen=True, kw_only=True, tag="talk_expired"):
+    """What was said on this order was removed: the shop keeps it no longer. The facts stay."""

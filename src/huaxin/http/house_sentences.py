@@ -6,6 +6,22 @@ HOUSE_SENTENCES: dict[str, Text] = {
     "rate.too_fast": Text(
         "操作太快了,请在 {wait_s} 秒后再试。", "That is too fast. Please try again in {wait_s} s."
     ),
+    "block.not_this": Text(
+        "只能屏蔽订花人、收花人或配送员,花店不能被屏蔽。",
+        "Buyer, recipient and courier can be blocked, and by each other only; the shop hears everybody.",
+    ),
+    "report.is_shop": Text("举报是给花店看的,就是您。", "Reports go to the shop: that is you."),
+    "report.own": Text("这是您自己的消息,可以撤回。", "That is your own message; you can recall it."),
+    "report.already": Text(
+        "您已经举报过这条消息,花店会处理。", "You have reported this message; the shop will look at it."
+    ),
+    "report.too_many": Text(
+        "这个订单的举报已经够多了,请致电花店。", "The shop has enough reports here; please call it."
+    ),
+    "report.none": Text("这条消息没有待处理的举报。", "No open report is about this message."),
+    "talk.expired": Text(
+        "这个订单的对话内容已经删除了。", "What was said on this order has been removed already."
+    ),
     "search.too_long": Text(
         "搜索最多 {most} 个字,现在有 {have} 个。", "Search for up to {most} characters; these are {have}."
     ),

@@ -73,6 +73,15 @@ class NameAnswer(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
+class MuteAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    order: str
+    muted: bool
+
+
+class ShopAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    shop: str
+
+
 # Commands that make no event answer something else.
 ANSWERS: dict[str, Any] = {
     "mark": OrderAnswer,
@@ -81,6 +90,8 @@ ANSWERS: dict[str, Any] = {
     "create_guest_link": LinkAnswer,
     "set_language": LanguageAnswer,
     "set_name": NameAnswer,
+    "mute_order": MuteAnswer,
+    "set_retention": ShopAnswer,
 }
 
 

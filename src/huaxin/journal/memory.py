@@ -78,6 +78,12 @@ class Memory:
         for key in [k for k in self._states if k[0] == shop]:
             del self._states[key]
 
+    def forget_recents(self, shop: str) -> None:
+        memory = self._shops.get(shop)
+        if memory is not None:
+            self._bytes -= memory.recents.bytes
+            memory.recents.clear()
+
     def _forget_quiet_shops(self, spared: ShopMemory) -> None:
         for memory in self._shops.values():
             if self._bytes <= self.limits.total_bytes:

@@ -123,6 +123,10 @@ class Reader:
             if len(records) < _PAGE:
                 return
 
+    def forget_recent(self, shop: str) -> None:
+        """Reads this shop from the store from now on: some of what is in memory was changed there."""
+        self._memory.forget_recents(shop)
+
     def _reset(self, shop: str) -> None:
         """The store holds another journal than the one known (restored from a copy): start afresh."""
         _log.warning("the journal of %s is another one now: known records dropped", shop)

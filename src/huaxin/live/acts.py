@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from huaxin.conversation.house import is_blocked_by_any
 from huaxin.conversation.marks import Marks
 from huaxin.gateway.hub import Hub
 from huaxin.journal.journal import Journal
@@ -72,7 +73,9 @@ class Acts:
         elif role is Role.recipient:
             name = order.recipient.name
         signal = v.TypingSignal(order=order.id, person=who.person, role=role.value, name=name)
-        self._tell_members(order, role, _encode(signal), f"typing:{order.id}:{who.person}")
+        # Whoever blocked them hears nothing of them, not even that they write.
+        if not is_blocked_by_any(order, role.value, who.person):
+            self._tell_members(order, role, _encode(signal), f"typing:{order.id}:{who.person}")
         return {"order": order.id}
 
     def _tell_members(self, order: Order, speaker: Role, data: bytes, key: str) -> None:

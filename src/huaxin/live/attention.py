@@ -8,9 +8,11 @@ ASSIGN_AHEAD_MS = 45 * 60_000  # a courier should be known this long before the 
 
 def attention_for(order: Order, now: int) -> list[Attention]:
     """Worst first; empty when the order runs by itself."""
+    reported = [one.at for one in order.reports if one.status == "open"]
+    # Also about an order that is done: whoever reports waits for the shop.
+    found = [Attention(kind="report", since=min(reported), level="ask")] if reported else []
     if not order.open:
-        return []
-    found: list[Attention] = []
+        return found
     for incident in order.incidents:
         if incident.status == "open":
             found.append(Attention(kind="incident", since=incident.at, level="alarm"))
@@ -26,7 +28,7 @@ def attention_for(order: Order, now: int) -> list[Attention]:
         found.append(Attention(kind="confirm", since=order.placed_at, level="ask"))
     elif order.courier is None and order.status not in ON_THE_ROAD and _due_soon(order, now):
         found.append(Attention(kind="unassigned", since=order.promise.end - ASSIGN_AHEAD_MS, level="warn"))
-    return found
+    return found[1:] + found[:1] if reported else found
 
 
 def _due_soon(order: Order, now: int) -> bool:

@@ -65,6 +65,24 @@ class SetQuickReplies(
     replies: Annotated[list[QuickReplyWish], Meta(max_length=30)]
 
 
+class MuteOrder(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="mute_order"):
+    """Hear nothing of this order's messages outside the screen, on none of one's devices. Notices that
+    matter still come."""
+
+    order: Id
+    on: bool = True
+
+
+class SetRetention(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="set_retention"):
+    """How many days after an order's completion the shop keeps what was said, its media, and the last
+    positions of couriers. 0: for ever. For the owner."""
+
+    shop: Id
+    messages_days: Annotated[int, Meta(ge=0, le=3650)] = 0
+    media_days: Annotated[int, Meta(ge=0, le=3650)] = 0
+    positions_days: Annotated[int, Meta(ge=0, le=3650)] = 0
+
+
 class SetLanguage(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="set_language"):
     language: Annotated[str, Meta(max_length=20)]
 
@@ -88,11 +106,13 @@ UNJOURNALED: dict[str, type] = _by_name(
         SetName,
         ReportLivePosition,
         SetQuickReplies,
+        MuteOrder,
+        SetRetention,
         *NOTICE_WISHES,
     )
 )
 COMMANDS: dict[str, type] = JOURNALED | UNJOURNALED
-SYSTEM_ONLY = frozenset({"report_slipping", "close_privacy"})
+SYSTEM_ONLY = frozenset({"report_slipping", "close_privacy", "expire_talk"})
 # What tracking may make happen by itself.
 SYSTEM_KINDS: dict[str, type[Any]] = {
     name: JOURNALED[name] for name in ("set_off", "mark_arriving", "report_slipping")

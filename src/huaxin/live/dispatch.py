@@ -34,7 +34,8 @@ def _roles_of_commands() -> dict[str, frozenset[Role]]:
         roles.setdefault(move.command, set()).update(move.roles)
     roles["answer_change"] = {Role.courier, Role.shop}
     roles["withdraw_change"] = {Role.buyer}
-    roles["resolve_incident"] = {Role.shop}
+    roles["resolve_incident"] = roles["resolve_report"] = {Role.shop}
+    roles["report_message"] = roles["block_member"] = {Role.buyer, Role.recipient, Role.courier}
     return {name: frozenset(found) for name, found in roles.items()}
 
 

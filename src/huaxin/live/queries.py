@@ -73,6 +73,7 @@ class Queries:
         self._shops, self._marks, self._presence, self._tracking = shops, marks, presence, tracking
         self._clock = clock
         self.live: Callable[[Order, Role], Awaitable[list[v.LiveView]]] | None = None  # shared positions
+        self.muted: Callable[[str, str], Awaitable[bool]] | None = None
 
     # one order
 
@@ -98,6 +99,7 @@ class Queries:
             shop_point=shop.point,
             attention=attention_for(order, self._clock()) if role is Role.shop else [],
             live=await self.live(order, role) if self.live is not None else [],
+            muted=await self.muted(who.person, order.id) if self.muted is not None else False,
         )
 
     async def get_history(self, who: Principal, args: HistoryArgs) -> v.HistoryPage:
@@ -230,7 +232,8 @@ class Queries:
             order: Order = await self._journal.state(shop_id, row.subject) or self._journal.rules.load(
                 row.doc
             )
-            if order.open or local_day(shop, max(order.times.values(), default=0)) == today:
+            reported = any(one.status == "open" for one in order.reports)
+            if order.open or reported or local_day(shop, max(order.times.values(), default=0)) == today:
                 found[order.id] = order
         return list(found.values())
 

@@ -6,8 +6,9 @@ import msgspec
 
 from huaxin.answers.decide import GiveAnswer, decide_answer
 from huaxin.conversation.abilities import ABILITIES, decide_ability
-from huaxin.conversation.commands import Say, SendPlace
+from huaxin.conversation.commands import BlockMember, ExpireTalk, ReportMessage, ResolveReport, Say, SendPlace
 from huaxin.conversation.decide import decide_message
+from huaxin.conversation.house import decide_house, hide_from_blockers
 from huaxin.conversation.targets import Aimed
 from huaxin.journal.model import Command, Decision, StateRow
 from huaxin.orders.abilities import decide_order
@@ -15,6 +16,7 @@ from huaxin.orders.model import Order
 
 _MESSAGES = frozenset({Say, SendPlace})  # alone; with what they answer they come aimed
 _ABILITIES = frozenset({Aimed, *ABILITIES}) - _MESSAGES
+_HOUSE = frozenset({BlockMember, ReportMessage, ResolveReport, ExpireTalk})
 _decoder = msgspec.json.Decoder(Order)
 _encoder = msgspec.json.Encoder()
 
@@ -24,10 +26,14 @@ class HuaxinRules:
 
     def decide(self, state: Any | None, command: Command, now: int) -> Decision:
         kind = type(command.body)
-        if kind in _MESSAGES:
-            return decide_message(state, command, now)
-        if kind in _ABILITIES:
-            return decide_ability(state, command, now)
+        if kind in _HOUSE or (kind is Aimed and type(command.body.wish) in _HOUSE):
+            return decide_house(state, command, now)
+        if kind in _MESSAGES or kind in _ABILITIES:
+            decide = decide_message if kind in _MESSAGES else decide_ability
+            decision = decide(state, command, now)
+            if state is not None and state.blocks:
+                return hide_from_blockers(decision, state, command.actor)
+            return decision
         if kind is GiveAnswer:
             return decide_answer(state, command, now)
         return decide_order(state, command, now)

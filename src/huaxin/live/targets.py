@@ -17,7 +17,9 @@ from huaxin.people.access import roles_on
 from huaxin.people.model import Principal
 
 ANSWERING = frozenset({c.Say, c.SendPlace, c.SendMedia})  # carry a message or not
-ABOUT = frozenset({c.RecallMessage, c.EditMessage, c.React, c.PinMessage, c.AnswerQuestion, c.StopLive})
+ABOUT = frozenset(
+    {c.RecallMessage, c.EditMessage, c.React, c.PinMessage, c.AnswerQuestion, c.StopLive, c.ReportMessage}
+)
 
 
 class Targets:

@@ -50,7 +50,7 @@ SERVER_FIELDS = {
     "PickUp": {"eta_at"},
     "SendMedia": {"attachments"},
 }
-SYSTEM_COMMANDS = {"report_slipping", "close_privacy"}
+SYSTEM_COMMANDS = {"report_slipping", "close_privacy", "expire_talk"}
 
 
 def _structs(module: pytypes.ModuleType) -> list[type]:

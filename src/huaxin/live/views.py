@@ -82,6 +82,7 @@ class OrderSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     shop_point: Point | None
     attention: list[Attention] = []
     live: list[LiveView] = []
+    muted: bool = False  # by the one who asks: no pushes of its messages
 
 
 class HistoryPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,6 +126,14 @@ class OrderHit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class OrderHits(msgspec.Struct, frozen=True, kw_only=True):
     hits: list[OrderHit]
+
+
+class RetentionView(msgspec.Struct, frozen=True, kw_only=True):
+    """How many days after an order's completion a shop keeps these; 0: for ever."""
+
+    messages_days: int
+    media_days: int
+    positions_days: int
 
 
 class OrderExport(msgspec.Struct, frozen=True, kw_only=True):

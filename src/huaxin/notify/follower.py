@@ -14,7 +14,7 @@ from huaxin.journal.model import Head, Record
 from huaxin.notify.model import Step
 from huaxin.notify.ports import FindOrder, Journals
 from huaxin.notify.reach import Reach
-from huaxin.notify.rules import WATCHED, decide_steps
+from huaxin.notify.rules import MESSAGES, WATCHED, decide_steps
 from huaxin.notify.store import NotifyStore
 from huaxin.orders.model import Order
 
@@ -128,7 +128,9 @@ class Follower:
                 continue
             cause = causes.get(record.command_id) or await self._cause(record)
             try:
-                found += decide_steps(record, order, cause, await self._reach.of(order))
+                spoken = record.type in MESSAGES
+                listeners = self._reach.wanting_messages(order) if spoken else self._reach.of(order)
+                found += decide_steps(record, order, cause, await listeners)
             except msgspec.MsgspecError:
                 log.exception("seq %d of %s could not be read", record.seq, record.shop)
         return found

@@ -1,6 +1,6 @@
 """Who could be told of an order at all. Kept in memory: most records concern nobody with a push."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from huaxin.kernel import Role
 from huaxin.notify.channels import StaffSender
@@ -29,6 +29,15 @@ class Reach:
         self._guests: dict[str, list[tuple[str, str]]] = {}
         self._crew: dict[str, tuple[int, set[str]]] = {}  # shop → when looked, its people but couriers
         self._looked_at = 0
+        # (person, order) → whether they want to hear nothing of its messages (conversation/mutes.py).
+        self.is_muted: Callable[[str, str], Awaitable[bool]] | None = None
+
+    async def wanting_messages(self, order: Order) -> list[Listener]:
+        """Those who could be told of this order and have not muted it."""
+        found = await self.of(order)
+        if self.is_muted is None:
+            return found
+        return [one for one in found if not (one.person and await self.is_muted(one.person, order.id))]
 
     def anybody(self) -> bool:
         """False while nobody at all could be told: then nothing is decided."""

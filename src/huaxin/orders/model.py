@@ -148,6 +148,27 @@ class Undo(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, Any]  # plain JSON: what the tap changed, as it was before
 
 
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """`by` hears nothing of what `role` says, as long as `person` is who holds it ("": whoever)."""
+
+    by: str
+    role: str
+    person: str = ""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """A message somebody asks the shop to look at."""
+
+    seq: int
+    by: str  # role
+    at: int
+    person: str = ""
+    name: str = ""
+    reason: str = ""
+    status: str = "open"  # open | resolved
+    answer: str = ""
+
+
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """The whole state of one order. Clients see it redacted (orders/views.py)."""
 
@@ -182,6 +203,9 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     shop_name: str = ""
     undo: Undo | None = None
     overlays: dict[str, OverlayState] = {}  # by seq of the message they lie over (orders/overlays.py)
+    blocks: list[Block] = []
+    reports: list[Report] = []
+    talk_expired: int = 0  # when what was said was removed, 0: it is all there
 
     @property
     def open(self) -> bool:

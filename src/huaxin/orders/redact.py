@@ -17,6 +17,7 @@ VIEW_FIELDS = (
     "id", "shop", "number", "status", "placed_at", "promise", "buyer", "recipient", "lines", "total",
     "address", "card", "note", "surprise", "courier", "times", "eta_at", "agreed_at", "change",
     "incidents", "slipping", "proof", "rating", "reason", "privacy_closed", "undo", "overlays",
+    "blocks", "reports", "talk_expired",
 )  # fmt: skip
 
 
@@ -108,6 +109,11 @@ def redact_fields(fields: Mapping[str, Any], role: Role, order: Order) -> Fields
         seen["undo"] = _undo(seen["undo"], role)
     if "overlays" in seen:
         _see_overlays(seen, role, order)
+    if role not in (Role.shop, Role.system):
+        for name in ("blocks", "reports"):
+            if seen.get(name) is not None:
+                # An empty list would tell that there is something of somebody else's.
+                seen[name] = [one for one in seen[name] if one["by"] == role.value] or None
     return _RULES[role](seen, order)
 
 

@@ -3,7 +3,19 @@
 import msgspec
 
 from huaxin.kernel import Point
-from huaxin.orders.model import Address, Card, Change, Incident, Line, Promise, Proof, Rating, Status
+from huaxin.orders.model import (
+    Address,
+    Block,
+    Card,
+    Change,
+    Incident,
+    Line,
+    Promise,
+    Proof,
+    Rating,
+    Report,
+    Status,
+)
 from huaxin.orders.overlays import Pin, QuestionAnswer, Reactor
 
 
@@ -65,12 +77,15 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     privacy_closed: bool = False
     undo: UndoView | None = None
     overlays: dict[str, Overlay] = {}  # by seq of the message, as text
+    blocks: list[Block] = []  # the shop sees all, everybody else their own
+    reports: list[Report] = []  # the same
+    talk_expired: int = 0  # when what was said was removed, ms
 
 
 class Attention(msgspec.Struct, frozen=True, kw_only=True):
     """Why an order needs a person of the shop, worst first."""
 
-    kind: str  # incident | late | failed | slipping | change | unassigned | confirm | nudge
+    kind: str  # incident | late | failed | slipping | change | unassigned | confirm | report | nudge
     since: int
     level: str  # alarm | warn | ask
 

@@ -38,6 +38,13 @@ CREATE TABLE devices (
     CONSTRAINT devices_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE expired (
+    order_id text NOT NULL,
+    what text NOT NULL,
+    at bigint NOT NULL,
+    CONSTRAINT expired_pkey PRIMARY KEY (order_id, what)
+);
+
 CREATE TABLE guest_links (
     id text NOT NULL,
     hash text NOT NULL,
@@ -124,6 +131,13 @@ CREATE TABLE media_usage (
 CREATE TABLE migrations (
     name text NOT NULL,
     CONSTRAINT migrations_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE mutes (
+    person text NOT NULL,
+    order_id text NOT NULL,
+    since bigint NOT NULL,
+    CONSTRAINT mutes_pkey PRIMARY KEY (person, order_id)
 );
 
 CREATE TABLE notice_cursors (
@@ -217,6 +231,15 @@ CREATE TABLE rate_counters (
     ends_at bigint NOT NULL,
     hits bigint NOT NULL,
     CONSTRAINT rate_counters_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE retention (
+    shop text NOT NULL,
+    messages_days bigint DEFAULT 0 NOT NULL,
+    media_days bigint DEFAULT 0 NOT NULL,
+    positions_days bigint DEFAULT 0 NOT NULL,
+    changed_at bigint NOT NULL,
+    CONSTRAINT retention_pkey PRIMARY KEY (shop)
 );
 
 CREATE TABLE search_docs (

@@ -36,6 +36,13 @@ CREATE TABLE devices (
     revoked_why TEXT NOT NULL DEFAULT ''
 );
 
+CREATE TABLE expired (
+    order_id TEXT NOT NULL,
+    what TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (order_id, what)
+);
+
 CREATE TABLE guest_links (
     id TEXT PRIMARY KEY,
     hash TEXT NOT NULL,
@@ -116,6 +123,13 @@ CREATE TABLE media_usage (
 );
 
 CREATE TABLE migrations (name TEXT NOT NULL PRIMARY KEY);
+
+CREATE TABLE mutes (
+    person TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    PRIMARY KEY (person, order_id)
+);
 
 CREATE TABLE notice_cursors (
     shop TEXT PRIMARY KEY,
@@ -202,6 +216,14 @@ CREATE TABLE rate_counters (
     started_at BIGINT NOT NULL,
     ends_at BIGINT NOT NULL,
     hits BIGINT NOT NULL
+);
+
+CREATE TABLE retention (
+    shop TEXT PRIMARY KEY,
+    messages_days BIGINT NOT NULL DEFAULT 0,
+    media_days BIGINT NOT NULL DEFAULT 0,
+    positions_days BIGINT NOT NULL DEFAULT 0,
+    changed_at BIGINT NOT NULL
 );
 
 CREATE TABLE search_docs (

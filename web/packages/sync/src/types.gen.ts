@@ -98,6 +98,25 @@ export interface Proof {
   received_by: string;
 }
 
+/** `by` hears nothing of what `role` says, as long as `person` is who holds it ("": whoever). */
+export interface Block {
+  by: string;
+  role: string;
+  person: string;
+}
+
+/** A message somebody asks the shop to look at. */
+export interface Report {
+  seq: number;
+  by: string;
+  at: number;
+  person: string;
+  name: string;
+  reason: string;
+  status: string;
+  answer: string;
+}
+
 export interface PartyView {
   person?: string;
   name?: string;
@@ -173,6 +192,9 @@ export interface OrderView {
   privacy_closed?: boolean;
   undo?: UndoView | null;
   overlays?: Record<string, Overlay>;
+  blocks?: Block[];
+  reports?: Report[];
+  talk_expired?: number;
 }
 
 export type Status = "placed" | "confirmed" | "making" | "ready" | "assigned" | "picked_up" | "delivering" | "arriving" | "arrived" | "delivered" | "rated" | "cancelled" | "failed" | "returning" | "returned";
@@ -305,6 +327,7 @@ export interface OrderSnapshot {
   shop_point: Point | null;
   attention: Attention[];
   live: LiveView[];
+  muted: boolean;
 }
 
 export type Role = "buyer" | "recipient" | "shop" | "courier" | "system";
@@ -347,6 +370,13 @@ export interface OrderHit {
 
 export interface OrderHits {
   hits: OrderHit[];
+}
+
+/** How many days after an order's completion a shop keeps these; 0: for ever. */
+export interface RetentionView {
+  messages_days: number;
+  media_days: number;
+  positions_days: number;
 }
 
 /** One order's whole conversation as one role sees it at one moment. */
@@ -662,6 +692,7 @@ export interface MessageSent {
   mentions?: string[];
   forwarded?: boolean;
   recalled?: boolean;
+  expired?: boolean;
 }
 
 export interface PlaceShared {
@@ -765,6 +796,29 @@ export interface AnswerGiven {
   stops_before?: number;
   stale?: boolean;
 }
+
+/** Whoever is `by` hears nothing more of what `role` says, or hears it again. The shop hears everybody. */
+export interface MemberBlocked {
+  by: string;
+  role: string;
+  on: boolean;
+}
+
+/** Seen by the shop and by who reports. */
+export interface MessageReported {
+  seq: number;
+  by: string;
+  name: string;
+  reason?: string;
+}
+
+export interface ReportResolved {
+  seq: number;
+  answer?: string;
+}
+
+/** What was said on this order was removed: the shop keeps it no longer. The facts stay. */
+export type TalkExpired = Record<string, never>;
 
 /** A window or a note with a deadline (「下午三点前送到公司」) becomes the promise. */
 export interface PlaceOrder {
@@ -1024,6 +1078,27 @@ export interface StopLive {
   seq: number;
 }
 
+/** From now on hear nothing of what this member says on the order. Never the shop. */
+export interface BlockMember {
+  order: string;
+  role: Role;
+  on?: boolean;
+}
+
+/** Asks the shop to look at a message. */
+export interface ReportMessage {
+  order: string;
+  seq: number;
+  reason?: string;
+}
+
+/** The shop has looked at what was reported. */
+export interface ResolveReport {
+  order: string;
+  seq: number;
+  answer?: string;
+}
+
 /** Body of an event by its type. */
 export interface EventBodies {
   order_placed: OrderPlaced;
@@ -1050,6 +1125,10 @@ export interface EventBodies {
   live_stopped: LiveStopped;
   notice_posted: NoticePosted;
   answer_given: AnswerGiven;
+  member_blocked: MemberBlocked;
+  message_reported: MessageReported;
+  report_resolved: ReportResolved;
+  talk_expired: TalkExpired;
 }
 
 /** Fields of a command by its name. */
@@ -1089,6 +1168,9 @@ export interface CommandBodies {
   answer_question: AnswerQuestion;
   share_live: ShareLive;
   stop_live: StopLive;
+  block_member: BlockMember;
+  report_message: ReportMessage;
+  resolve_report: ResolveReport;
 }
 
 export type Signal = TypingSignal | MarksSignal | TrackSignal | CourierSignal | RunSignal | PresenceSignal | LiveSignal;
