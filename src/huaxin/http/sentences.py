@@ -208,6 +208,13 @@ SENTENCES: dict[str, Text] = HOUSE_SENTENCES | {
     "media.lost": Text("这个上传丢失了,请重新发送。", "This upload was lost. Please send it again."),
     "media.offset": Text("请从第 {offset} 字节继续。", "Go on at byte {offset}."),
     "media.cut": Text("连接断了,请继续上传。", "The connection broke off. Go on with the upload."),
+    "media.tus_version": Text("上传需要 tus 1.0.0 协议。", "Uploads speak tus 1.0.0."),
+    "media.content_type": Text(
+        "上传内容的类型应为 application/offset+octet-stream。", "Send application/offset+octet-stream."
+    ),
+    "media.metadata": Text("上传说明的格式不对。", "Upload-Metadata cannot be understood."),
+    "media.number": Text("长度和位置要写成整数。", "Say lengths and offsets as whole numbers."),
+    "media.checksum_form": Text("校验值的格式不对。", "Upload-Checksum cannot be understood."),
     "media.taken_over": Text("另一个连接正在继续这个上传。", "Another connection goes on with this upload."),
     "media.checksum": Text(
         "内容在途中损坏了,请重发这一段。", "The bytes were damaged on the way. Send this piece again."
