@@ -1,5 +1,5 @@
 import { computed, ref, watch } from 'vue'
-import { useHuaxin, useNow, useRun } from '@huaxin/sync'
+import { isTalk, useHuaxin, useNow, useRun } from '@huaxin/sync'
 import { useCourier } from './useCourier'
 import { isAtShop, isReady, newestUndo } from './stops'
 
@@ -38,7 +38,7 @@ export function useRunScreen() {
       huaxin.clock.skew,
     ),
   )
-  const failed = computed(() => huaxin.outbox.pending.value.filter((row) => row.state === 'failed' && row.name !== 'say' && row.name !== 'send_place'))
+  const failed = computed(() => huaxin.outbox.pending.value.filter((row) => row.state === 'failed' && !isTalk(row.name)))
 
   async function takeBack(): Promise<void> {
     const what = undo.value

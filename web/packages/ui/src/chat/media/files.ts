@@ -96,9 +96,3 @@ export function kindOf(name: string, type: string): string {
   const ending = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1]
   return (ending ?? type.split('/').pop() ?? '').slice(0, 5).toUpperCase()
 }
-
-/** Data is dear: the person said so, or the browser. */
-export function saver(): boolean {
-  const connection = (globalThis.navigator as { connection?: { saveData?: boolean } } | undefined)?.connection
-  return connection?.saveData === true || globalThis.localStorage?.getItem('huaxin.saver') === 'on'
-}

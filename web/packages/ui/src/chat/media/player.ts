@@ -84,9 +84,10 @@ export class VoicePlayer {
   pause(): void {
     this.round += 1
     this.keepPlace()
-    this.sound?.pause()
+    // First: the sound tells that it pauses, and that is no news then.
     this.playing.value = false
     this.loading.value = false
+    this.sound?.pause()
   }
 
   /** The conversation is left. */
@@ -107,6 +108,7 @@ export class VoicePlayer {
     const mine = ++this.round
     if (this.current.value?.id !== voice.id) {
       this.keepPlace()
+      this.playing.value = false
       this.sound?.pause()
     }
     const sound = (this.sound ??= this.make())
