@@ -82,7 +82,7 @@ async def _crash(store: str, kills: int, seed: int, folder: Path, verbose: bool)
         (where / "cities").symlink_to(folder / "cities")
         database = server_of_rows.make_database() if server_of_rows else f"sqlite:///{where / 'crash.db'}"
         world = await make_world(where, database)
-        port = _free_port()
+        port = free_port()
         server = ServerProcess(where, database, port, folder / f"{store}.log")
         stack.callback(server.kill)
         scene = Scene(world, server, port, random.Random(seed), server_of_rows)
@@ -109,7 +109,7 @@ async def _crash(store: str, kills: int, seed: int, folder: Path, verbose: bool)
     return violations
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return int(sock.getsockname()[1])

@@ -108,7 +108,7 @@ export const useSharing = defineStore('sharing', () => {
 
   function tick(): void {
     clearTimeout(timer)
-    timer = setTimeout(() => void flush().finally(tick), low.value ? SEND_EVERY_LOW_MS : SEND_EVERY_MS)
+    timer = setTimeout(() => void flush().finally(tick), low.value || huaxin?.saver.on.value ? SEND_EVERY_LOW_MS : SEND_EVERY_MS)
   }
 
   async function flush(): Promise<void> {

@@ -125,6 +125,7 @@ const en: typeof zh = {
     offline: 'Offline',
     offline_kept: 'Offline, {n} noted',
     sending: 'Sending {n} noted earlier',
+    slower: 'This network lets no live connection through; a slower way is used, nothing is lost',
   },
   undo: { done: 'Noted: {what}', take_back: 'Undo', seconds: 'Undo within {n} s' },
   slide: { hint: 'Hold and slide right', key: 'Press Enter to confirm', done: 'Done' },

@@ -119,6 +119,7 @@ export default {
     offline: '离线',
     offline_kept: '离线,已记下 {n} 件事',
     sending: '正在补发 {n} 件事',
+    slower: '网络不让实时连接通过,已换备用方式,消息照常送达',
   },
   undo: { done: '已记录:{what}', take_back: '撤销', seconds: '{n} 秒内可撤销' },
   slide: { hint: '按住向右滑动', key: '按回车键确认', done: '完成' },
