@@ -73,8 +73,6 @@ export interface LightCommands {
     { accepted: boolean; until: number },
   ]
   mute_order: [{ order: string; on: boolean }, unknown]
-  block_member: [{ order: string; role: Role; on: boolean }, unknown]
-  report_message: [{ order: string; seq: number; reason: string }, unknown]
   set_quick_replies: [{ shop: string; role: Role; replies: { key?: string; text: BilingualText }[] }, unknown]
 }
 

@@ -32,6 +32,8 @@ export interface RoomState {
   attention: Attention[]
   /** Where those are who share their position for a while. Absent in what an older version kept on the device. */
   live?: LiveView[]
+  /** No pushes of this order's messages, by one's own wish. */
+  muted?: boolean
 }
 
 export function fromSnapshot(snapshot: OrderSnapshot): RoomState {
@@ -49,6 +51,7 @@ export function fromSnapshot(snapshot: OrderSnapshot): RoomState {
     shopPoint: snapshot.shop_point,
     attention: snapshot.attention ?? [],
     live: snapshot.live ?? [],
+    muted: snapshot.muted ?? false,
   }
 }
 

@@ -32,6 +32,7 @@ const snapshot = (): OrderSnapshot => ({
   shop_point: null,
   attention: [],
   live: [],
+  muted: false,
 })
 
 function event(seq: number, more: Partial<EventView> = {}): EventView {

@@ -18,6 +18,8 @@ export interface Said {
   forwarded: boolean
   /** Its content is gone for this reader. */
   recalled: boolean
+  /** Its content is kept no longer. */
+  expired: boolean
   question: QuestionAsked | null
   live: LiveShared | null
   /** Forwards on their way: how many. */
@@ -26,7 +28,7 @@ export interface Said {
 
 const NOTHING: Said = {
   kind: 'text', mine: true, seq: 0, name: '', role: '', text: '', to: [], place: null, media: [], quote: null,
-  mentions: [], forwarded: false, recalled: false, question: null, live: null, count: 0,
+  mentions: [], forwarded: false, recalled: false, expired: false, question: null, live: null, count: 0,
 }
 
 /** Any message, by its body: fields that a kind does not have are absent. */
@@ -51,6 +53,7 @@ export function fromEvent(event: EventView, mine: boolean): Said {
     text: body.text ?? '',
     to: body.to ?? [],
     recalled: Boolean(body.recalled),
+    expired: Boolean(event.body['expired']),
   }
   if (event.type === 'question_asked') return { ...common, kind: 'question', question: event.body as unknown as QuestionAsked }
   if (event.type === 'live_shared') return { ...common, kind: 'live', live: event.body as unknown as LiveShared }

@@ -28,6 +28,8 @@ export interface Talk {
   /** Refused taps on a message that is there. */
   refused: (seq: number) => Pending[]
   send: <N extends CommandName>(name: N, fields: Omit<CommandBodies[N], 'order'>) => Promise<string>
+  /** The same, for what shows nowhere in the conversation: a refusal is said, and nothing stays behind. */
+  tell: <N extends CommandName>(name: N, fields: Omit<CommandBodies[N], 'order'>) => Promise<boolean>
   menu: ShallowRef<MenuAt | null>
   /** What is being answered or edited now; the composer shows it. */
   answering: ShallowRef<EventView | null>
@@ -48,7 +50,7 @@ const TALK: InjectionKey<Talk> = Symbol('talk')
 
 export function provideTalk(order: () => OrderHandle, reveal: (seq: number) => Promise<void>): Talk {
   const huaxin = useHuaxin()
-  const { t } = useWords()
+  const { t, trouble } = useWords()
   const handle = computed(order)
   const person = computed(() => huaxin.session.person)
   const role = computed(() => handle.value.role.value ?? '')
@@ -78,6 +80,17 @@ export function provideTalk(order: () => OrderHandle, reveal: (seq: number) => P
     known: (seq) => bySeq.value.get(seq),
     refused: (seq) => refused.value.filter((row) => row.fields['seq'] === seq),
     send: (name, fields) => handle.value.send(name, fields),
+    tell: async (name, fields) => {
+      const id = await handle.value.send(name, fields)
+      try {
+        await huaxin.outbox.result(id)
+        return true
+      } catch (error) {
+        showNote(trouble(error), 'trouble')
+        await huaxin.outbox.discard(id)
+        return false
+      }
+    },
     menu: shallowRef(null),
     answering: shallowRef(null),
     editing: shallowRef(null),
