@@ -35,7 +35,19 @@ def huaxin(data: Path, *words: str) -> int:
 def test_every_command_teaches() -> None:
     parsers = find_parsers(build_parser())
     names = {parser.prog for parser in parsers}
-    wanted = {"serve", "demo", "city", "story", "bench", "gateway", "user", "shop", "backup", "config"}
+    wanted = {
+        "serve",
+        "demo",
+        "city",
+        "story",
+        "bench",
+        "gateway",
+        "user",
+        "shop",
+        "backup",
+        "config",
+        "search",
+    }
     assert {f"huaxin {name}" for name in wanted} <= names
     for parser in parsers[1:]:
         text = parser.format_help()
@@ -150,6 +162,14 @@ def test_people_and_shops(tmp_path: Path, capsys: Capture) -> None:
     assert huaxin(tmp_path, "shop", "staff", "remove", "flowers", "13800000002") == 0
     assert huaxin(tmp_path, "shop", "staff", "remove", "flowers", "13800000002") == 1
     assert capsys.readouterr().err.startswith("error: staff.unknown: ")
+
+
+def test_the_search_index_is_made_anew(tmp_path: Path, capsys: Capture) -> None:
+    """SRC-9."""
+    assert huaxin(tmp_path, "shop", "add", "小店", "--owner", "13800000001", "--at", "30.25,120.0") == 0
+    assert huaxin(tmp_path, "search", "rebuild") == 0
+    assert "0 events read" in capsys.readouterr().out
+    assert huaxin(tmp_path, "search", "rebuild", "nowhere") == 1
 
 
 def test_backup_is_a_whole_database(tmp_path: Path, capsys: Capture) -> None:

@@ -111,3 +111,13 @@ async def test_what_is_removed_is_not_found(index: SearchIndex) -> None:
     await index.write("huaxin", Progress("e", 9), [_document(n, "玫瑰") for n in (7, 14, 21)])
     await index.remove("huaxin", "o0", [7, 21])
     assert await _found(index, "玫瑰") == [14]
+
+
+async def test_a_word_that_is_everywhere_gives_the_newest(index: SearchIndex) -> None:
+    """SRC-11: however many documents have it, also when the newest ones have it not."""
+    many = [_document(n, "百合" if n <= 3_200 else "向日葵") for n in range(1, 3_301)]
+    for start in range(0, len(many), 550):
+        await index.write("huaxin", Progress("e", start), many[start : start + 550])
+    assert await _found(index, "百合", limit=5) == [3_200, 3_199, 3_198, 3_197, 3_196]
+    assert len(await _found(index, "百合", limit=300)) == 300
+    assert (await _found(index, "向日葵", limit=300))[0] == 3_300

@@ -335,7 +335,9 @@ CREATE INDEX rate_counters_ends ON rate_counters USING btree (ends_at);
 
 CREATE UNIQUE INDEX search_docs_key ON search_docs USING btree (shop, subject, seq);
 
-CREATE INDEX search_docs_terms ON search_docs USING gin (terms);
+CREATE INDEX search_docs_newest ON search_docs USING btree (shop, id);
+
+CREATE INDEX search_docs_terms ON search_docs USING gin (terms) WITH (fastupdate=off);
 
 CREATE INDEX staff_person ON staff USING btree (person);
 

@@ -10,7 +10,9 @@ CREATE TABLE search_docs (
     terms   TSVECTOR NOT NULL -- made by the program (huaxin.search.words): no parser, no extension
 );
 CREATE UNIQUE INDEX search_docs_key ON search_docs (shop, subject, seq);
-CREATE INDEX search_docs_terms ON search_docs USING gin (terms);
+CREATE INDEX search_docs_newest ON search_docs (shop, id);
+-- Writing is nobody's wait, searching is: no list of entries that every search must go through first.
+CREATE INDEX search_docs_terms ON search_docs USING gin (terms) WITH (fastupdate = off);
 
 -- How far each shop's journal is in the index.
 CREATE TABLE search_heads (
