@@ -112,9 +112,14 @@ def redact_fields(fields: Mapping[str, Any], role: Role, order: Order) -> Fields
     if role not in (Role.shop, Role.system):
         for name in ("blocks", "reports"):
             if seen.get(name) is not None:
-                # An empty list would tell that there is something of somebody else's.
-                seen[name] = [one for one in seen[name] if one["by"] == role.value] or None
+                seen[name] = _own(seen[name], role)
     return _RULES[role](seen, order)
+
+
+def _own(entries: list[Fields], role: Role) -> list[Fields] | None:
+    """Those this role made, without who it is about: a sender may wish to stay unknown. None instead of an
+    empty list, which would tell that there is something of somebody else's."""
+    return [{**one, "person": ""} for one in entries if one["by"] == role.value] or None
 
 
 def _see_overlays(fields: Fields, role: Role, order: Order) -> None:

@@ -95,6 +95,9 @@ def talk(play: Play, rng: random.Random) -> list[tuple[str, Any]]:
         (who, t.AnswerQuestion(order=ORDER, seq=seq, option=rng.randint(0, 1))),
         (who, t.ShareLive(order=ORDER, to=to)),
         (rng.choice([who, "system"]), t.StopLive(order=ORDER, seq=seq)),
+        (who, t.BlockMember(order=ORDER, role=rng.choice([*Role]), on=rng.random() < 0.7)),
+        (who, t.ReportMessage(order=ORDER, seq=seq, reason="难听")),
+        ("shop", t.ResolveReport(order=ORDER, seq=seq, answer="已处理")),
     ]
 
 
