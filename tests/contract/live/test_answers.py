@@ -1,5 +1,6 @@
 """The system answers by itself, over the wire (docs/spec/answers.md)."""
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -8,6 +9,7 @@ from huaxin.compose import House
 from tests.contract.live.clients import Line
 from tests.contract.live.conftest import until
 from tests.house import Member, log_in, place
+from tests.postgres import Cluster
 
 
 async def _talk(member: Member, order: str) -> list[dict[str, Any]]:
@@ -77,3 +79,25 @@ async def test_a_recipient_is_answered_where_the_buyer_does_not_hear_it(house: H
     assert [one["type"] for one in await _talk(owner, order)] == ["message_sent", "answer_given"]
     await line.close()
     await mother.http.aclose()
+
+
+async def test_two_nodes_answer_once(open_another: Callable[..., Any], postgres_server: Cluster) -> None:
+    """ANS-8: both hear the question, one answer is written; everyone reads it on either."""
+    url = postgres_server.make_database()
+    one, two = await open_another(database=url), await open_another(database=url)
+    li, owner = await log_in(one, "li"), await log_in(two, "owner")
+    order = await place(li)
+    elsewhere = await Line(owner).open()
+    ears = await elsewhere.listen("shop:huaxin")
+    for text in ("到哪了", "能准时吗", "还要多久"):
+        await li.done("say", order=order, text=text)
+    await until(lambda: sum(one["type"] == "answer_given" for one in ears.events) >= 3)
+    await owner.done("say", order=order, text="好的")
+    await until(lambda: "好的" in ears.texts())
+    for member in (li, owner):
+        given = [one["body"]["asked"] for one in await _talk(member, order) if one["type"] == "answer_given"]
+        assert len(given) == len(set(given)) == 3
+    await one.search.catch_up("huaxin")
+    await two.search.catch_up("huaxin")
+    assert len((await owner.ask("search_orders", shop="huaxin", text="到哪了"))["hits"]) == 1
+    await elsewhere.close()
