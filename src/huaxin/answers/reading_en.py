@@ -132,9 +132,11 @@ def read(text: str) -> set[Question]:
         words = re.findall(r"[a-z']+|\d+|[^\W\d_]+", clause)
         if not words:
             continue
-        meant = [_mend(word.strip("'")) for word in words]
-        if not _KNOWN_OR_SHORT.issuperset(meant):
-            return set()
+        meant = []
+        for word in words:
+            meant.append(_mend(word.strip("'")))
+            if meant[-1] not in _KNOWN_OR_SHORT:
+                return set()
         asked = _read_clause(" ".join(meant))
         if asked is None:
             return set()
@@ -171,6 +173,29 @@ def _all_of(piece: str, joint: str) -> list[int]:
     return [at for at in range(len(piece)) if piece.startswith(joint, at)]
 
 
+def _shortened(word: str, most: int) -> set[str]:
+    """The word, and what is left of it without up to `most` of its letters. Two words that are `most` slips
+    apart have one of these in common."""
+    found = last = {word}
+    for _ in range(most):
+        last = {one[:at] + one[at + 1 :] for one in last for at in range(len(one))}
+        found = found | last
+    return found
+
+
+def _make_near() -> dict[str, list[str]]:
+    near: dict[str, list[str]] = {}
+    for known in _KNOWN:
+        for one in _shortened(known, 2):
+            near.setdefault(one, []).append(known)
+    return near
+
+
+# Comparing a word with every known one would take milliseconds, and this runs on the loop that carries messages.
+_NEAR = _make_near()
+_LONGEST = max(map(len, _KNOWN))
+
+
 @lru_cache(maxsize=2_000)
 def _mend(word: str) -> str:
     """A word with one slip of the finger (two in a long one) as the word that was meant."""
@@ -179,7 +204,10 @@ def _mend(word: str) -> str:
     if word in _KNOWN or word in _OTHER or len(word) < 4 or not word.isascii() or not word.isalpha():
         return word
     most = 2 if len(word) >= 7 else 1
-    near = [(distance, known) for known in _KNOWN if (distance := _slips(word, known, most)) <= most]
+    if len(word) > _LONGEST + most:
+        return word
+    alike = {known for one in _shortened(word, most) for known in _NEAR.get(one, ())}
+    near = [(distance, known) for known in alike if (distance := _slips(word, known, most)) <= most]
     # The first letter is rarely the wrong one, and a letter left out is more common than one too many.
     best = min(near, key=lambda one: (one[0], one[1][0] != word[0], -len(one[1]), one[1]), default=(0, word))
     return best[1]

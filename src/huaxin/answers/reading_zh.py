@@ -91,7 +91,11 @@ _CLAUSE = re.compile("|".join(f"(?P<{kind.value}>f*(?:{form.pattern})[fR]*)" for
 _ONLY_AROUND = re.compile("[fRTYe]*")  # 师傅 · 花 alone say nothing
 
 _BETWEEN = re.compile(r"[\W_]+")
-_MOST_READINGS = 200
+_MOST_READINGS = 60
+# Questions take ten tries at most, and seven signs. Who puts words together in thousands of ways is left to a
+# person: nobody's message may hold up the loop that carries all messages (ANS-5).
+_MOST_SIGNS = 20
+_MOST_TRIES = 120
 
 
 def _make_lexicon() -> dict[str, list[str]]:
@@ -120,12 +124,24 @@ def read(text: str) -> set[Question]:
             return set()
         readings.append(ways)
     found: set[Question] = set()
+    grammar = _Grammar()
     for ways in readings:
-        asked = _read_clause(ways)
+        asked = _read_clause(ways, grammar)
         if asked is None:
             return set()
         found |= asked
     return found
+
+
+class _Grammar:
+    """What one message may ask of the grammar."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_TRIES
+
+    def match(self, signs: str, start: int, end: int) -> re.Match[str] | None:
+        self.left -= 1
+        return _CLAUSE.fullmatch(signs, start, end)
 
 
 def _clauses(text: str) -> list[str]:
@@ -136,11 +152,13 @@ def _clauses(text: str) -> list[str]:
     return [clause for clause in _BETWEEN.split(text) if clause]
 
 
-def _read_clause(readings: list[str]) -> set[Question] | None:
+def _read_clause(readings: list[str], grammar: _Grammar) -> set[Question] | None:
     """Empty: nothing but politeness. None: something else."""
     only_around = False
     for signs in readings:
-        asked = _ask(signs)
+        if len(signs) > _MOST_SIGNS or grammar.left <= 0:
+            return None
+        asked = _ask(signs, grammar)
         if asked:
             return asked
         only_around = only_around or _ONLY_AROUND.fullmatch(signs) is not None
@@ -162,13 +180,15 @@ def _readings(clause: str) -> list[str]:
     return ways[0]
 
 
-def _ask(signs: str) -> set[Question]:
-    match = _CLAUSE.fullmatch(signs)
+def _ask(signs: str, grammar: _Grammar) -> set[Question]:
+    end = len(signs)
+    match = grammar.match(signs, 0, end)
     if match is not None:
         return {_kind(match)}
     # Two questions in one breath: 到哪了还要多久
-    for cut in range(2, len(signs) - 1):
-        first, second = _CLAUSE.fullmatch(signs, 0, cut), _CLAUSE.fullmatch(signs, cut)
+    for cut in range(2, end - 1):
+        first = grammar.match(signs, 0, cut)
+        second = grammar.match(signs, cut, end) if first is not None else None
         if first is not None and second is not None:
             return {_kind(first), _kind(second)}
     return set()

@@ -1,11 +1,13 @@
 """Which questions the system answers by itself (docs/spec/answers.md)."""
 
 import random
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huaxin.answers import reading_en, reading_zh
 from huaxin.answers.model import Question
 from huaxin.answers.reading import read_question
 from tests.unit.answers.counting import count, read_ways
@@ -74,3 +76,41 @@ def test_much_text_is_not_looked_into() -> None:
     """ANS-5."""
     assert read_question("到哪了" * 1000) is None
     assert read_question("请问" * 29 + "啊") is None
+
+
+def test_no_message_is_read_in_thousands_of_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ANS-5: sixty signs put together from the lexicon are left to a person after a bounded look."""
+    tries = 0
+
+    class Counted:
+        def fullmatch(self, *args: Any) -> Any:
+            nonlocal tries
+            tries += 1
+            return grammar.fullmatch(*args)
+
+    grammar = reading_zh._CLAUSE
+    monkeypatch.setattr(reading_zh, "_CLAUSE", Counted())
+    for text in (
+        "麻烦帮我看看你达到你好为何约定时间内不啦在路途中这个单子送来客服按时准点才会麻烦你鲜花到这里几公里按计划送到位",
+        "哥请又迟跑才快行人噢要拿未在那吗姐啊",
+        "快" * 60,
+    ):
+        tries = 0
+        assert read_question(text) is None
+        assert tries < 200, text
+
+
+def test_words_nobody_knows_are_compared_with_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ANS-5: a word is held against those it could be a slip of; the first unknown one ends it."""
+    compared = 0
+
+    def counted(word: str, meant: str, most: int) -> int:
+        nonlocal compared
+        compared += 1
+        return slips(word, meant, most)
+
+    slips = reading_en._slips
+    monkeypatch.setattr(reading_en, "_slips", counted)
+    assert read_question("when aygvbp qxtokv dtwfd mhpo yfhhj rsmgo ikpsdg baza") is None
+    assert read_question("wheer are my flwoers") is Question.where
+    assert compared < 40
