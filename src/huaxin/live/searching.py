@@ -5,6 +5,7 @@ the same rendering as history, so the same redaction. Over a shop the index narr
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -30,6 +31,7 @@ PAGE = 100  # records looked at in one go
 MOST_LOOKED = 4_000  # records looked at for one answer: beyond, the asker goes on from `before`
 MOST_CANDIDATES = 300  # documents of each kind that are compared word by word
 PATIENCE_S = 3.0
+BREATH_S = 0.002  # how long it looks without letting others run
 # How much a field says about which order is meant, most first.
 _RANK = {name: rank for rank, name in enumerate(
     ("number", "phone", "recipient", "buyer", "address", "card", "note", "flowers", "courier")
@@ -64,13 +66,15 @@ class Searching:
         sought = read_query(args.text)
         order, role = await self._orders.access(args.order, who)
         hits: list[v.MessageHit] = []
-        before, looked = args.before, 0
+        before, looked, breath = args.before, 0, _Breath()
         while sought.words and looked < MOST_LOOKED:
             records = await self._journal.read_subject(
                 order.shop, order.id, 0, PAGE, before=before, newest=True
             )
+            order = await self._orders.find(order.id) or order  # recalled meanwhile is not found
             for record in reversed(records):
                 looked, before = looked + 1, record.seq
+                await breath.take()
                 hit = _hit(record, order, role, sought)
                 if hit is not None:
                     hits.append(hit)
@@ -78,7 +82,6 @@ class Searching:
                     return v.MessageHits(hits=hits, more=before > 1, before=before)
             if len(records) < PAGE:
                 return v.MessageHits(hits=hits, more=False, before=0)
-            await asyncio.sleep(0)  # messages pass in between
         return v.MessageHits(hits=hits, more=bool(sought.words), before=before if sought.words else 0)
 
     async def search_orders(self, who: Principal, args: SearchOrdersArgs) -> v.OrderHits:
@@ -95,7 +98,11 @@ class Searching:
             raise Rejected(
                 "search.busy", "Searching takes too long right now; try more words.", status=503
             ) from None
-        found = [(one, match) for one in [*orders, *said] if (match := find(one.texts, sought)) is not None]
+        found, breath = [], _Breath()
+        for one in [*orders, *said]:
+            await breath.take()
+            if (match := find(one.texts, sought)) is not None:
+                found.append((one, match))
         return v.OrderHits(hits=await self._shown(args.shop, _best_of_each(found)[: args.limit]))
 
     async def _shown(self, shop: str, found: Sequence[tuple[Document, Match]]) -> list[v.OrderHit]:
@@ -119,6 +126,18 @@ class Searching:
                 )
             )
         return hits
+
+
+class _Breath:
+    """Lets messages pass in between: long texts take milliseconds each."""
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+
+    async def take(self) -> None:
+        if time.monotonic() - self._since > BREATH_S:
+            await asyncio.sleep(0)
+            self._since = time.monotonic()
 
 
 def _best_of_each(found: Sequence[tuple[Document, Match]]) -> list[tuple[Document, Match]]:

@@ -8,7 +8,9 @@ An index keeps *terms* (pairs of neighbouring signs, whole words) and only narro
 whatever `find` accepts has all the terms of the query.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from huaxin.journal.model import Rejected
@@ -99,9 +101,10 @@ def find_in(text: str, words: Sequence[str]) -> list[list[Place]]:
 
 def _places(folded: Folded, runs: Sequence[Run], word: str) -> list[Place]:
     found: list[Place] = []
+    first = runs_of(word)[0]
     at = folded.text.find(word)
     while at >= 0:
-        if _may_begin(folded.text, runs, word, at):
+        if _may_begin(folded.text, runs, first, word, at):
             end = at + len(word)
             found.append(Place(folded.origin[at], folded.origin[end - 1] + 1))
             at = folded.text.find(word, end)
@@ -110,11 +113,18 @@ def _places(folded: Folded, runs: Sequence[Run], word: str) -> list[Place]:
     return found
 
 
-def _may_begin(text: str, runs: Sequence[Run], word: str, at: int) -> bool:
-    first = runs_of(word)[0]
-    run = next((one for one in runs if one.start <= at + first.start < one.end), None)
-    if run is None or run.kind == SIGN or run.start == at + first.start:
-        return run is not None
+_start = attrgetter("start")
+
+
+def _may_begin(text: str, runs: Sequence[Run], first: Run, word: str, at: int) -> bool:
+    """`first`: the first run of the word. Runs are in order; to look at each would be slow."""
+    begin = at + first.start
+    nth = bisect_right(runs, begin, key=_start) - 1
+    if nth < 0 or begin >= runs[nth].end:
+        return False
+    run = runs[nth]
+    if run.kind == SIGN or run.start == begin:
+        return True
     inside = word[first.start : first.end]
     return inside.isdigit() and len(inside) >= _LEAST_INSIDE and _is_number(text[run.start : run.end])
 

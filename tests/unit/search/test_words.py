@@ -5,8 +5,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from huaxin.journal.model import Rejected
+from huaxin.search import words
 from huaxin.search.excerpt import LENGTH, cut
-from huaxin.search.folding import fold
+from huaxin.search.folding import Run, fold
 from huaxin.search.words import Place, find, find_in, read_query, terms_of
 
 # Signs that have made trouble somewhere: widths, ligatures, emoji with joiners, combining and bidi marks.
@@ -114,3 +115,19 @@ def test_an_excerpt_is_short_and_its_ranges_point_at_the_same_words(text: str, d
     begin, stop = ranges[0]
     said = units[2 * begin : 2 * stop].decode("utf-16-le", "surrogatepass")
     assert said == text[start:end].replace("\n", " ")
+
+
+def test_many_short_words_in_a_long_text_cost_no_more_than_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SRC-11: a text made to be slow (thousands of words, all of them found) is looked through once."""
+    looked = 0
+
+    def counted(run: Run) -> int:
+        nonlocal looked
+        looked += 1
+        return run.start
+
+    monkeypatch.setattr(words, "_start", counted)
+    match = find(["明a" * 2000], read_query("明"))
+    assert match is not None
+    assert len(match.places) == 2000
+    assert looked < 2000 * 20
