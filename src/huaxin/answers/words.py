@@ -107,6 +107,11 @@ def _silence(order: Order, facts: Facts, now: int) -> Text | None:
     if not facts.stale or order.status not in ON_THE_ROAD:
         return None
     if not facts.heard_at:
+        if facts.eta_to > now:
+            return Text(
+                "暂时收不到配送员的位置,以下只是估计",
+                "There is no position from the courier at the moment; what follows is an estimate",
+            )
         return Text("暂时收不到配送员的位置", "There is no position from the courier at the moment")
     minutes = max(1, round((now - facts.heard_at) / _MINUTE))
     return Text(
@@ -129,9 +134,15 @@ def _eta(order: Order, facts: Facts, now: int) -> Text | None:
     else:
         zh_left = en_left = ""
     return Text(
-        f"{zh_left}预计{first.zh}到{last.zh}之间送达",
+        f"{zh_left}预计{first.zh}到{_without_repeat(first.zh, last.zh)}之间送达",
         f"We expect it {en_left}between {first.en} and {last.en}",
     )
+
+
+def _without_repeat(first: str, last: str) -> str:
+    """下午两点到三点, not 下午两点到下午三点."""
+    part = next((one for one in ("凌晨", "中午", "下午", "晚上") if first.startswith(one)), "")
+    return last.removeprefix(part)
 
 
 def _rounded(start: int, end: int, now: int) -> tuple[int, int]:

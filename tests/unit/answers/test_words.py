@@ -32,7 +32,7 @@ def test_on_the_road() -> None:
     """ANS-6: where, what comes before, the range of time, the promise; in both languages."""
     assert _say(Question.where) == Text(
         "您的鲜花由配送员张师傅配送,正在路上,前面还有2站。"
-        "大约还要12到20分钟,预计下午两点四十二分到下午两点五十分之间送达。"
+        "大约还要12到20分钟,预计下午两点四十二分到两点五十分之间送达。"
         "承诺的时间是今天下午三点前。",
         "Your flowers are on their way with 张师傅, with 2 stops before yours. "
         "We expect it in about 12 to 20 minutes, between 2:42 pm and 2:50 pm. "
