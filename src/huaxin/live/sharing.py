@@ -173,9 +173,9 @@ class Sharing:
             self._shares.pop((order.id, record.seq), None)
             try:
                 if self.give is not None:
-                    await self.give(
-                        order, StopLive(order=order.id, seq=record.seq), f"stop-live-{record.seq}"
-                    )
+                    # With the order: another shop's journal has the same seqs, and an id is used once only.
+                    id = f"stop-{order.id}-{record.seq}"
+                    await self.give(order, StopLive(order=order.id, seq=record.seq), id)
             except Rejected as refusal:
                 log.debug("sharing of %d: %s", record.seq, refusal.code)  # it had ended by itself
 

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from huaxin.catalogue.seed import seed_products
 from huaxin.compose import House
+from huaxin.shops.model import Shop
 from tests.contract.live.clients import Ears
 from tests.contract.live.conftest import until
 from tests.contract.live.test_abilities import Pair, both, carried, open_pair
-from tests.house import Member
+from tests.house import Member, log_in, place, shop_point
 
 __all__ = ["both"]
 HERE = {"lat": 30.251, "lon": 120.012}
@@ -138,9 +140,25 @@ async def test_it_ends_with_the_order(house: House) -> None:
     assert await refused(li, "report_live_position", order=order, seq=mine, point=THERE) == "live.ended"
 
 
-async def until_closed(house: House, order: str, seq: int) -> None:
+async def test_it_ends_in_every_shop(house: House) -> None:
+    """CO-19: journals of two shops have the same seqs; a share ends in either."""
+    other = Shop(id="other", name="别家花店", point=await shop_point(house), created_at=house.clock())
+    await house.shops.put(other)
+    await house.catalogue.put(seed_products("other"))
+    li = await log_in(house, "li")
+    seqs = set()
+    for shop in ("huaxin", "other"):
+        order = await place(li, shop=shop)
+        seq = (await li.done("share_live", order=order, minutes=60))["seq"]
+        await li.done("cancel_order", order=order, reason="changed_mind")
+        await until_closed(house, order, seq, shop)
+        seqs.add(seq)
+    assert len(seqs) == 1
+
+
+async def until_closed(house: House, order: str, seq: int, shop: str = "huaxin") -> None:
     def is_closed() -> bool:
-        known = house.journal.cached_state("huaxin", order)
+        known = house.journal.cached_state(shop, order)
         overlay = known.overlays.get(str(seq)) if known is not None else None
         return overlay is not None and overlay.closed_at > 0
 
