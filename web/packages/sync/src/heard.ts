@@ -18,7 +18,8 @@ export function fetchThat(heard: Heard): typeof fetch {
   return async (input, init) => {
     const response = await fetch(input, init)
     heard()
-    if (!response.body || typeof TransformStream === 'undefined') return response
+    // Only a stream is listened to; some answers may not even have a body.
+    if (response.status !== 200 || !response.body || typeof TransformStream === 'undefined') return response
     const watched = new TransformStream<Uint8Array, Uint8Array>({
       transform(piece, controller) {
         heard()
@@ -26,7 +27,6 @@ export function fetchThat(heard: Heard): typeof fetch {
       },
     })
     const { status, statusText, headers } = response
-    // A stream of its own: 204 and 304 have none, and have left above.
     return new Response(response.body.pipeThrough(watched), { status, statusText, headers })
   }
 }

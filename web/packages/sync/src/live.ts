@@ -3,6 +3,7 @@ import type { Api } from './api'
 import type { ServerClock } from './clock'
 import type { DeviceStore } from './db'
 import type { Outbox } from './outbox'
+import { pacedRef } from './paced'
 import type { Saver } from './saver'
 import type { Session } from './session'
 import { type Trouble, asTrouble } from './trouble'
@@ -31,7 +32,7 @@ const AGAIN_MS = [1_000, 2_000, 4_000, 8_000, 15_000]
 
 /** A snapshot that is kept true by its channel: fetch, follow from the cursor, fetch again after a gap. */
 export abstract class Live<State extends object> {
-  readonly state: ShallowRef<State | null> = shallowRef(null)
+  readonly state: ShallowRef<State | null> = pacedRef<State | null>(null)
   readonly phase = shallowRef<Phase>('loading')
   readonly trouble = shallowRef<Trouble | null>(null)
   private users = 0

@@ -1,6 +1,7 @@
 import { liveQuery } from 'dexie'
-import { computed, shallowReactive, shallowRef } from 'vue'
+import { computed, shallowReactive } from 'vue'
 import type { DeviceStore, Pending } from './db'
+import { pacedRef } from './paced'
 import type { CommandName, CommandResult } from './queries'
 import { Trouble, asTrouble } from './trouble'
 import { jittered } from './ways'
@@ -57,7 +58,7 @@ const STEAL_MS = 15_000
  */
 export class Outbox {
   /** Of the signed-in person, oldest first, all tabs. */
-  readonly pending = shallowRef<Pending[]>([])
+  readonly pending = pacedRef<Pending[]>([])
   readonly answered = shallowReactive(new Map<string, Answered>())
   readonly waiting = computed(() => this.pending.value.filter((row) => row.state === 'waiting').length)
   private readonly waiters = new Map<string, Waiter[]>()
@@ -136,8 +137,8 @@ export class Outbox {
 
   /** Its event has arrived: nothing more to show for it, even if the answer got lost. */
   confirmed(commandId: string): void {
-    this.answered.delete(commandId)
-    if (!this.pending.value.some((row) => row.command_id === commandId)) return
+    const isWaiting = this.pending.value.some((row) => row.command_id === commandId)
+    if (!isWaiting && !this.answered.has(commandId)) return
     if (this.heardOf.size === 0) setTimeout(() => void this.forgetHeard(), CONFIRM_MS)
     this.heardOf.add(commandId)
   }
@@ -145,6 +146,7 @@ export class Outbox {
   private async forgetHeard(): Promise<void> {
     const ids = [...this.heardOf]
     this.heardOf.clear()
+    for (const id of ids) this.answered.delete(id)
     await this.options.store.pending.where('command_id').anyOf(ids).delete()
   }
 
