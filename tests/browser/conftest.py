@@ -23,6 +23,8 @@ STATIC = Path(__file__).parents[2] / "src" / "huaxin" / "http" / "static"
 # What must come about has this long on the slowest machine; only a test that fails waits so long.
 LONG_S = 90.0
 APPS = ("buyer", "courier", "shop")
+# A microphone that beeps and a camera that draws, allowed without a question.
+DEVICES = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -53,7 +55,7 @@ async def house(data: Path) -> AsyncIterator[House]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     try:
-        async with open_browser() as browser:
+        async with open_browser(*DEVICES) as browser:
             yield browser
     except NoBrowser as error:
         pytest.fail(str(error))

@@ -48,15 +48,15 @@ def find_chromium() -> str:
 
 
 @asynccontextmanager
-async def open_browser() -> "AsyncIterator[Browser]":
-    """A headless Chromium. Raises NoBrowser with a sentence that says what to install."""
+async def open_browser(*options: str) -> "AsyncIterator[Browser]":
+    """A headless Chromium, with options of its command line. Raises NoBrowser, saying what to install."""
     try:
         from playwright.async_api import async_playwright
     except ImportError as error:
         raise NoBrowser("Playwright is missing: `pip install 'huaxin[dev]'`, or run `make story`") from error
     path = find_chromium()
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox", *options])
         try:
             yield browser
         finally:

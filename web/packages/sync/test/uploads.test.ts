@@ -118,20 +118,24 @@ describe('uploads', () => {
   })
 
   it('no more than three are carried at once', async () => {
-    let busy = 0
-    let most = 0
+    let [busy, most, carried] = [0, 0, 0]
+    let open: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => (open = resolve))
     const { uploads, outbox } = make(async (row) => {
       busy += 1
       most = Math.max(most, busy)
-      await new Promise((resolve) => setTimeout(resolve, 5))
+      await gate
       busy -= 1
+      carried += 1
       return `m-${row.id}`
     })
     const ids: string[] = []
     for (const name of 'abcdefg') ids.push(await uploads.add('o1', parcel(name)))
     await outbox.add('send_media', 'o1', { media: ids })
+    await until(() => busy === 3)
+    open()
     await until(none)
-    expect(most).toBe(3)
+    expect([most, carried]).toEqual([3, 7])
   })
 
   it('a broken line is tried again, a lost upload begins anew, a refusal is said in the words of the server', async () => {
@@ -231,6 +235,22 @@ describe('the book of addresses', () => {
     now += 2 * 60_000
     book.get('o', 'a')
     await until(() => asked.length === 2)
+  })
+
+  it('one that the server does not take costs the others nothing', async () => {
+    const asked: string[][] = []
+    const book = new LinkBook({
+      ask: async (_, ids) => {
+        asked.push(ids)
+        if (ids.includes('?')) throw new Trouble('request.wrong', '', 422)
+        return ids.map((id) => answer(id, Date.now() + 7_200_000))
+      },
+      soon: (work) => queueMicrotask(work),
+    })
+    for (const id of ['a', '', '?', 'b']) book.get('o', id)
+    await until(() => book.get('o', 'a') !== null && book.get('o', 'b') !== null)
+    await until(() => book.missing.has('o ?'))
+    expect(asked).toEqual([['a', '?', 'b'], ['a'], ['?'], ['b']])
   })
 
   it('a device whose clock is days ahead does not ask for ever', async () => {

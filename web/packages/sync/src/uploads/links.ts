@@ -1,4 +1,5 @@
 import { shallowReactive } from 'vue'
+import { asTrouble } from '../trouble'
 import type { MediaLinks } from '../types.gen'
 
 export interface LinksOptions {
@@ -56,7 +57,7 @@ export class LinkBook {
 
   private want(order: string, id: string): void {
     const one = key(order, id)
-    if (!order || this.asking.has(one) || this.missing.has(one)) return
+    if (!order || !id || this.asking.has(one) || this.missing.has(one)) return
     const ids = this.wanted.get(order) ?? new Set()
     this.wanted.set(order, ids.add(id))
     if (this.planned) return
@@ -83,13 +84,22 @@ export class LinkBook {
       const there = new Set(found.map((one) => one.id))
       for (const id of ids) if (!there.has(id)) this.missing.add(key(order, id))
       for (const id of ids) this.asking.delete(key(order, id))
-    } catch {
+    } catch (error) {
+      const trouble = asTrouble(error)
+      if (!trouble.passing && !trouble.unauthorized) return this.refused(order, ids)
       // No line: again in a while, for whoever still looks.
       setTimeout(() => {
         for (const id of ids) this.asking.delete(key(order, id))
         for (const id of ids) this.want(order, id)
       }, AGAIN_MS)
     }
+  }
+
+  /** One that the server does not take must not cost the others theirs. */
+  private refused(order: string, ids: string[]): void {
+    for (const id of ids) this.asking.delete(key(order, id))
+    if (ids.length === 1) this.missing.add(key(order, ids[0]!))
+    else for (const id of ids) void this.fetch(order, [id])
   }
 
   private keep(order: string, links: MediaLinks): void {

@@ -226,13 +226,21 @@ export class Uploads {
       const forgotten = row.claimed || row.created_at < Date.now() - LOOSE_MS
       if (!command && forgotten) await this.end(row)
       else if (command && !row.claimed) await this.claim([row.id])
-      else if (command?.state === 'waiting' && row.state === 'failed') {
-        // "Again" was tapped.
-        await this.options.store.uploads.update(row.id, { state: 'waiting', sentence: '', code: '' })
-      }
+      else if (command?.state === 'waiting' && row.state === 'failed') await this.retry(row.id, command.command_id)
     }
     const left = rows.filter((row) => row.state === 'waiting').sort((a, b) => a.created_at - b.created_at)
     for (const row of left) if (wanted.has(row.id) || !row.claimed) this.begin(row.id)
+  }
+
+  /** "Again" was tapped, and that is still so: what was seen may be older than the newest refusal. */
+  private async retry(id: string, commandId: string): Promise<void> {
+    const { store } = this.options
+    await store.transaction('rw', [store.uploads, store.pending], async () => {
+      const command = await store.pending.where({ command_id: commandId }).first()
+      const row = await store.uploads.get(id)
+      if (command?.state !== 'waiting' || row?.state !== 'failed') return
+      await store.uploads.update(id, { state: 'waiting', sentence: '', code: '' })
+    })
   }
 
   private begin(id: string): void {
@@ -295,9 +303,10 @@ export class Uploads {
   private async fail(row: UploadRow, trouble: Trouble): Promise<void> {
     const { store } = this.options
     const { sentence, code } = trouble
-    await store.uploads.update(row.id, { state: 'failed', sentence, code, url: '' })
+    // The commands first: one that waits for a refused upload means "again".
     const commands = await store.pending.filter((one) => localIds(one.fields).includes(row.id)).toArray()
     for (const one of commands) await this.options.refuse(one.command_id, trouble)
+    await store.uploads.update(row.id, { state: 'failed', sentence, code, url: '' })
   }
 
   /** Forgets an upload; the address of its bytes stays while the page lives, its message may show it. */
