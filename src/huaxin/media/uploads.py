@@ -10,7 +10,7 @@ import errno
 import hashlib
 import secrets
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -170,24 +170,26 @@ class Uploads:
             await writing.check()
         except OSError as wrong:
             with contextlib.suppress(OSError):
-                await asyncio.shield(writing.keep())
+                await _to_the_end(writing.keep())
             if wrong.errno == errno.ENOSPC:
                 raise Rejected("store.full", "The server's disk is full.", status=507) from wrong
             raise
         except BaseException:
             # Cut off: what came is kept, so that it need not come again (unless it cannot be checked).
-            await asyncio.shield(writing.keep())
+            await _to_the_end(writing.keep())
             raise
         finally:
-            await asyncio.shield(writing.close())
-            after = _after(upload, writing.sure)
-            # Also when the request broke off behind the last byte: nobody will send that one again.
-            if after.state is State.processing:
-                self._finished(after)
+            try:
+                await _to_the_end(writing.close())
+            finally:
+                after = _after(upload, writing.sure)
+                # Also when the request broke off behind the last byte: nobody will send that one again.
+                if after.state is State.processing:
+                    self._finished(after)
         return after
 
     async def _run[T](self, do: Callable[..., T], *args: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, do, *args)
+        return await _to_the_end(asyncio.get_running_loop().run_in_executor(self._threads, do, *args))
 
     async def terminate(self, id: str, person: str) -> Upload:
         """Ends an upload that is in no message; the upload as it was. Raises Rejected media.unknown."""
@@ -211,6 +213,24 @@ class Uploads:
         for id in list(self._writers):
             await self._stop_writer(id)
         self._threads.shutdown(wait=True)
+
+
+async def _to_the_end[T](work: Awaitable[T]) -> T:
+    """Waits for it however often the waiting is cancelled, and only then lets that happen: a thread that is
+    writing cannot be called back, and its file must not be closed (and its number given away) under it."""
+    task, cancelled = asyncio.ensure_future(work), None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as again:
+            cancelled = again
+        except Exception:
+            break  # its own, which it tells below
+    if cancelled is not None and not task.cancelled():
+        if (wrong := task.exception()) is not None:
+            raise wrong from cancelled
+        raise cancelled
+    return task.result()
 
 
 def _after(upload: Upload, received: int) -> Upload:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from huaxin.journal.model import Rejected
 from huaxin.media import uploads as module
 from huaxin.media.model import MEGABYTE, Limits, State, Upload
+from huaxin.media.parts import Part
 from huaxin.media.store import MediaStore
 from huaxin.media.uploads import Checksum, Uploads, Wish
 from huaxin.storage.open import open_store
@@ -276,3 +278,41 @@ async def test_one_can_end_ones_own(bench: Bench) -> None:
     assert not bench.uploads.path(id).exists()
     with pytest.raises(Rejected):
         await bench.offset(id)
+
+
+async def test_two_who_ask_while_bytes_are_made_sure_of_close_nothing_under_them(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MED-6: on a slow disk too the file is closed when the last byte is on it, not before."""
+    id, began, on_disk = await bench.create(10), asyncio.Event(), threading.Event()
+    order: list[str] = []
+    sync, close = Part.sync, Part.close
+
+    def slow_sync(part: Part) -> int:
+        on_disk.wait(5)
+        order.append("sync")
+        return sync(part)
+
+    def seen_close(part: Part) -> None:
+        order.append("close")
+        close(part)
+
+    monkeypatch.setattr(Part, "sync", slow_sync)
+    monkeypatch.setattr(Part, "close", seen_close)
+
+    async def hangs() -> AsyncIterator[bytes]:
+        yield b"abc"
+        began.set()
+        await asyncio.Event().wait()
+
+    first = asyncio.create_task(bench.uploads.write(id, "li", 0, hangs()))
+    await began.wait()
+    asking = [asyncio.create_task(bench.offset(id)) for _ in range(2)]
+    first.cancel()
+    for _ in range(20):
+        await asyncio.sleep(0.005)  # until both have ended the writer
+    on_disk.set()
+    assert await asyncio.gather(*asking) == [3, 3]
+    assert order == ["sync", "close"]
+    with pytest.raises(asyncio.CancelledError):
+        await first
