@@ -25,6 +25,9 @@ _VIEWS_OF: dict[int, tuple[str, ...]] = {
 _MASK_OF: dict[str, int] = {role: int(mask) for role, mask in AUDIENCE_OF.items()}
 _RECIPIENT = int(Audience.recipient)
 _REPORTS = frozenset({"incident_reported", "incident_resolved"})
+# What only those who hear the event see anything of: whoever does not must not learn that there is something,
+# not from an entry that went or from a list of theirs that stayed as it was (CO-11, HR-6).
+_OF_TALK = frozenset({"overlays", "blocks", "reports"})
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 
@@ -124,7 +127,7 @@ def render(record: Record, order: Order, role: Role, now: int = 0) -> bytes | No
     if heard and _is_plain(record, order):
         return _wire_plain(record)
     delta = _decode(record.delta) if record.delta else None
-    if not heard and delta is None:
+    if not heard and (delta is None or _OF_TALK.issuperset(delta)):
         return None
     actor = _actor(record, order, role)
     if delta is None:

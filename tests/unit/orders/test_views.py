@@ -266,3 +266,27 @@ def test_a_message_recalled_in_the_same_commit_is_told_without_its_content() -> 
         told = render_for_all(record, play.state)
         assert "发错了" not in told["buyer"].decode() + told["courier"].decode()
         assert "发错了" in told["shop"].decode()
+
+
+def test_nobody_learns_that_others_did_something_with_what_they_do_not_see() -> None:
+    """CO-11, HR-4, HR-6: a mark that went, a block and a report of others say nothing to those beside."""
+    play = Play()
+    play.place()
+    play.do("shop", c.ConfirmOrder(order=ORDER))
+    play.do("shop", assign())
+    play.do("buyer", t.BlockMember(order=ORDER, role=Role.recipient))
+    play.do("buyer", Say(order=ORDER, text="请快一点"))
+    play.do("shop", Say(order=ORDER, text="嗯"))
+    play.do("buyer", t.ReportMessage(order=ORDER, seq=play.seq))
+    play.do("xiaozhang", Say(order=ORDER, text="这位客人很凶", to=[Role.shop]))
+    private = play.seq
+    for what in (
+        t.React(order=ORDER, seq=private, emoji="👍", on=True),
+        t.React(order=ORDER, seq=private, emoji="👍", on=False),
+        t.BlockMember(order=ORDER, role=Role.buyer),
+        t.ReportMessage(order=ORDER, seq=private - 3),
+    ):
+        play.do("xiaozhang", what)
+        (record,) = records_of(play, "xiaozhang", play.seq - 1)
+        assert set(render_for_all(record, play.state)) == {"shop", "courier"}, what
+        assert render(record, play.state, Role.buyer) is None
