@@ -145,21 +145,21 @@ class Journal(Reader):
                 self._queue.clear()
                 self._fail(list(self._asked.values()), Busy("journal.closing", "This server stopped."))
 
-    async def _carry_out(self, entries: list[Entry]) -> None:
-        """Settles every entry, one way or the other."""
+    async def _carry_out(self, entries: list[Entry], behind: deque[Entry] | None = None) -> None:
+        """Settles every entry, one way or the other. `behind`: what comes next, before the queue."""
         try:
             await self._commit(entries)
         except StoreError as error:
-            self._turn_away(entries, error)
+            self._turn_away(entries, error, behind)
         except Exception as error:
             _log.exception("a commit of %d commands failed", len(entries))
-            rest = [e for e in entries if e.key in self._asked]
+            rest = deque(e for e in entries if e.key in self._asked)
             if len(entries) == 1:
                 self._fail(rest, error)
                 return
             # One command that no store can keep must not take the others down with it.
-            for entry in rest:
-                await self._carry_out([entry])
+            while rest:
+                await self._carry_out([rest.popleft()], rest)
 
     async def _commit(self, entries: list[Entry]) -> None:
         """Decides and writes, again and again while other nodes are faster."""
@@ -250,16 +250,19 @@ class Journal(Reader):
             if self._asked.pop(entry.key, None) is not None:
                 entry.fail(error)
 
-    def _turn_away(self, entries: Sequence[Entry], error: Exception) -> None:
+    def _turn_away(
+        self, entries: Sequence[Entry], error: Exception, behind: deque[Entry] | None = None
+    ) -> None:
         """For now. What the same people sent behind it for the same orders must not overtake it."""
         held = {(e.command.actor.person, e.command.subject) for e in entries}
-        waiting = list(self._queue)
-        behind: list[Entry] = []
-        self._queue.clear()
-        for entry in waiting:
-            is_held = (entry.command.actor.person, entry.command.subject) in held
-            (behind if is_held else self._queue).append(entry)
-        self._fail([*entries, *behind], error)
+        overtaking: list[Entry] = []
+        for line in (self._queue,) if behind is None else (behind, self._queue):
+            waiting = list(line)
+            line.clear()
+            for entry in waiting:
+                is_held = (entry.command.actor.person, entry.command.subject) in held
+                (overtaking if is_held else line).append(entry)
+        self._fail([*entries, *overtaking], error)
 
     async def _follow_heads(self, shops: Sequence[str], heads: Mapping[str, Head]) -> None:
         for shop in shops:

@@ -202,6 +202,31 @@ async def test_what_waits_behind_a_failed_command_does_not_overtake_it(
     assert [(await journal.submit(wish(id)))["seq"] for id in ("c1", "c2")] == [4, 5]
 
 
+async def test_nothing_overtakes_what_was_turned_away_out_of_its_commit(
+    journal: Journal, watched: Watched
+) -> None:
+    """JR-38: also when a commit fell apart into single commands and the store failed for one."""
+    await journal.submit(wish("c0"))
+    watched.open.clear()
+    watched.waiting.clear()
+    held = asyncio.create_task(journal.submit(wish("c1", subject="other")))
+    await watched.waiting.wait()
+    first = asyncio.create_task(journal.submit(wish("c2")))
+    behind = asyncio.create_task(journal.submit(wish("c3")))
+    other = asyncio.create_task(journal.submit(wish("c4", actor="bob")))
+    await asyncio.sleep(0)
+    watched.next_broken = [
+        RuntimeError("something no store can keep"),
+        StoreError("store.unavailable", "The database does not answer."),
+    ]
+    watched.open.set()
+    assert (await held)["seq"] == 2
+    for task in (first, behind):
+        with pytest.raises(StoreError):
+            await task
+    assert (await other)["seq"] == 3
+
+
 async def test_drain_finishes_what_is_on_its_way(journal: Journal, watched: Watched) -> None:
     """JR-18."""
     watched.open.clear()
