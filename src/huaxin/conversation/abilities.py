@@ -98,7 +98,7 @@ def forward(talk: Talk, wish: c.ForwardMessages) -> Decision:
     facts = []
     for seq in wish.seqs:
         target = talk.target(seq)
-        if target.type != "message_sent":
+        if target.type != "message_sent" or target.body.get("expired"):
             raise Rejected(
                 "forward.not_this", "Only texts, places and media can be forwarded.", seq, status=422
             )
@@ -285,12 +285,13 @@ def _facts(talk: Talk, facts: list[Fact], order: Order | None = None) -> Decisio
 
 
 _JOINERS = "\u200d\ufe0f\u20e3"
+_SHADES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # of skin; other Sk are accents: ^ ` ¨
 
 
 def is_emoji(text: str) -> bool:
     """Pictures, with their joiners and shades; no letters, and no bare joiner."""
-    signs = [unicodedata.category(letter) for letter in text if letter not in _JOINERS]
-    return bool(signs) and all(sign in ("So", "Sk", "Cn") for sign in signs)
+    signs = [unicodedata.category(letter) for letter in text if letter not in _JOINERS + _SHADES]
+    return bool(signs) and all(sign in ("So", "Cn") for sign in signs)
 
 
 Ability = Callable[[Talk, Any], Decision]

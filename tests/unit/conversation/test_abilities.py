@@ -186,7 +186,7 @@ def test_a_reaction_is_laid_once_and_taken_off() -> None:
     assert msgspec.json.decode(fact.delta) == {"overlays": {str(seq): None}}
     assert str(seq) not in on.state.overlays
     assert not on.do("buyer", t.React(order=ORDER, seq=seq, emoji="🌹", on=False))[0].delta
-    for odd in ("a", "👍a", "\u200d", "好", "1"):
+    for odd in ("a", "👍a", "\u200d", "好", "1", "^", "`", "¨"):
         assert refused(on, "buyer", t.React(order=ORDER, seq=seq, emoji=odd)).code == "reaction.not_emoji"
     for nth in range(MOST_EMOJI):
         on.do("shop", t.React(order=ORDER, seq=seq, emoji=chr(0x1F600 + nth)))
@@ -263,6 +263,10 @@ def test_a_forwarded_message_tells_only_who_forwards() -> None:
     on.do("shop", t.Ask(order=ORDER, text="?", options=["是", "否"]))
     forward = t.ForwardMessages(order=ORDER, from_order=ORDER, seqs=[on.seq])
     assert refused(on, "shop", forward).code == "forward.not_this"
+    # Nor what the shop keeps no longer: the copy would be an empty message.
+    on.messages[seq - 1] = msgspec.structs.replace(on.messages[seq - 1], body={"to": [], "expired": True})
+    gone = t.ForwardMessages(order=ORDER, from_order=ORDER, seqs=[seq])
+    assert refused(on, "shop", gone).code == "forward.not_this"
 
 
 # questions
