@@ -40,7 +40,7 @@ const en: typeof zh = {
     live: 'Live position',
     recalled: 'Recalled',
   },
-  to_quoted: 'To the message of {name}: {text}',
+  to_quoted: 'To the message that is quoted',
   answering: 'Reply to {name}',
   editing: 'Edit message',
   stop_answering: 'Do not reply',

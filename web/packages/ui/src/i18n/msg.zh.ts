@@ -39,7 +39,7 @@ export default {
     live: '实时位置',
     recalled: '已撤回',
   },
-  to_quoted: '回到{name}的消息:{text}',
+  to_quoted: '回到被引用的消息',
   answering: '回复 {name}',
   editing: '修改消息',
   stop_answering: '取消回复',

@@ -75,6 +75,8 @@ export function useWords() {
     clock: (at: number): string => clock24(at, zone.value),
     duration: (ms: number): string => duration(ms, language.value),
     distance: (metres: number): string => distance(metres, language.value),
+    /** Several names as one enumeration. */
+    list: (names: string[]): string => names.join(language.value === 'en' ? ', ' : '、'),
     /** Name in the language of the screen. */
     name: (thing: { name: string; name_en: string }): string =>
       language.value === 'en' ? thing.name_en || thing.name : thing.name,
