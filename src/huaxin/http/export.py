@@ -1,5 +1,6 @@
 """The export of an order over HTTP: JSON for programs, and a page to read, print or keep. No script in it."""
 
+import asyncio
 import re
 from typing import cast
 
@@ -38,8 +39,10 @@ def export_routes(services: Services) -> list[HTTPRouteHandler]:
         """`?lang=` zh-CN or en; else the reader's own."""
         export = await read(request)
         language = request.query_params.get("lang") or language_of(request)
+        # Thousands of messages take a while to write down: not on the loop that carries everybody's.
+        page = await asyncio.to_thread(make_page, export, "en" if language == "en" else "zh-CN")
         return Response(
-            make_page(export, "en" if language == "en" else "zh-CN").encode(),
+            page.encode(),
             media_type="text/html",
             headers=_KEPT_OUT | _saved(export, "html", inline=True) | {"content-security-policy": _POLICY},
         )

@@ -1,9 +1,15 @@
 """The export of one order, as JSON and as a page (docs/spec/house_rules.md)."""
 
 import re
+import threading
 from html.parser import HTMLParser
+from typing import Any
+
+import pytest
 
 from huaxin.compose import House
+from huaxin.http import export
+from huaxin.http.export_page import make_page
 from tests.house import Member, log_in, place
 
 NASTY = '<script>alert("x")</script><img src=x onerror=alert(1)>&lt; "\'` ]]> </style> 花🌹'
@@ -53,6 +59,21 @@ async def test_whatever_was_written_stays_text(house: House) -> None:
         page.attributes & {"src", "href"}
     )
     assert page.text.count("<script>alert(") >= 5
+
+
+async def test_a_page_is_not_written_on_the_loop(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """HR-12: a long conversation must not hold up everybody's messages."""
+    threads = []
+
+    def seen(*args: Any) -> str:
+        threads.append(threading.current_thread())
+        return make_page(*args)
+
+    monkeypatch.setattr(export, "make_page", seen)
+    li = await log_in(house, "li")
+    await _page(li, await place(li))
+    assert threads
+    assert threading.main_thread() not in threads
 
 
 async def test_each_role_gets_what_it_may_see(house: House) -> None:
