@@ -89,7 +89,7 @@ async def media_of(cast: Cast) -> list[dict[str, Any]]:
 
 
 async def test_a_voice_message_is_held_sent_and_played_by_somebody_else(hold: Hold, cast: Cast) -> None:
-    """Recorded by Chromium as WebM/Opus, played by the shop from the start to the end, and no longer unheard."""
+    """Recorded by Chromium as WebM/Opus, played by the shop to its end, and no longer unheard."""
     li = await talk(hold, "buyer", cast)
     await hold_to_talk(li, 2000)
     await until(lambda: li.page.locator(VOICE).count())
@@ -164,7 +164,7 @@ async def test_sliding_away_sends_nothing_and_a_click_needs_no_holding(hold: Hol
 async def test_without_a_microphone_it_is_said_why(hold: Hold, cast: Cast, error: str, words: str) -> None:
     owner = await talk(hold, "shop", cast)
     await owner.page.evaluate(
-        "name => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', name)) }",
+        "name => (navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', name)))",
         error,
     )
     await owner.page.get_by_role("button", name="说语音").click()
@@ -215,8 +215,7 @@ async def test_a_picture_of_three_megabytes_is_there_at_once_and_a_text_stays_be
     body = large_photo()
     assert 2_500_000 < len(body) < 5_000_000
     await choose(li, write(tmp_path / "large.jpg", body))
-    sheet = li.page.get_by_role("dialog", name="发送")
-    await sheet.get_by_role("button", name="发送", exact=True).click()
+    await send_chosen(li)
     await say(li, "后面的话")
     await until(lambda: loaded(owner, ".conversation .tile img", 1))
     await owner.page.get_by_text("后面的话").first.wait_for()
@@ -250,7 +249,7 @@ async def test_a_reload_in_the_middle_of_an_upload_goes_on_where_it_was(
     await network.send("Network.emulateNetworkConditions", slow)
     body = random.Random(3).randbytes(24_000_000)
     await choose(li, write(tmp_path / "长文件.bin", body), way="file")
-    await li.page.get_by_role("dialog", name="发送").get_by_role("button", name="发送", exact=True).click()
+    await send_chosen(li)
     await until(lambda: at_least(offsets, 2))
     await li.page.reload()
     await li.page.locator(".conversation .way").wait_for()
@@ -286,7 +285,7 @@ async def test_an_upload_waits_for_the_network_and_can_be_given_up(
 async def test_what_the_server_refuses_is_said_in_its_words(hold: Hold, cast: Cast, tmp_path: Path) -> None:
     li = await talk(hold, "buyer", cast)
     await choose(li, write(tmp_path / "a.jpg", b"PK\x03\x04" + bytes(2000)))
-    await li.page.get_by_role("dialog", name="发送").get_by_role("button", name="发送", exact=True).click()
+    await send_chosen(li)
     alert = li.page.locator(".conversation [role=alert]")
     await alert.wait_for()
     assert re.search("[一-鿿]", await alert.inner_text())
@@ -319,8 +318,7 @@ async def test_files_can_be_dropped_on_a_conversation(hold: Hold, cast: Cast) ->
             to.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }))
         }"""
     )
-    sheet = owner.page.get_by_role("dialog", name="发送")
-    await sheet.get_by_role("button", name="发送", exact=True).click()
+    await send_chosen(owner)
     found = await until(lambda: media_of(cast))
     assert [(one["kind"], one["name"]) for one in found] == [("file", "小票.txt")]
 
@@ -349,6 +347,7 @@ async def test_the_picture_at_the_door_is_seen_by_buyer_and_shop(
     li = await hold("buyer", "li", f"orders/{cast.order}")
     await until(lambda: loaded(li, "a.proof img", 1))
     owner = await hold("shop", "owner", f"orders/{cast.order}")
+    await owner.page.get_by_role("tab", name="订单").click()
     await until(lambda: loaded(owner, "a.proof img", 1))
 
 
@@ -404,6 +403,12 @@ def large_photo() -> bytes:
 async def choose(held: Held, *paths: Path, way: str = "gallery") -> None:
     await held.page.get_by_role("button", name="发送图片或文件").click()
     await held.page.locator(f"input[data-way={way}]").set_input_files(list(paths))
+
+
+async def send_chosen(held: Held) -> None:
+    sheet = held.page.get_by_role("dialog", name="发送")
+    await sheet.get_by_role("button", name="发送", exact=True).click()
+    await sheet.wait_for(state="hidden")
 
 
 async def moved(held: Held, seconds: float) -> bool:

@@ -36,23 +36,33 @@ export async function parcelOf(file: File, purpose: Purpose, saver: boolean): Pr
 
 async function picture(file: File, side: number): Promise<Omit<Parcel, 'purpose'>> {
   const plain = { blob: file as Blob, name: file.name }
-  const image = await createImageBitmap(file).catch(() => null)
-  if (!image) return plain
-  const { width, height } = image
-  const scale = side / Math.max(width, height)
-  try {
-    if (side === 0 || (scale >= 1 && file.size < SAVER_FROM) || file.type === 'image/gif') {
-      return { ...plain, facts: { width, height } }
-    }
-    const size = { width: Math.round(width * Math.min(1, scale)), height: Math.round(height * Math.min(1, scale)) }
-    const canvas = Object.assign(document.createElement('canvas'), size)
-    canvas.getContext('2d')?.drawImage(image, 0, 0, size.width, size.height)
-    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', 0.82))
-    if (!blob || blob.size >= file.size) return { ...plain, facts: { width, height } }
-    return { blob, name: file.name.replace(/\.\w+$/, '') + '.jpg', facts: size }
-  } finally {
-    image.close()
+  const size = await sizeOfPicture(file)
+  if (!size) return plain
+  const scale = side / Math.max(size.width, size.height)
+  if (side === 0 || (scale >= 1 && file.size < SAVER_FROM) || file.type === 'image/gif') {
+    return { ...plain, facts: size }
   }
+  const image = await createImageBitmap(file).catch(() => null)
+  if (!image) return { ...plain, facts: size }
+  const by = Math.min(1, scale)
+  const facts = { width: Math.round(image.width * by), height: Math.round(image.height * by) }
+  const canvas = Object.assign(document.createElement('canvas'), facts)
+  canvas.getContext('2d')?.drawImage(image, 0, 0, facts.width, facts.height)
+  image.close()
+  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', 0.82))
+  if (!blob || blob.size >= file.size) return { ...plain, facts: size }
+  return { blob, name: file.name.replace(/\.\w+$/, '') + '.jpg', facts }
+}
+
+/** Upright; from the head of the file, so nobody waits for it to be drawn. Null: the browser cannot show it. */
+function sizeOfPicture(file: File): Promise<{ width: number; height: number } | null> {
+  const image = new Image()
+  const url = URL.createObjectURL(file)
+  return new Promise<{ width: number; height: number } | null>((done) => {
+    image.onload = () => done(image.naturalWidth ? { width: image.naturalWidth, height: image.naturalHeight } : null)
+    image.onerror = () => done(null)
+    image.src = url
+  }).finally(() => URL.revokeObjectURL(url))
 }
 
 function videoFacts(file: File): Promise<Facts> {
