@@ -1,6 +1,7 @@
 """A command on its way through the journal, and what is checked before it may enter."""
 
 import asyncio
+import logging
 from typing import Any, Protocol
 from zlib import crc32
 
@@ -8,6 +9,7 @@ import msgspec
 
 from huaxin.journal.model import Command, Record, Rejected
 
+_log = logging.getLogger(__name__)
 _LONGEST_ID = 128
 _encode = msgspec.json.Encoder(order="sorted").encode
 _MOST_DEVICE_AT = 2**53
@@ -57,13 +59,21 @@ class Entry:
         self.key = (command.actor.person, command.command_id)
         self.waiting = [waiter]
 
+    # A waiter that breaks its promise must not take the others' answers, nor the commit's hooks, with it.
+
     def settle(self, raw: bytes) -> None:
         for waiter in self.waiting:
-            waiter.settle(raw)
+            try:
+                waiter.settle(raw)
+            except Exception:
+                _log.exception("a result could not be given back")
 
     def fail(self, error: BaseException) -> None:
         for waiter in self.waiting:
-            waiter.fail(error)
+            try:
+                waiter.fail(error)
+            except Exception:
+                _log.exception("a failure could not be given back")
 
     def answer_from(self, first: Record) -> None:
         """Settles with what the same command got the first time; a reused id is refused."""

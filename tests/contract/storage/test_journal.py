@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from huaxin.journal.entry import FutureWaiter
 from huaxin.journal.journal import Busy, Journal, Limits
 from huaxin.journal.model import Record, Rejected
 from huaxin.storage.port import Store, StoreError
@@ -161,6 +162,26 @@ async def test_whoever_stops_waiting_does_not_stop_the_command(journal: Journal,
     await tasks[0]
     assert (await journal.submit(wish("c3")))["seq"] == 4
     assert (await journal.head("shop")).seq == 4
+
+
+async def test_who_cannot_take_an_answer_takes_nothing_from_others(journal: Journal) -> None:
+    """JR-11: neither their answers nor what the hooks are told."""
+
+    class Broken:
+        def settle(self, raw: bytes) -> None:
+            raise RuntimeError("no room")
+
+        def fail(self, error: BaseException) -> None:
+            raise RuntimeError("no room")
+
+    told: list[int] = []
+    journal.on_commit.append(lambda shop, records: told.extend(one.seq for one in records))
+    journal.begin(wish("c1"), Broken())
+    journal.begin(wish("c1"), waiter := FutureWaiter())
+    journal.begin(wish("c2", actor="bob"), Broken())
+    assert (await journal.submit(wish("c3")))["seq"] >= 2
+    assert b'"seq":1' in await waiter.future
+    assert told == list(range(1, (await journal.head("shop")).seq + 1))
 
 
 async def test_a_full_queue_says_so(watched: Watched) -> None:
