@@ -8,7 +8,7 @@ STORIES ?= 1 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lint types imports lengths screens unit contract browser story answers bench crash uploads conformance docs lock clean setup setup-test
+.PHONY: help run demo test check lint types imports lengths screens unit contract browser story answers bench crash network uploads conformance docs lock clean setup setup-test
 
 help: ## this list
 	@echo "花信 Huaxin: every flower order is a live conversation."
@@ -71,6 +71,9 @@ bench: setup-test ## deliveries per second, latency, memory, beside bare relays
 
 crash: setup-test ## kill -9 the server again and again; check that nothing is lost, doubled or leaked
 	@$(BIN)/python -m tests.faults.crash $(ARGS)
+
+network: setup-test ## ten minutes of bad networks under real browsers; ARGS='--minutes 1 --seed 7' for less
+	@$(BIN)/python -m tests.faults.network $(ARGS)
 
 uploads: setup-test ## tus-js-client and tuspy each resume 50 MB across a kill -9 of the server; ARGS='--mb 100'
 	@$(BIN)/python -m tests.uploads.run $(ARGS)

@@ -177,6 +177,7 @@ async def _judge(scene: Scene, name: str, expected: tuple[str, ...]) -> list[Vio
         found += check_written(person.member.person, person.wished, facts)
         found += [Violation(_kind_of(words), f"{person.app}'s screen: {words}") for words in person.wrong]
         found += [Violation("lost", f"{person.app}'s page failed: {error}") for error in person.errors]
+        person.wrong, person.errors[:] = [], []
     used = Counter(what for person in scene.people for _, what in person.lines if what in TRANSPORTS)
     found += [Violation("lost", f"{one} was never in use") for one in expected if not used[one]]
     _print(scene, name, used, found)

@@ -3,7 +3,6 @@ import type { Api } from './api'
 import type { ServerClock } from './clock'
 import type { DeviceStore } from './db'
 import type { Outbox } from './outbox'
-import { pacedRef } from './paced'
 import type { Saver } from './saver'
 import type { Session } from './session'
 import { type Trouble, asTrouble } from './trouble'
@@ -28,15 +27,20 @@ export interface Parts {
 export type Phase = 'loading' | 'cached' | 'ready' | 'ended' | 'failed'
 
 const SAVE_AFTER_MS = 400
+/** As often as a screen can show something new, and an eye can see it. */
+const FRAME_MS = 32
 const AGAIN_MS = [1_000, 2_000, 4_000, 8_000, 15_000]
 
 /** A snapshot that is kept true by its channel: fetch, follow from the cursor, fetch again after a gap. */
 export abstract class Live<State extends object> {
-  readonly state: ShallowRef<State | null> = pacedRef<State | null>(null)
+  readonly state: ShallowRef<State | null> = shallowRef(null)
   readonly phase = shallowRef<Phase>('loading')
   readonly trouble = shallowRef<Trouble | null>(null)
   private users = 0
   private round = 0
+  /** Not yet shown, in order. */
+  private came: [data: unknown, offset: number][] = []
+  private frame: ReturnType<typeof setTimeout> | undefined
   private tries = 0
   private stopFollowing: (() => void) | null = null
   private stopWatching: (() => void) | null = null
@@ -148,15 +152,33 @@ export abstract class Live<State extends object> {
     })
   }
 
+  /**
+   * What comes is shown at once; a burst once per frame, all of it in one step: after an hour without network
+   * hundreds of events come together, and drawing each of them would hold up the rest.
+   */
   private take(data: unknown, offset: number): void {
-    const state = this.state.value
-    if (!state) return
-    if (offset > 0) {
-      const event = data as EventView
-      this.parts.clock.heard(event.at)
-      if (event.command_id) this.parts.outbox.confirmed(event.command_id)
-      this.set(this.fact(state, event))
-    } else this.set(this.signal(state, data as Signal))
+    this.came.push([data, offset])
+    if (this.frame !== undefined) return
+    this.takeAll()
+    this.frame = setTimeout(() => {
+      this.frame = undefined
+      const last = this.came.pop()
+      if (last) this.take(...last)
+    }, FRAME_MS)
+  }
+
+  private takeAll(): void {
+    let state = this.state.value
+    for (const [data, offset] of this.came.splice(0)) {
+      if (!state) return
+      if (offset > 0) {
+        const event = data as EventView
+        this.parts.clock.heard(event.at)
+        if (event.command_id) this.parts.outbox.confirmed(event.command_id)
+        state = this.fact(state, event)
+      } else state = this.signal(state, data as Signal)
+    }
+    if (state) this.set(state)
   }
 
   private refused(trouble: Trouble): void {
@@ -172,6 +194,7 @@ export abstract class Live<State extends object> {
   }
 
   private unfollow(): void {
+    this.came = []
     this.stopFollowing?.()
     this.stopFollowing = null
   }

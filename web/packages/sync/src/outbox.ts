@@ -1,7 +1,6 @@
 import { liveQuery } from 'dexie'
-import { computed, shallowReactive } from 'vue'
+import { computed, shallowReactive, shallowRef } from 'vue'
 import type { DeviceStore, Pending } from './db'
-import { pacedRef } from './paced'
 import type { CommandName, CommandResult } from './queries'
 import { Trouble, asTrouble } from './trouble'
 import { jittered } from './ways'
@@ -58,7 +57,7 @@ const STEAL_MS = 15_000
  */
 export class Outbox {
   /** Of the signed-in person, oldest first, all tabs. */
-  readonly pending = pacedRef<Pending[]>([])
+  readonly pending = shallowRef<Pending[]>([])
   readonly answered = shallowReactive(new Map<string, Answered>())
   readonly waiting = computed(() => this.pending.value.filter((row) => row.state === 'waiting').length)
   private readonly waiters = new Map<string, Waiter[]>()
