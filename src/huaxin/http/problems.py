@@ -125,5 +125,11 @@ def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Respons
         status = getattr(error, "status", _STORE_STATUS.get(refused, 503))
         headers = {"www-authenticate": "Bearer"} if status == 401 else dict(getattr(error, "headers", {}))
         return make_problem(status, refused, sentence, getattr(error, "value", None), language, headers)
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    log.error("%s %s failed", request.method, _without_secret(request.url.path), exc_info=error)
     return make_problem(500, "internal", "", None, language)
+
+
+def _without_secret(path: str) -> str:
+    """An address as it may stand in a log: who has that of a medium or of a guest's order may open it."""
+    first = path.split("/")[1] if path.startswith("/") else ""
+    return f"/{first}/…" if first in ("media", "o") else path

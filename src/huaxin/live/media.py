@@ -123,7 +123,8 @@ class LiveMedia:
         Raises Rejected order.not_found.
         """
         order, role = await self._orders.access(args.order, who)
-        seen = [id for id in dict.fromkeys(args.media) if await self._is_seen(order, role, id)]
+        shown = await self._shown(order, role, args.media)
+        seen = [id for id in dict.fromkeys(args.media) if id in shown]
         made = await self.desk.made(seen)
         return [self._links(who, order, role, id, made[id]) for id in seen if id in made]
 
@@ -155,7 +156,7 @@ class LiveMedia:
         order = await self._orders.find(given.order)
         if order is None or Role(given.role) not in roles_on(order, who):
             raise _no_link()
-        if not await self._is_seen(order, Role(given.role), given.media):
+        if not await self._shown(order, Role(given.role), [given.media]):
             raise _no_link()
         made = (await self.desk.made([given.media])).get(given.media)
         variant = made.variants.get(name) if made is not None else None
@@ -179,13 +180,17 @@ class LiveMedia:
 
     # who sees what
 
-    async def _is_seen(self, order: Order, role: Role, id: str) -> bool:
-        """In a message this role hears and that was not recalled (the shop keeps what was), or as a proof."""
+    async def _shown(self, order: Order, role: Role, ids: list[str]) -> set[str]:
+        """Those of them in a message this role hears and that was not recalled (the shop keeps what was), or
+        shown as a proof."""
         bit = int(AUDIENCE_OF[role])
-        for seq, audience in (await self._carriers(order)).get(id, ()):
-            if audience & bit and (role is Role.shop or not is_recalled(order, seq)):
-                return True
-        return id in _pictures_of(order, role)
+        carriers = await self._carriers(order)
+
+        def is_heard(seq: int, audience: int) -> bool:
+            return bool(audience & bit) and (role is Role.shop or not is_recalled(order, seq))
+
+        heard = {id for id in ids if any(is_heard(*one) for one in carriers.get(id, ()))}
+        return heard if len(heard) == len(set(ids)) else heard | (_pictures_of(order, role) & set(ids))
 
     async def _carriers(self, order: Order) -> dict[str, list[tuple[int, int]]]:
         known = self._sent.pop(order.id, None) or _Sent()

@@ -1,11 +1,13 @@
 """Who gets what by which address (docs/spec/media.md)."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
 
 from huaxin.compose import House
+from huaxin.live import media as module
 from tests.contract.live.test_access import guest_of
 from tests.contract.media import tus
 from tests.contract.media.conftest import Cast
@@ -100,6 +102,43 @@ async def test_forwarded_media_are_seen_by_whom_they_reach(house: House, cast: C
     seq = next(event["seq"] for event in events if event["type"] == "message_sent")
     await cast.owner.done("forward_messages", order=cast.order, from_order=cast.order, seqs=[seq])
     assert list(await tus.links(cast.li, cast.order, media)) == [media]
+
+
+async def test_what_breaks_does_not_write_the_address_down(
+    house: House,
+    cast: Cast,
+    anybody: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """MED-30: whoever has an address may open it, so it is in no log."""
+    place = await address(cast.li, cast.order, await sent(cast.li, cast.order))
+
+    async def breaks(*args: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(house.media.desk, "made", breaks)
+    assert (await anybody.get(place)).status_code == 500
+    assert "a bug" in caplog.text
+    assert place.split("/")[2] not in caplog.text
+
+
+async def test_many_addresses_cost_one_look_at_the_order(
+    house: House, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MED-31: an album of sixty must not read the journal and redact the order sixty times."""
+    media = [await sent(cast.li, cast.order, data=samples.jpeg(40 + n, 40)) for n in range(3)]
+    looks = 0
+
+    def counted(*args: Any) -> Any:
+        nonlocal looks
+        looks += 1
+        return pictures(*args)
+
+    pictures = module._pictures_of
+    monkeypatch.setattr(module, "_pictures_of", counted)
+    assert list(await tus.links(cast.li, cast.order, *media, "a" * 20, "b" * 20)) == media
+    assert looks == 1
 
 
 async def test_ranges_and_caching(house: House, cast: Cast, anybody: httpx.AsyncClient) -> None:
