@@ -27,7 +27,7 @@ import httpx
 from tusclient.client import TusClient
 
 from huaxin.maps.library import CityLibrary
-from tests.faults.crash import _free_port
+from tests.faults.crash import free_port
 from tests.faults.server import ServerProcess
 from tests.house import log_in, open_house, place
 
@@ -122,7 +122,7 @@ async def make_scene(data: Path, folder: Path, size: int) -> AsyncIterator[Scene
     with file.open("wb") as out:
         for _ in range(size >> 20):
             out.write(secrets.token_bytes(1 << 20))
-    port = _free_port()
+    port = free_port()
     server = ServerProcess(where, database, port, where / "server.log")
     try:
         await server.start()
