@@ -26,6 +26,8 @@ from huaxin.orders.overlays import OverlayState, Pin, QuestionAnswer, Reactor, c
 OWN_MS = 120_000  # how long one's own message may be recalled or edited
 OWN_MINUTES = 2
 MOST_MARKED = 400  # messages of one order with something laid over them
+# Taking back and ending go on beyond that, but not for ever: all of it is part of the order's state.
+MOST_TAKEN_BACK = 2_000
 MOST_EMOJI = 12  # different ones on one message
 MOST_PINNED = 20
 MOST_EDITED = 40_000  # characters of all edited texts of an order together
@@ -260,8 +262,9 @@ def _lay(talk: Talk, target: Target, overlay: OverlayState, event: e.Conversatio
     after = {**before, seq: overlay}
     if overlay == OverlayState(audience=overlay.audience):
         del after[seq]
-    if len(after) > MOST_MARKED and seq not in before and not (overlay.recalled_at or overlay.closed_at):
-        raise Rejected("message.too_many_marks", "Too much is marked in this order already.", MOST_MARKED)
+    most = MOST_TAKEN_BACK if overlay.recalled_at or overlay.closed_at else MOST_MARKED
+    if len(after) > most and seq not in before:
+        raise Rejected("message.too_many_marks", "Too much is marked in this order already.", most)
     delta = b""
     if after != before:
         delta = msgspec.json.encode({"overlays": changed_entries(before, after)})

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from huaxin.conversation import abilities
 from huaxin.conversation import commands as t
 from huaxin.conversation.abilities import MOST_EDITED, MOST_EMOJI, MOST_PINNED, OWN_MS, is_emoji
 from huaxin.conversation.speaking import OPEN_AFTER_MS
@@ -241,6 +242,17 @@ def test_overlays_are_seen_by_who_sees_the_message() -> None:
     closed = on.state
     closed = msgspec.structs.replace(closed, privacy_closed=True)
     assert redact(closed, Role.courier)["overlays"] is None
+
+
+def test_what_is_taken_back_has_a_bound_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CO-13: it goes on when nothing more may be marked, but the order's state does not grow for ever."""
+    monkeypatch.setattr(abilities, "MOST_MARKED", 2)
+    monkeypatch.setattr(abilities, "MOST_TAKEN_BACK", 4)
+    on = play()
+    for _ in range(4):
+        on.do("buyer", t.RecallMessage(order=ORDER, seq=say(on, "buyer")))
+    wish = t.RecallMessage(order=ORDER, seq=say(on, "buyer"))
+    assert refused(on, "buyer", wish).code == "message.too_many_marks"
 
 
 # forwarding

@@ -64,6 +64,8 @@ def test_what_is_too_long_is_refused() -> None:
         ("ü" * 87, AUTH),
         (UA_PUBLIC, "AAAA"),
         (UA_PUBLIC, ""),
+        (UA_PUBLIC[:40] + "\x00" + UA_PUBLIC[40:], AUTH),
+        (UA_PUBLIC, AUTH + "\n"),
     ],
 )
 def test_keys_that_are_none(p256dh: str, auth: str) -> None:
