@@ -26,6 +26,13 @@ describe('the conversation as a list', () => {
     expect(kinds(timeline({ ...base, events, readUpTo: 1 }))).toBe('time message message unread message')
   })
 
+  it('the divider waits until the place where it belongs is loaded', () => {
+    const events = [event(5, 'message_sent', 'b'), event(6, 'message_sent', 'b')]
+    expect(kinds(timeline({ ...base, events, readUpTo: 2, more: true }))).toBe('time message message')
+    expect(kinds(timeline({ ...base, events, readUpTo: 5, more: true }))).toBe('time message unread message')
+    expect(kinds(timeline({ ...base, events, readUpTo: 2 }))).toBe('time unread message message')
+  })
+
   it('a name stands over the first bubble of a sender', () => {
     const events = [event(1, 'message_sent', 'b'), event(2, 'message_sent', 'b'), event(3, 'message_sent', 'c')]
     const firsts = timeline({ ...base, events }).flatMap((item) => (item.kind === 'message' ? [item.first] : []))

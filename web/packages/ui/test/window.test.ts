@@ -41,10 +41,21 @@ describe('what is read stays where it is', () => {
   it('when older ones come above it', () => {
     const before = offsetsOf(keys, new Map(), 50)
     const anchor = anchorAt(before, keys, 1234)
-    expect(anchor).toEqual({ key: 'k24', below: -34 })
+    expect(anchor).toEqual([24, 25, 26, 27].map((n) => ({ key: `k${n}`, below: n * 50 - 1234 })))
     const older = [...Array.from({ length: 200 }, (_, n) => `o${n}`), ...keys]
     const after = offsetsOf(older, new Map(), 50)
     expect(topFor(anchor, after, places(older), 800)).toBe(1234 + 200 * 50)
+  })
+
+  it('when the very first one goes with it', () => {
+    const anchor = anchorAt(offsetsOf(keys, new Map(), 50), keys, 0)
+    const older = [...Array.from({ length: 40 }, (_, n) => `o${n}`), ...keys.slice(1)]
+    expect(topFor(anchor, offsetsOf(older, new Map(), 50), places(older), 800)).toBe(40 * 50 - 50)
+  })
+
+  it('nothing holds on to what moves, like a divider', () => {
+    const anchor = anchorAt(offsetsOf(keys, new Map(), 50), keys, 0, (key) => key === 'k0')
+    expect(anchor === 'end' ? '' : anchor[0]?.key).toBe('k1')
   })
 
   it('when a picture above it loads', () => {
@@ -61,7 +72,7 @@ describe('what is read stays where it is', () => {
 
   it('what is gone has no place, what stands above the items is kept in sight', () => {
     const offsets = offsetsOf(keys, new Map(), 50)
-    expect(topFor({ key: 'gone', below: 0 }, offsets, places(keys), 800)).toBeNull()
+    expect(topFor([{ key: 'gone', below: 0 }], offsets, places(keys), 800)).toBeNull()
     expect(topFor(anchorAt(offsets, keys, -40), offsets, places(keys), 800)).toBe(-40)
   })
 })

@@ -41,16 +41,18 @@ export interface TimelineInput {
   person: string
   /** The divider stands before the first event after this seq; 0: no divider. */
   readUpTo: number
+  /** Older events are not loaded: where they begin is no place for the divider. */
+  more?: boolean
   /** As whom one reads: a courier needs no card that says where the courier is. */
   role?: string
 }
 
 /** Events and pending messages as a list: notices centred, bubbles grouped by sender, times where time passed. */
-export function timeline({ events, pending, person, readUpTo, role = '' }: TimelineInput): Item[] {
+export function timeline({ events, pending, person, readUpTo, more = false, role = '' }: TimelineInput): Item[] {
   const noticed = new Set(events.filter((e) => e.type === 'notice_posted').map((e) => e.command_id))
   const items: Item[] = []
   let lastAt = 0
-  let divided = readUpTo <= 0
+  let divided = readUpTo <= 0 || (more && (events[0]?.seq ?? 0) > readUpTo)
   let before = ''
   const pickUp = role === 'courier' ? 0 : lastPickUp(events)
   for (const event of events) {
@@ -118,6 +120,9 @@ export function newestOf<T extends { id: string }>(events: EventView[], field: '
   }
   return first
 }
+
+/** Dividers and times: they are where they are because of what stands around them. */
+export const isLoose = (key: string): boolean => key === 'unread' || /^t\d+$/.test(key)
 
 /** The body of an event whose type is known. */
 export function bodyOf<T extends keyof EventBodies>(event: EventView, _type: T): EventBodies[T] {

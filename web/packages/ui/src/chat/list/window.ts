@@ -38,14 +38,30 @@ export function covers(range: Range, offsets: Float64Array, top: number, height:
   return range.first <= needed.first && range.last >= needed.last && range.last <= offsets.length - 1
 }
 
-/** What stays where it is while things above it change: an item, and how far below the upper edge it begins. */
-export type Anchor = 'end' | { key: string; below: number }
+/** An item, and how far below the upper edge it begins. */
+export interface Hold {
+  key: string
+  below: number
+}
+/** What stays where it is while things above it change: the end, or the first of these that is still there. */
+export type Anchor = 'end' | Hold[]
 
-/** The first item that is seen, as the anchor. */
-export function anchorAt(offsets: Float64Array, keys: readonly string[], top: number): Anchor {
-  const index = indexAt(offsets, top)
-  const key = keys[index]
-  return key === undefined ? 'end' : { key, below: offsets[index]! - top }
+/** What was recalled or discarded may go: then the next one holds. */
+const HOLDS = 4
+
+/** The first items that are seen, as the anchor. `loose`: what may come to stand elsewhere, like a divider. */
+export function anchorAt(
+  offsets: Float64Array,
+  keys: readonly string[],
+  top: number,
+  loose: (key: string) => boolean = () => false,
+): Anchor {
+  const holds: Hold[] = []
+  for (let index = indexAt(offsets, top); index < keys.length && holds.length < HOLDS; index += 1) {
+    const key = keys[index]!
+    if (!loose(key)) holds.push({ key, below: offsets[index]! - top })
+  }
+  return holds.length > 0 ? holds : 'end'
 }
 
 /** Where the upper edge has to be for the anchor to stay (what stands above the items is below zero). Null: it is gone. */
@@ -57,9 +73,11 @@ export function topFor(
 ): number | null {
   const total = offsets[offsets.length - 1] ?? 0
   if (anchor === 'end') return Math.max(0, total - height)
-  const index = indexOf(anchor.key)
-  if (index === undefined) return null
-  return offsets[index]! - anchor.below
+  for (const { key, below } of anchor) {
+    const index = indexOf(key)
+    if (index !== undefined) return offsets[index]! - below
+  }
+  return null
 }
 
 /** Typical height of what is not drawn yet: the mean of what was. */
