@@ -143,10 +143,12 @@ export class Outbox {
   }
 
   private async forgetHeard(): Promise<void> {
-    const ids = [...this.heardOf]
+    const heard = new Set(this.heardOf)
     this.heardOf.clear()
-    for (const id of ids) this.answered.delete(id)
-    await this.options.store.pending.where('command_id').anyOf(ids).delete()
+    for (const id of heard) this.answered.delete(id)
+    // Most were answered meanwhile and are gone: the database is not troubled for them.
+    const left = this.pending.value.map((row) => row.command_id).filter((id) => heard.has(id))
+    if (left.length > 0) await this.options.store.pending.where('command_id').anyOf(left).delete()
   }
 
   /** The line is up again, or the person taps "try now". */
