@@ -31,8 +31,7 @@ VOICE = ".conversation .voice"
 async def talk(hold: Hold, app: str, cast: Cast, **options: Any) -> Held:
     """The conversation of the order, on the screen of whoever uses this application."""
     who = {"buyer": "li", "courier": "zhang", "shop": "owner"}[app]
-    path = f"talk/{cast.order}" if app == "courier" else f"orders/{cast.order}"
-    held = await hold(app, who, path, **options)
+    held = await hold(app, who, f"orders/{cast.order}", **options)
     await held.page.evaluate(SOUNDS)
     await held.page.locator(".conversation .composer").wait_for()
     return held

@@ -55,7 +55,6 @@ export default {
   previous: 'Previous',
   zoom_in: 'Larger',
   zoom_out: 'Smaller',
-  download: 'Download {name}',
   gone: 'Cannot be seen any more',
   again: 'Did not load: tap to try again',
   no_preview: 'Can be seen once sent',

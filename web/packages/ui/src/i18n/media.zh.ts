@@ -54,7 +54,6 @@ export default {
   previous: '上一张',
   zoom_in: '放大',
   zoom_out: '缩小',
-  download: '下载 {name}',
   gone: '现在看不到了',
   again: '没有载入,点一下再试',
   no_preview: '发送后可以看到',
