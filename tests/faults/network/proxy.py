@@ -69,6 +69,10 @@ class Proxy:
         self.cut()
         await asyncio.sleep(0)
 
+    def serve(self, target: int) -> None:
+        """From now on for the server at another port."""
+        self._target = target
+
     def cut(self) -> None:
         """Every connection is reset at once."""
         for connection in list(self._connections):
