@@ -5,14 +5,10 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-import pytest
 from playwright.async_api import Locator
 
-from huaxin.compose import House
-from huaxin.simulation.story.browser import no_sideways_scroll
 from tests.browser.conftest import Cast, Held, Hold, until
 from tests.browser.test_pending import say
-from tests.browser.test_quality import findings
 
 TABLET = (768, 1024)
 
@@ -35,14 +31,14 @@ class Four:
         begun = time.monotonic()
 
         async def seen(held: Held) -> float:
-            await until(lambda: _true(check(held)))
+            await until(lambda: really(check(held)))
             return time.monotonic() - begun
 
         slowest = max(await asyncio.gather(*(seen(one) for one in self.all)))
         print(f"in step on four devices: {what}: {slowest * 1000:.0f} ms")
 
 
-async def _true(answer: Awaitable[bool]) -> bool:
+async def really(answer: Awaitable[bool]) -> bool:
     return await answer
 
 
@@ -195,8 +191,8 @@ async def test_a_place_from_the_map_and_a_forwarded_message(hold: Hold, cast: Ca
     await menu(phone, "花有一点压到了", "转发")
     await phone.page.get_by_role("dialog").get_by_role("button", name="只给花店").click()
     for held in (phone, pages.tablet):
-        await until(lambda held=held: _true(has("转发", ".bubble .tag")(held)))
-        await until(lambda held=held: _true(has("只给花店", ".only")(held)))
+        await until(lambda held=held: really(has("转发", ".bubble .tag")(held)))
+        await until(lambda held=held: really(has("只给花店", ".only")(held)))
     seen = await cast.zhang.order(cast.order)
     assert not [e for e in seen["events"] if e["body"].get("forwarded")]
 
@@ -212,11 +208,11 @@ async def test_what_is_tapped_without_network_lies_there_after_a_reload_and_arri
     await phone.page.reload()
     await row(phone, "到楼下了").wait_for()
     await phone.context.set_offline(True)
-    await until(lambda: _true(enlarged(phone)))
+    await until(lambda: really(enlarged(phone)))
     await menu(phone, "到楼下了", "送花")
-    await until(lambda: _true(marked("送花")(phone)))
+    await until(lambda: really(marked("送花")(phone)))
     await phone.page.reload()
-    await until(lambda: _true(marked("送花")(phone)))
+    await until(lambda: really(marked("送花")(phone)))
     await phone.context.set_offline(False)
 
     async def arrived() -> bool:
@@ -224,305 +220,3 @@ async def test_what_is_tapped_without_network_lies_there_after_a_reload_and_arri
         return "🌹" in overlays.get(str(said["seq"]), {}).get("reactions", {})
 
     await until(arrived)
-
-
-async def test_a_message_that_was_searched_for_is_jumped_to(hold: Hold, cast: Cast) -> None:
-    """SE: found as one types, marked, and shown where it was said, however long ago."""
-    await cast.li.done("say", order=cast.order, text="门禁密码是 2580#,从东门进")
-    for n in range(150):
-        await cast.zhang.done("say", order=cast.order, text=f"路上第 {n} 句")
-    phone = await hold("buyer", "li", f"orders/{cast.order}")
-    await row(phone, "路上第 149 句").wait_for()
-    await until(lambda: _true(enlarged(phone)))
-    assert await row(phone, "门禁密码").count() == 0
-    await phone.page.get_by_role("button", name="查找消息").click()
-    field = phone.page.get_by_label("在这张订单的对话里查找")
-    await field.fill("东门")
-    await phone.page.locator(".hits mark", has_text="东门").wait_for()
-    await field.press("Enter")
-    await phone.page.locator(".slot.flash", has_text="门禁密码是 2580#").wait_for()
-    box = await row(phone, "门禁密码").bounding_box()
-    assert box and 0 < box["y"] < 844
-    await phone.page.get_by_role("button", name="回到最新").click()
-    await row(phone, "路上第 149 句").wait_for()
-
-
-HISTORY = 1_000
-SCROLL = """async () => {
-  const list = document.querySelector('.conversation .list')
-  const frames = []
-  let last = performance.now()
-  let top = list.scrollTop
-  for (let n = 0; n < 120; n += 1) {
-    list.scrollTop = top -= 60
-    await new Promise((done) => requestAnimationFrame(() => done()))
-    const now = performance.now()
-    frames.push(now - last)
-    last = now
-    top = list.scrollTop
-  }
-  frames.sort((a, b) => a - b)
-  return {
-    median: frames[60], worst: frames[119],
-    rows: document.querySelectorAll('.conversation .slot').length,
-  }
-}"""
-
-
-async def test_a_long_history_opens_and_scrolls(hold: Hold, cast: Cast, house: House) -> None:
-    """A thousand messages: drawn through a window, what is read stays where it is. Times are printed."""
-    for n in range(HISTORY):
-        member = (cast.li, cast.zhang, cast.owner)[n % 3]
-        await member.done("say", order=cast.order, text=f"第 {n} 句 " + "说了一会儿话 " * (n % 9))
-    phone = await hold("buyer", "li", f"orders/{cast.order}")
-    await row(phone, f"第 {HISTORY - 1} 句").wait_for()
-    await until(lambda: kept(phone, cast.order))
-    await phone.page.goto(f"{house.url}/buyer/orders")
-    link = f"a[href$='{cast.order}']"
-    await phone.page.locator(link).first.wait_for()
-    opened = await phone.page.evaluate(OPENING, [link, f"第 {HISTORY - 1} 句"])
-    await phone.page.go_back()
-    await phone.page.locator(link).first.wait_for()
-    again = await phone.page.evaluate(OPENING, [link, f"第 {HISTORY - 1} 句"])
-    print(f"{HISTORY} messages: from the tap to the newest on the screen {opened:.0f} ms, again {again:.0f} ms")
-    await until(lambda: _true(enlarged(phone)))
-    await row(phone, f"第 {HISTORY - 1} 句").wait_for()
-    left = await phone.page.evaluate(TO_TOP)
-    assert left == 0, left
-    await row(phone, "第 3 句").wait_for()
-    figures = await phone.page.evaluate(SCROLL.replace("top -= 60", "top += 60"))
-    print(
-        f"all {HISTORY} loaded, {figures['rows']} rows drawn; a frame while scrolling: "
-        f"{figures['median']:.1f} ms in the middle, {figures['worst']:.1f} ms at worst"
-    )
-    assert figures["rows"] < HISTORY / 4
-    jump = await phone.page.evaluate(TO_END)
-    print(f"back to the newest: {jump:.0f} ms")
-
-
-# In the page: from a tap in the list of orders until the newest message is painted, ms.
-OPENING = """async ([link, words]) => {
-  const said = () => [...document.querySelectorAll('.conversation .bubble')]
-  const shown = () => said().some((one) => one.textContent.includes(words))
-  const frame = () => new Promise((done) => requestAnimationFrame(done))
-  const begun = performance.now()
-  document.querySelector(link).click()
-  while (!shown()) await frame()
-  await frame()
-  return performance.now() - begun
-}"""
-TO_TOP = """async () => {
-  const list = document.querySelector('.conversation .list')
-  for (let n = 0; n < 2000; n += 1) {
-    list.scrollTop = 0
-    await new Promise((done) => setTimeout(done, 30))
-    if (!document.querySelector('.conversation .older') && list.scrollTop === 0) return 0
-  }
-  return list.scrollTop + 1
-}"""
-TO_END = """async () => {
-  const begun = performance.now()
-  document.querySelector('.conversation .newest').click()
-  const list = document.querySelector('.conversation .list')
-  while (list.scrollHeight - list.scrollTop - list.clientHeight > 64) {
-    await new Promise((done) => requestAnimationFrame(done))
-  }
-  return performance.now() - begun
-}"""
-
-
-async def kept(held: Held, order: str) -> bool:
-    found = await held.page.evaluate(
-        """async (key) => {
-          const answer = (asked) => new Promise((done) => { asked.onsuccess = () => done(asked.result) })
-          const db = await answer(indexedDB.open('huaxin-buyer'))
-          const row = await answer(db.transaction('kept').objectStore('kept').get(key))
-          db.close()
-          return row !== undefined
-        }""",
-        f"order:{order}",
-    )
-    return bool(found)
-
-
-async def test_a_draft_stays_on_its_device_and_too_long_a_text_is_said_so(hold: Hold, cast: Cast) -> None:
-    """CV: nothing that is typed is lost, nothing is silently cut."""
-    phone = await hold("buyer", "li", f"orders/{cast.order}")
-    field = phone.page.get_by_label("写点什么…")
-    await field.fill("还没写完")
-    await until(lambda: drafted(phone, "还没写完"))
-    await phone.page.reload()
-    await until(lambda: _true(says(field, "还没写完")))
-    await field.fill("长" * 4012)
-    await phone.page.locator(".composer .count", has_text="超出 12 字").wait_for()
-    assert await phone.page.locator(".composer .send").is_disabled()
-    await field.fill("长" * 4000)
-    await field.press("Enter")
-    await until(lambda: _true(says(field, "")))
-    await until(lambda: _arrived(cast, "长" * 4000))
-
-
-async def says(field: Locator, words: str) -> bool:
-    return await field.input_value() == words
-
-
-async def drafted(held: Held, words: str) -> bool:
-    found = await held.page.evaluate(
-        """async () => {
-          const answer = (asked) => new Promise((done) => { asked.onsuccess = () => done(asked.result) })
-          const db = await answer(indexedDB.open('huaxin-buyer'))
-          const rows = await answer(db.transaction('drafts').objectStore('drafts').getAll())
-          db.close()
-          return rows.map((row) => row.text)
-        }"""
-    )
-    return found == [words]
-
-
-async def _arrived(cast: Cast, words: str) -> bool:
-    return words in await cast.texts()
-
-
-async def test_links_lead_where_they_say_and_nothing_else_is_one(hold: Hold, cast: Cast) -> None:
-    """CV: http and https only, the host in sight, no script."""
-    for text in ("看 https://example.com/gate?a=1。", "javascript:alert(1)", "<img src=x onerror=alert(1)>"):
-        await cast.zhang.done("say", order=cast.order, text=text)
-    phone = await hold("buyer", "li", f"orders/{cast.order}")
-    await row(phone, "onerror").wait_for()
-    links = phone.page.locator(".conversation .text a")
-    assert await links.count() == 1
-    assert await links.get_attribute("href") == "https://example.com/gate?a=1"
-    assert set((await links.get_attribute("rel") or "").split()) >= {"noopener", "noreferrer"}
-    assert await links.inner_text() == "example.com/gate?a=1"
-    assert await phone.page.locator(".conversation .text img").count() == 0
-
-
-async def test_everything_is_reached_with_keys(hold: Hold, cast: Cast) -> None:
-    """SCREENS: by keyboard: to a message, its menu, an answer with a mention, and away again."""
-    await cast.li.done("say", order=cast.order, text="请按门铃")
-    desk = await hold("shop", "owner", f"orders/{cast.order}")
-    await row(desk, "请按门铃").wait_for()
-    await desk.page.locator(".conversation .list").focus()
-    await desk.page.keyboard.press("ArrowUp")
-    await desk.page.keyboard.press("Enter")
-    await desk.page.locator("dialog.menu[open]").wait_for()
-    for _ in range(6):  # past the six marks
-        await desk.page.keyboard.press("ArrowDown")
-    await desk.page.keyboard.press("Enter")
-    field = desk.page.get_by_label("写点什么…")
-    await until(lambda: field.evaluate("one => one === document.activeElement"))
-    await desk.page.locator(".about", has_text="李女士").wait_for()
-    await field.press_sequentially("好的 @配")
-    await desk.page.get_by_role("option", name="@配送员").wait_for()
-    await field.press("Enter")
-    await field.press_sequentially("到了按门铃")
-    await field.press("Enter")
-    await desk.page.locator(".bubble .quote", has_text="请按门铃").wait_for()
-    zhang = await hold("courier", "zhang", f"orders/{cast.order}")
-    await zhang.page.get_by_text("提到了你").wait_for()
-
-
-async def test_the_shop_finds_what_was_said_on_any_order(hold: Hold, cast: Cast) -> None:
-    """SE: over all orders of the shop, by keyboard; a hit opens at the words."""
-    await cast.zhang.done("say", order=cast.order, text="花盒放在蓝色信箱上面了")
-    desk = await hold("shop", "owner")
-    await desk.page.locator(".lists").wait_for()
-    await desk.page.keyboard.press("/")
-    await desk.page.keyboard.type("蓝色信箱")
-    await desk.page.locator(".lists mark", has_text="蓝色信箱").wait_for()
-    await desk.page.keyboard.press("ArrowDown")
-    await desk.page.keyboard.press("Enter")
-    await desk.page.locator(".slot.flash", has_text="蓝色信箱").wait_for()
-
-
-async def test_the_shop_edits_its_quick_replies_and_the_courier_has_them(hold: Hold, cast: Cast) -> None:
-    """CV: per role and shop; deleted ones give way to the usual ones."""
-    desk = await hold("shop", "owner", f"orders/{cast.order}")
-    await desk.page.get_by_role("button", name="对话设置").click()
-    await desk.page.get_by_role("button", name="编辑快捷回复").click()
-    sheet = desk.page.get_by_role("dialog", name="编辑快捷回复")
-    await sheet.get_by_role("radio", name="配送员").click()
-    await until(lambda: _true(says(sheet.get_by_label("中文 1", exact=True), "花已取到,马上出发")))
-    await sheet.get_by_label("中文 1", exact=True).fill("花在箱子里,放心")
-    await sheet.get_by_role("button", name="保存").click()
-    await sheet.wait_for(state="hidden")
-    zhang = await hold("courier", "zhang", f"orders/{cast.order}")
-    await zhang.page.get_by_role("button", name="花在箱子里,放心").click()
-    await until(lambda: _arrived(cast, "花在箱子里,放心"))
-    await cast.owner.done("set_quick_replies", shop="huaxin", role="courier", replies=[])
-
-
-async def test_house_rules_are_within_reach(hold: Hold, cast: Cast) -> None:
-    """HR-3, HR-4, HR-6, HR-11: mute, block, report and take the conversation along."""
-    await cast.zhang.done("say", order=cast.order, text="有点晚了")
-    phone = await hold("buyer", "li", f"orders/{cast.order}")
-    await row(phone, "有点晚了").wait_for()
-    await until(lambda: _true(enlarged(phone)))
-    await menu(phone, "有点晚了", "举报")
-    await phone.page.get_by_role("dialog").get_by_role("button", name="其他").click()
-    await phone.page.locator(".conversation .report", has_text="举报").wait_for()
-    await phone.page.get_by_role("button", name="对话设置").click()
-    sheet = phone.page.get_by_role("dialog", name="对话设置")
-    for name in ("消息免打扰", "不看配送员的消息"):
-        switch = sheet.get_by_role("switch", name=name)
-        await switch.click()
-        await until(lambda switch=switch: _true(checked(switch)))
-    async with phone.page.expect_download() as taken:
-        await sheet.get_by_role("button", name="数据文件").click()
-    assert (await taken.value).suggested_filename.endswith(".json")
-    snapshot = await cast.li.order(cast.order)
-    assert snapshot["muted"]
-    assert [one["role"] for one in snapshot["order"]["blocks"]] == ["courier"]
-    await cast.zhang.done("say", order=cast.order, text="这句您看不到")
-    assert "这句您看不到" not in str((await cast.li.order(cast.order))["events"])
-    desk = await hold("shop", "owner", f"orders/{cast.order}")
-    await desk.page.get_by_role("button", name="已处理").click()
-    await desk.page.locator(".conversation .report", has_text="举报已处理").wait_for()
-    await cast.li.done("block_member", order=cast.order, role="courier", on=False)
-
-
-async def checked(switch: Locator) -> bool:
-    return await switch.get_attribute("aria-checked") == "true"
-
-
-@pytest.mark.parametrize(("scheme", "language"), [("light", "zh-CN"), ("dark", "en")])
-async def test_the_conversation_has_no_serious_findings(
-    hold: Hold, cast: Cast, scheme: str, language: str
-) -> None:
-    """ST-46: with everything a message can have, its menu, the search and the sheets open."""
-    said = await cast.li.done("say", order=cast.order, text="见 https://example.com/x")
-    answer = await cast.zhang.done(
-        "say", order=cast.order, text="@订花人 好的", reply_to=said["seq"], mentions=["buyer"]
-    )
-    await cast.li.done("react", order=cast.order, seq=answer["seq"], emoji="👍")
-    await cast.li.done("pin_message", order=cast.order, seq=said["seq"])
-    await cast.zhang.done("ask", order=cast.order, text="放哪里?", options=["楼上", "前台"])
-    await cast.zhang.done("share_live", order=cast.order)
-    await cast.li.done("ask_change", order=cast.order, promise={"end": cast.li.house.clock() + 4 * 3_600_000})
-    lost = await cast.li.done("say", order=cast.order, text="说错了")
-    await cast.li.done("recall_message", order=cast.order, seq=lost["seq"])
-    zhang = await hold("courier", "zhang", f"orders/{cast.order}", size=(360, 740), language=language)
-    page = zhang.page
-    await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    await page.locator(".conversation .live").wait_for()
-    assert await findings(zhang) == []
-    assert await no_sideways_scroll(page) == 0
-    await row(zhang, "@订花人").locator(".bubble").click(button="right")
-    await page.locator("dialog.menu[open]").wait_for()
-    assert await findings(zhang) == []
-    await page.keyboard.press("Escape")
-    await page.locator(".composer [aria-haspopup]").click()
-    await page.locator("dialog[open] .choices").wait_for()
-    assert await findings(zhang) == []
-    await page.locator("dialog[open] .choices button").nth(2).click()
-    await page.locator("dialog[open] form.ask").wait_for()
-    assert await findings(zhang) == []
-    await page.keyboard.press("Escape")
-    await page.locator(".conversation [role=toolbar] [aria-haspopup]").click()
-    await page.locator("dialog[open] .house").wait_for()
-    assert await findings(zhang) == []
-    await page.keyboard.press("Escape")
-    await page.locator(".conversation [role=toolbar] [aria-expanded]").click()
-    await page.locator(".find input").fill("example")
-    await page.locator(".hits mark").first.wait_for()
-    assert await findings(zhang) == []
