@@ -325,7 +325,7 @@ async def test_files_can_be_dropped_on_a_conversation(hold: Hold, cast: Cast) ->
 async def test_the_picture_at_the_door_is_seen_by_buyer_and_shop(
     hold: Hold, cast: Cast, tmp_path: Path
 ) -> None:
-    """ST: the courier's proof; taken without network, it travels with the step."""
+    """The courier's proof: taken without network, it travels with the step."""
     await cast.owner.done("mark_ready", order=cast.order)
     for command in ("pick_up", "set_off", "mark_arrived"):
         await cast.zhang.done(command, order=cast.order)
