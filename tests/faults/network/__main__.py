@@ -14,6 +14,7 @@ Exit code 1 when not. The same seed makes the same weather and the same words; t
 import argparse
 import asyncio
 import itertools
+import os
 import random
 import statistics
 import sys
@@ -140,7 +141,7 @@ async def open_scene(folder: Path, rng: random.Random) -> AsyncIterator[Scene]:
 
 async def _storm(scene: Scene, seconds: float, kinds: tuple[str, ...] = ()) -> None:
     for person in scene.people:
-        person.lines.clear()
+        await person.begin_log()
         person.storm.silences.clear()
         person.storm.came.clear()
         person.reloads = 0
@@ -155,7 +156,8 @@ async def _fill(scene: Scene, count: int) -> list[Violation]:
     await courier.write_unsent(count)
     took = await courier.empty_outbox()
     missed = "" if took <= TARGET_S else f", missed: {TARGET_S:g} s"
-    print(f"an outbox of {count} was empty {took:.2f} s after the line was back{missed}", flush=True)
+    busy = f"; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    print(f"\nan outbox of {count} was empty {took:.2f} s after the line was back{missed}{busy}", flush=True)
     return []
 
 

@@ -88,6 +88,11 @@ class Person:
         await self.page.wait_for_function("document.querySelector('.composer textarea').value === ''")
         await self.page.evaluate("new Promise((done) => setTimeout(done, 100))")
 
+    async def begin_log(self) -> None:
+        """Forgets what was before."""
+        await self._keep_log()
+        self.lines.clear()
+
     async def _keep_log(self) -> None:
         log: dict[str, Any] = await self.page.evaluate("__watch.log")
         self.lines += [(at / 1000, what) for at, what in log["lines"]]
