@@ -27,8 +27,8 @@ export interface Parts {
 export type Phase = 'loading' | 'cached' | 'ready' | 'ended' | 'failed'
 
 const SAVE_AFTER_MS = 400
-/** As often as a screen can show something new, and an eye can see it. */
-const FRAME_MS = 32
+/** Twenty times a second is flowing to an eye, and leaves a slow phone time for the rest. */
+const FRAME_MS = 50
 const AGAIN_MS = [1_000, 2_000, 4_000, 8_000, 15_000]
 
 /** A snapshot that is kept true by its channel: fetch, follow from the cursor, fetch again after a gap. */
