@@ -287,7 +287,7 @@ def set_up(level: str) -> None:
     stamps = Stamps(STAMPS)
     if inside and stamps.get("root") != str(ROOT):
         # The checkout was moved or copied: scripts in .venv name the old folder. Start over from outside.
-        base = sys._base_executable  # type: ignore[attr-defined]
+        base = sys._base_executable  # type: ignore[attr-defined]  # an attribute of CPython's own
         os.execv(base, [base, __file__, level])
     if not inside:
         make_venv()

@@ -25,7 +25,7 @@ _REFUSED = 1000  # the application's final no; other codes mean: send it again
 _AGAIN_S = 0.1
 
 
-class _Ears(SubscriptionEventHandler):  # type: ignore[misc, unused-ignore]
+class _Ears(SubscriptionEventHandler):  # type: ignore[misc, unused-ignore]  # the SDK ships no types everywhere
     """Writes down all that comes on one channel."""
 
     def __init__(self, stream: Stream) -> None:

@@ -51,7 +51,7 @@ def frame_of(message: bytes) -> bytes:
     return head + bytes(4) + message
 
 
-class Member(picows.WSListener):  # type: ignore[misc, unused-ignore]
+class Member(picows.WSListener):  # type: ignore[misc, unused-ignore]  # picows ships no types everywhere
     """One session on one order."""
 
     def __init__(self, seat: Seat, talk: Talk, tally: Tally) -> None:
@@ -150,7 +150,7 @@ class Member(picows.WSListener):  # type: ignore[misc, unused-ignore]
             self.ready.set_result(None)
 
 
-class Relayed(picows.WSListener):  # type: ignore[misc, unused-ignore]
+class Relayed(picows.WSListener):  # type: ignore[misc, unused-ignore]  # picows ships no types everywhere
     """One in a room of three of a bare relay, under the same load."""
 
     def __init__(self, room: int, tally: Tally) -> None:

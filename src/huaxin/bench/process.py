@@ -42,11 +42,11 @@ class ServerProcess:
         self._pipe, self.port, self.pid = pipe, port, pid
 
     def usage(self) -> Usage:
-        return self._ask(("usage",))  # type: ignore[no-any-return]
+        return self._ask(("usage",))  # type: ignore[no-any-return]  # a pipe carries anything
 
     def prepare(self, orders: int, sessions: int) -> list[Seat]:
         """Of a house only: places the orders and opens the sessions."""
-        return self._ask(("prepare", orders, sessions))  # type: ignore[no-any-return]
+        return self._ask(("prepare", orders, sessions))  # type: ignore[no-any-return]  # a pipe carries anything
 
     def _ask(self, question: tuple[Any, ...]) -> Any:
         self._pipe.send(question)

@@ -13,7 +13,7 @@ class Unavailable(Exception):
     """A relay that cannot run here, in plain words."""
 
 
-class _Peer(picows.WSListener):  # type: ignore[misc, unused-ignore]
+class _Peer(picows.WSListener):  # type: ignore[misc, unused-ignore]  # picows ships no types everywhere
     """What arrives goes to everyone in the room, each with a write of its own."""
 
     def __init__(self, room: list["_Peer"]) -> None:

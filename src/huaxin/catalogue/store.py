@@ -63,4 +63,4 @@ class CatalogueStore:
 def _product(row: tuple[object, ...]) -> Product:
     fields = dict(zip(_COLUMNS.split(", "), row, strict=True))
     fields["fragile"], fields["available"] = bool(fields["fragile"]), bool(fields["available"])
-    return Product(**fields)  # type: ignore[arg-type]
+    return Product(**fields)  # type: ignore[arg-type]  # rows are written by us, from this type

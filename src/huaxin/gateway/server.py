@@ -197,7 +197,7 @@ class _TimelyHttp(HttpToolsProtocol):
 
     head_timeout = 5.0
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # asyncio gives whatever transport the loop made
         super().connection_made(transport)
         self._head_handle = self.loop.call_later(self.head_timeout, transport.close)
 

@@ -36,7 +36,7 @@ async def find_principal(request: AnyRequest, services: Services) -> Principal:
     if scheme.lower() != "bearer":
         raise Rejected("auth.invalid", "Send the access token as 'Authorization: Bearer …'.", status=401)
     principal = await services.people.authenticate(token.strip())
-    request.scope["huaxin_principal"] = principal  # type: ignore[typeddict-unknown-key]
+    request.scope["huaxin_principal"] = principal  # type: ignore[typeddict-unknown-key]  # ASGI leaves the scope open to us
     return principal
 
 

@@ -93,7 +93,7 @@ def check_version(request: AnyRequest) -> None:
     if said != VERSION:
         refusal = Rejected("media.tus_version", f"Send 'Tus-Resumable: {VERSION}'.", said[:20], status=412)
         # tus wants the version in a header; a refusal has none of its own, problems.py reads this one.
-        refusal.headers = {"tus-version": VERSION}  # type: ignore[attr-defined]
+        refusal.headers = {"tus-version": VERSION}  # type: ignore[attr-defined]  # read by the handler of refusals
         raise refusal
 
 

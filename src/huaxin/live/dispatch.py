@@ -100,7 +100,7 @@ class Dispatcher:
             if self.pace is not None and who.person:
                 self.pace.ask(who.person, name)
             args, _, handler = query
-            return await handler(who, _typed(args, data))  # type: ignore[no-any-return]
+            return await handler(who, _typed(args, data))  # type: ignore[no-any-return]  # every handler answers in plain JSON
         kind = self.commands.get(name)
         if kind is None:
             raise Rejected("command.unknown", f"There is no command or query '{name}'.", name, status=404)
@@ -113,7 +113,7 @@ class Dispatcher:
             hear(who, name, body)
         act = self._acts.get(name)
         if act is not None:
-            return await act(who, body)  # type: ignore[no-any-return]
+            return await act(who, body)  # type: ignore[no-any-return]  # every handler answers in plain JSON
         if not command_id or len(command_id) > MOST_ID:
             raise Rejected(
                 "command.id_missing", "Give the command an id of its own (up to 64 characters).", command_id,

@@ -70,7 +70,7 @@ class Writer:
 
     def add(self, cls: type, *, wish: bool = False, tagged: bool = True) -> str:
         """Declares a struct (and what it refers to) and answers its name."""
-        return self._struct(inspect.type_info(cls), wish, tagged)  # type: ignore[arg-type]
+        return self._struct(inspect.type_info(cls), wish, tagged)  # type: ignore[arg-type]  # a struct's info, by what it was made from
 
     def _struct(self, info: inspect.StructType, wish: bool, tagged: bool = True) -> str:
         name = CALLED.get(info.cls) or RENAMED.get(info.cls.__name__, info.cls.__name__)
@@ -105,7 +105,7 @@ class Writer:
     def _enum(self, cls: type) -> str:
         name = cls.__name__
         if name not in self.declared:
-            members = " | ".join(f'"{m.value}"' for m in cls)  # type: ignore[attr-defined]
+            members = " | ".join(f'"{m.value}"' for m in cls)  # type: ignore[attr-defined]  # only enums come here
             self.declared[name] = f"{_doc(cls)}export type {name} = {members};\n"
         return name
 

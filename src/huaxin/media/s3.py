@@ -32,7 +32,7 @@ class S3Objects:
         self._store = S3Store(
             bucket,
             prefix=prefix or None,
-            config=config,  # type: ignore[arg-type]
+            config=config,  # type: ignore[arg-type]  # its keys are checked at start, by the library
             client_options={"allow_http": endpoint.startswith("http://"), "timeout": "60s"},
             retry_config={"max_retries": 3},
         )

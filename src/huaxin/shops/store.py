@@ -77,4 +77,4 @@ def _shop(row: tuple[object, ...]) -> Shop:
         fields["point"] = Point(lat, lon)
     fields["opening"] = msgspec.json.decode(str(fields["opening"]), type=tuple[Opening, ...])
     fields["slots"] = msgspec.json.decode(str(fields["slots"]), type=tuple[SlotRule, ...])
-    return Shop(**fields)  # type: ignore[arg-type]
+    return Shop(**fields)  # type: ignore[arg-type]  # rows are written by us, from this type

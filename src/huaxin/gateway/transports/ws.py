@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import picows
-from picows.picows import WSProtocol  # type: ignore[attr-defined]
+from picows.picows import WSProtocol  # type: ignore[attr-defined]  # picows' stubs leave it out
 
 from huaxin.gateway.config import GatewayConfig
 from huaxin.gateway.gateway import Gateway
@@ -76,7 +76,7 @@ def _ignore(message: bytes) -> None:
     """Before there is a session, and after."""
 
 
-class Connection(picows.WSListener):  # type: ignore[misc, unused-ignore]
+class Connection(picows.WSListener):  # type: ignore[misc, unused-ignore]  # picows ships no types everywhere
     """A WebSocket connection as RFC 6455 wants it. Subclasses get whole messages."""
 
     __slots__ = ("_assembler", "_close_timeout", "_failed", "_limit", "take_text", "ws")

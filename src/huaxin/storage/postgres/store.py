@@ -23,7 +23,7 @@ _SERVER_SAID = (asyncpg.PostgresError, HeadMoved, StoreError, appending.DoubleCo
 _log = logging.getLogger(__name__)
 
 
-class _Connection(asyncpg.Connection):  # type: ignore[misc]
+class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
     def get_reset_query(self) -> str:
         # Nothing here changes the session, so giving a connection back costs no round trip.
         return ""
