@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from huaxin.bench.durable import start_durable
 from huaxin.bench.house import Preparation, Seat, open_house
 from huaxin.bench.relays import RELAYS
 from huaxin.gateway.cli import get_loop_factory, tune_gc
@@ -27,6 +28,16 @@ class HouseAt:
     database: str
     secret: str
     port: int = 0
+
+
+@dataclass(frozen=True)
+class DurableAt:
+    """A durable relay on a database of its own."""
+
+    database: str
+
+
+type What = str | HouseAt | DurableAt
 
 
 @dataclass(frozen=True)
@@ -57,8 +68,8 @@ class ServerProcess:
 
 
 @contextlib.contextmanager
-def running(what: "str | HouseAt", core: int | None) -> Iterator[ServerProcess]:
-    """A relay by its name, or a house. Killed at the end. Raises what kept it from starting."""
+def running(what: What, core: int | None) -> Iterator[ServerProcess]:
+    """A relay by its name, a durable one, or a house. Killed at the end. Raises what kept it away."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(what, theirs, core), daemon=True)
@@ -82,7 +93,7 @@ def allow_sockets() -> int:
     return limit
 
 
-def _serve(what: "str | HouseAt", pipe: Connection, core: int | None) -> None:
+def _serve(what: What, pipe: Connection, core: int | None) -> None:
     if core is not None:
         os.sched_setaffinity(0, {core})
     allow_sockets()
@@ -91,13 +102,15 @@ def _serve(what: "str | HouseAt", pipe: Connection, core: int | None) -> None:
     os._exit(0)
 
 
-async def _answer(what: "str | HouseAt", pipe: Connection) -> None:
+async def _answer(what: What, pipe: Connection) -> None:
     loop = asyncio.get_running_loop()
     try:
         house = None
         if isinstance(what, HouseAt):
             house = await open_house(what.data, what.database, what.secret, what.port)
             port = house.server.port
+        elif isinstance(what, DurableAt):
+            port = await start_durable(what.database)
         else:
             port = await RELAYS[what]()
     except Exception as error:

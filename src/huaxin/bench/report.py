@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from huaxin.bench.measure import Idle, Lag, Rate, Resumed
 
 YARDSTICK = "picows relay, gathered"
+FLOOR = "durable relay, "  # … and the store
 _RELAY_REFERENCE = 234_000  # deliveries per core-second of the yardstick on the machine the target was set on
 _RATE_REFERENCE = 100_000
 
@@ -81,6 +82,13 @@ class Report:
             self.show_target(words, self.rates["PostgreSQL"].per_core_s, bound)
         if "SQLite" in self.rates:
             self.show_target("SQLite, part of the gathered relay", self.ratio("SQLite"), 0.35)
+        for store in ("SQLite", "PostgreSQL"):
+            if store in self.rates and FLOOR + store in self.rates:
+                part = self.rates[store].per_core_s / self.rates[FLOOR + store].per_core_s
+                floor = self.ratio(FLOOR + store)
+                print(
+                    f"          {store}: {part:.2f} of the durable relay, itself {floor:.2f} of the gathered"
+                )
 
     def show_end(self) -> None:
         if self.missed:

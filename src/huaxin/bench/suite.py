@@ -28,9 +28,9 @@ from huaxin.bench.measure import (
     speak_once_each,
 )
 from huaxin.bench.postgres import Postgres, Unavailable, running_postgres
-from huaxin.bench.process import HouseAt, allow_sockets, running
+from huaxin.bench.process import DurableAt, HouseAt, What, allow_sockets, running
 from huaxin.bench.relays import RELAYS
-from huaxin.bench.report import Report
+from huaxin.bench.report import FLOOR, Report
 from huaxin.gateway.cli import get_loop_factory
 from huaxin.maps.library import CityLibrary
 
@@ -105,7 +105,7 @@ class _Run:
         report = self.report
         report.show_rates_head()
         for name in RELAYS:
-            self._relay(name)
+            self._relay(name, name)
         with ExitStack() as stack:
             databases: dict[str, str] = {"SQLite": f"sqlite:///{self.folder / 'bench.db'}"}
             postgres: Postgres | None = None
@@ -114,6 +114,11 @@ class _Run:
                 databases["PostgreSQL"] = postgres.make_database()
             except Unavailable as why:
                 print(f"PostgreSQL        not measured: {why}")
+            floors = {"SQLite": f"sqlite:///{self.folder / 'floor.db'}"}
+            if postgres is not None:
+                floors["PostgreSQL"] = postgres.make_database()
+            for store, at in floors.items():
+                self._relay(f"{FLOOR}{store}", DurableAt(at))
             lags = {store: self._store(store, at, postgres) for store, at in databases.items()}
         report.show_rate_targets()
         self._show_lags(lags)
@@ -122,10 +127,10 @@ class _Run:
     def _at(self, database: str, port: int = 0) -> HouseAt:
         return HouseAt(self.folder, database, self.secret, port)
 
-    def _relay(self, name: str) -> None:
+    def _relay(self, name: str, what: What) -> None:
         plan = self.plan
         try:
-            with running(name, self.server_core) as server:
+            with running(what, self.server_core) as server:
                 self.report.show_rate(
                     name, _async(measure_relay(server, plan.rooms, plan.window, plan.rate_s / 2))
                 )
