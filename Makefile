@@ -30,7 +30,7 @@ demo: setup ## a simulated day in a flower shop, live, to watch or to join
 	@$(BIN)/huaxin demo $(ARGS)
 
 test: check ## everything that must be green: check, then unit, contract and browser tests
-	@echo "== tests"; $(BIN)/pytest $(TESTS) $(ARGS)
+	@echo "== tests"; $(BIN)/pytest -n 3 --dist loadgroup $(TESTS) $(ARGS)
 
 check: setup-test ## lint, format, types, import rules, file lengths, screens; tells all that is wrong at once
 	@$(MAKE) --no-print-directory --keep-going lint types imports lengths screens
