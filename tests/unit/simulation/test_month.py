@@ -1,0 +1,66 @@
+"""The simulated month: the same for the same seed, through the real rules, with what goes wrong."""
+
+from collections import Counter
+
+import pytest
+
+from huaxin.maps.library import CityLibrary
+from huaxin.orders.model import Status
+from huaxin.simulation.month import Month, Setting, Town
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    library = CityLibrary(tmp_path_factory.mktemp("town"))
+    return Town(library.open(library.ensure_demo().id))
+
+
+def test_a_day_is_the_same_for_the_same_seed_and_every_order_ends(town: Town) -> None:
+    """TR-70: one seed, one day, to the millisecond; every order is delivered through the real rules."""
+
+    def day(seed: int) -> list[tuple[int, str, str]]:
+        month = Month(town, Setting(days=1, seed=seed, orders_per_day=12, couriers=2))
+        told = [(h.at, h.command, h.order.id) for h in month.run()]
+        assert not month.open_orders
+        assert all(o.status is Status.delivered for o in month.orders.values())
+        return told
+
+    first = day(3)
+    assert first == day(3)
+    assert first != day(4)
+    counts = Counter(command for _, command, _ in first)
+    assert counts["deliver"] == counts["mark_arrived"] == counts["place_order"] > 8
+
+
+def test_what_goes_wrong_goes_wrong_and_still_ends(town: Town) -> None:
+    """TR-70: breakdowns, dead phones and jams delay; nobody is forgotten."""
+    setting = Setting(
+        days=1, seed=5, orders_per_day=14, couriers=2, breakdowns_per_day=2, dead_phones_per_day=2,
+        jams_per_day=4,
+    )  # fmt: skip
+    month = Month(town, setting)
+    list(month.run())
+    assert month.hidden.jams
+    assert all(not o.open for o in month.orders.values())
+
+
+def test_a_watcher_may_reassign_on_the_road(town: Town) -> None:
+    """TR-70: a watcher looks in once a minute and acts with the real commands; the next courier rides to the
+    flowers, takes them over and delivers them."""
+
+    class Mover:
+        moved = ""
+
+        def look(self, month: Month) -> None:
+            for order in list(month.open_orders.values()):
+                if not self.moved and order.status is Status.delivering and order.courier is not None:
+                    other = next(c for c in month.bodies if c != order.courier.person)
+                    month.shop_mind.assign(order, other)
+                    self.moved = order.id
+
+    mover = Mover()
+    month = Month(town, Setting(days=1, seed=2, orders_per_day=10, couriers=2), [mover])
+    told = list(month.run())
+    happened = [h.command for h in told if h.order.id == mover.moved]
+    assert happened.count("pick_up") == 2
+    assert happened[-1] == "deliver"
