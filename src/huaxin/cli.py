@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from huaxin import __version__
-from huaxin.commands import city, people, proof, search, serve, server
+from huaxin.commands import city, people, proof, routes, search, serve, server
 from huaxin.commands.common import Commands, Parser, add_command, finish
 from huaxin.config import ConfigError
 
@@ -45,6 +45,7 @@ def build_parser(command: str = "") -> argparse.ArgumentParser:
     for part in (serve, city, people, proof):
         part.add(commands)
     _add_gateway(commands, load=command == "gateway")
+    routes.add(commands)
     search.add(commands)
     server.add(commands)
     return parser

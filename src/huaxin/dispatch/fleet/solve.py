@@ -1,0 +1,110 @@
+"""A fleet's morning given to PyVRP (iterated local search); its answer in our words. Pure but for time."""
+
+import numpy as np
+from pyvrp import Client, Depot, Location, ProblemData, Route, Solution, VehicleType
+from pyvrp import solve as pyvrp_solve
+from pyvrp.stop import MaxRuntime
+
+from huaxin.dispatch.fleet.model import FAR, Bike, FleetAnswer, FleetTask, Matrix, Tour
+
+SHOP, ANYWHERE = 0, 1  # depots: an open end is a depot that is next door to everything
+
+
+def solve_fleet(
+    task: FleetTask, seconds: float, seed: int = 1, start: FleetAnswer | None = None
+) -> FleetAnswer:
+    """The best that is found within `seconds`, beginning with `start` when there is one."""
+    data = _data_of(task)
+    first = _solution_of(data, start) if start is not None and start.tours else None
+    result = pyvrp_solve(data, MaxRuntime(seconds), seed=seed, collect_stats=False, initial_solution=first)
+    best = result.best
+    tours = [Tour(route.vehicle_type(), _trips(route)) for route in best.routes()]
+    served = {place for tour in tours for trip in tour.trips for place in trip}
+    return FleetAnswer(
+        tours=tours,
+        cost=int(best.distance_cost()),
+        feasible=bool(best.is_feasible()),
+        left_out=[place for place in range(1, task.places) if place not in served],
+    )
+
+
+def _data_of(task: FleetTask) -> ProblemData:
+    dims = max((len(bike.capacity) for bike in task.bikes), default=0)
+    clients = [
+        Client(
+            location=place,
+            delivery=[int(load) for load in task.loads[place][:dims]] + [0] * (dims - len(task.loads[place])),
+            service_duration=int(task.service[place]),
+            tw_early=int(task.ready[place]),
+            tw_late=int(task.due[place]),
+            release_time=int(task.released[place]),
+            prize=int(task.prizes[place]),
+            required=not task.prizes[place],
+        )
+        for place in range(1, task.places)
+    ]
+    end = task.places
+    depots = [
+        Depot(0, tw_late=task.shop_until, service_duration=0),
+        Depot(end),
+    ]
+    return ProblemData(
+        locations=[Location(0, 0) for _ in range(task.places + 1)],
+        clients=clients,
+        depots=depots,
+        vehicle_types=[_vehicle(bike, dims, task) for bike in task.bikes],
+        distance_matrices=[_with_end(task.costs)],  # type: ignore[list-item]  # its stubs name arrays in the old way
+        duration_matrices=[_with_end(task.durations, task.reload)],  # type: ignore[list-item]  # the same
+    )
+
+
+def _vehicle(bike: Bike, dims: int, task: FleetTask) -> VehicleType:
+    return VehicleType(
+        num_available=bike.number,
+        capacity=[*bike.capacity, *([FAR] * (dims - len(bike.capacity)))],
+        start_depot=SHOP,
+        end_depot=SHOP if bike.returns else ANYWHERE,
+        fixed_cost=task.bike_cost,
+        tw_early=bike.free_at,
+        tw_late=bike.until,
+        unit_duration_cost=task.time_cost,
+        reload_depots=[SHOP] if bike.trips > 1 else [],
+        max_reloads=max(0, bike.trips - 1),
+    )
+
+
+def _with_end(matrix: Matrix, back: int = 0) -> Matrix:
+    """With one more place that everything is next door to: where a bike that need not return ends.
+
+    `back` is added on the way to the shop: what a reload takes."""
+    size = len(matrix)
+    wider = np.full((size + 1, size + 1), FAR, dtype=np.int64)
+    wider[:size, :size] = np.minimum(matrix, FAR)
+    wider[1:size, 0] = np.minimum(wider[1:size, 0] + back, FAR)
+    wider[:, size] = 0
+    np.fill_diagonal(wider, 0)
+    return wider
+
+
+def _trips(route: Route) -> list[list[int]]:
+    trips: list[list[int]] = [[]]
+    for one in route.schedule():
+        if one.is_client():
+            trips[-1].append(one.idx + 1)
+        elif trips[-1]:
+            trips.append([])
+    return [trip for trip in trips if trip]
+
+
+def _solution_of(data: ProblemData, answer: FleetAnswer) -> Solution:
+    from pyvrp import Activity, ActivityType
+
+    routes = []
+    for tour in answer.tours:
+        activities = []
+        for n, trip in enumerate(tour.trips):
+            if n:
+                activities.append(Activity(ActivityType.DEPOT, SHOP))
+            activities += [Activity(ActivityType.CLIENT, place - 1) for place in trip]
+        routes.append(Route(data, activities, tour.bike))
+    return Solution(data, routes)
