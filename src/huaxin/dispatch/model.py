@@ -46,6 +46,7 @@ class PlannedStop(msgspec.Struct, frozen=True, kw_only=True):
     fixed: bool = False  # the courier is already heading there
     via_shop: bool = False  # the shop is visited just before
     why: Text = Text("", "")
+    unkept: Text | None = None  # why the promise cannot be kept on this run
 
 
 class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,10 +60,16 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     distance_m: float
     changed: bool = False  # orders that were in the plan before now come in another order
     why: Text | None = None  # of the change
+    by_hand: bool = False  # a person set the visiting order
 
     @property
     def orders(self) -> list[str]:
         return [s.order for s in self.stops]
+
+    @property
+    def unkept(self) -> dict[str, Text]:
+        """The orders whose promise this run cannot keep, and why."""
+        return {s.order: s.unkept for s in self.stops if s.unkept is not None}
 
 
 class AssignPreview(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +79,7 @@ class AssignPreview(msgspec.Struct, frozen=True, kw_only=True):
     late_orders: list[str]  # that would be late with it and are not without it (or is the order itself)
     eta_at: int
     reachable: bool = True
+    extra_late_s: float = 0.0  # over all promises
 
 
 def window_of(order: Order) -> tuple[int, int]:

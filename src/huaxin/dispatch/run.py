@@ -5,28 +5,27 @@ from math import inf, isfinite
 
 from msgspec.structs import replace
 
+from huaxin.dispatch.ask import Ask, answer
+from huaxin.dispatch.load import Hold, Load, load_of, share_out
 from huaxin.dispatch.model import (
     HEADING,
     ON_BOARD,
     RIDING,
     STOPS,
-    AssignPreview,
     Bike,
     PlannedStop,
     RunPlan,
     ready_at,
     window_of,
 )
-from huaxin.dispatch.roads import Legs, Roads, guess_leg, straight_m
+from huaxin.dispatch.roads import Legs, Roads, guess_leg
 from huaxin.dispatch.service_time import service_time, shop_time
-from huaxin.dispatch.solve import Cost, Task, best_order, cost_of, insert_best, is_allowed
-from huaxin.dispatch.words import reason_of, words_of_change
-from huaxin.kernel import Point, Text
+from huaxin.dispatch.solve import Task, insert_best
+from huaxin.dispatch.words import reason_of, unkept_reason, words_of_change
+from huaxin.kernel import Point
 from huaxin.orders.model import Order, Status
 
 HEADING_M = 300.0  # nearer than this by road the courier is on the way to that door
-WORTH_S = 60.0  # a new order of visits must gain this much …
-WORTH_LATE_S = 30.0  # … or this much lateness
 LATER_MS = 3 * 3600_000  # flowers still at the shop for a window this far off make a trip of their own
 SERVICE_LEFT_S = 60.0  # who stands at a door leaves it no sooner than this
 STALE_LIMIT_MS = 180_000  # a rider is assumed to have kept riding for this long after the last position
@@ -41,8 +40,15 @@ class RunProblem:
     is place − 1, so that positions do not spoil it.
     """
 
-    def __init__(self, roads: Roads, shop: Point, orders: Sequence[Order], legs: Legs | None = None) -> None:
-        self.roads, self.shop = roads, shop
+    def __init__(
+        self,
+        roads: Roads,
+        shop: Point,
+        orders: Sequence[Order],
+        legs: Legs | None = None,
+        hold: Hold | None = None,
+    ) -> None:
+        self.roads, self.shop, self.hold = roads, shop, hold or Hold()
         self.orders = [o for o in orders if o.status in STOPS]
         self.points = [shop, *(o.address.point for o in self.orders)]
         if legs is not None and legs.points == self.points:
@@ -53,6 +59,7 @@ class RunProblem:
         self.services = [service_time(o) for o in self.orders]
         self.fetch = frozenset(self.place_of[o.id] for o in self.orders if o.status not in ON_BOARD)
         self.riding = any(o.status in RIDING for o in self.orders)
+        self.loads = [Load(), Load(), *(load_of(o) for o in self.orders)]
 
     def order_at(self, place: int) -> Order:
         return self.orders[place - 2]
@@ -80,10 +87,45 @@ class RunProblem:
             return []
         return sorted(far, key=lambda p: (window_of(self.order_at(p)), p))
 
+    def trips(self, now: int) -> list[list[int]]:
+        """What is not carried at once, trip by trip: more than the bike holds now, then what is for later."""
+        later = self.later(now)
+        soon = [p for p in self.fetch if p not in later]
+        soon.sort(key=lambda p: (window_of(self.order_at(p))[1], p))
+        rest = share_out(soon, self.loads, self.hold, self.aboard())[1:]
+        return [*rest, *(trip for trip in share_out(later, self.loads, self.hold) if trip)]
+
+    def aboard(self) -> Load:
+        total = Load()
+        for place in self.place_of.values():
+            if place not in self.fetch:
+                total += self.loads[place]
+        return total
+
+    def is_standing_at(self, place: int) -> bool:
+        return self.order_at(place).status is Status.arrived
+
+    def with_shop(self, doors: Sequence[int]) -> list[int]:
+        """The doors in this order with the visits at the shop that they need."""
+        visits: list[int] = []
+        room, fetched = self.aboard(), set[int]()
+        for n, place in enumerate(doors):
+            first = n == 0 and not self.riding and bool(self.fetch)
+            if first or (place in self.fetch and place not in fetched):
+                visits.append(1)
+                for ahead in doors[n:]:
+                    if ahead in self.fetch and ahead not in fetched:
+                        if fetched and not (room + self.loads[ahead]).fits(self.hold) and ahead != place:
+                            break
+                        fetched.add(ahead)
+                        room += self.loads[ahead]
+            visits.append(place)
+            room += Load(-self.loads[place].places, -self.loads[place].tall)
+        return visits
+
     def task(self, row: Row, begin: int, now: int, pace: float) -> Task:
         """The numbers for the solver, in seconds since `begin`."""
-        later = frozenset(self.later(now))
-        fetch_now = self.fetch - later
+        fetch_now = self.fetch - {p for trip in self.trips(now) for p in trip}
         seconds = [[s * pace for s in row[0]]]
         seconds += [[0.0, *(s * pace for s in leg)] for leg in self.legs.seconds]
         ready, due, service = [0.0, 0.0], [inf, inf], [0.0, shop_time(len(fetch_now)).mean_s]
@@ -132,77 +174,51 @@ def begin_of(problem: RunProblem, bike: Bike, now: int) -> int:
     return now
 
 
+def ask_of(problem: RunProblem, bike: Bike, now: int, previous: Sequence[str] = (), pace: float = 1.0) -> Ask:
+    """What is asked of the solver. `previous`: order ids as visited so far."""
+    row = problem.row(bike.point)
+    task = problem.task(row, begin_of(problem, bike, now), now, pace)
+    later = {p for trip in problem.trips(now) for p in trip}
+    known = [problem.place_of[o] for o in previous if o in problem.place_of]
+    old = [p for p in known if p not in later]
+    needs_shop = bool(problem.fetch - later)
+    skip = frozenset(later) | (frozenset() if needs_shop else frozenset({1}))
+    fixed = [p for p in problem.fixed(row, old) if p not in skip]
+    return Ask(task, fixed, old, skip, problem.trips(now))
+
+
 def solve(
-    problem: RunProblem, bike: Bike, now: int, previous: Sequence[str] = (), pace: float = 1.0
+    problem: RunProblem,
+    bike: Bike,
+    now: int,
+    previous: Sequence[str] = (),
+    pace: float = 1.0,
+    *,
+    quick: bool = False,
 ) -> list[int]:
     """The visiting order as places (1 = the shop), stable against `previous` (order ids)."""
     if not problem.orders:
         return []
+    return answer(ask_of(problem, bike, now, previous, pace), quick=quick)
+
+
+def by_hand(problem: RunProblem, bike: Bike, now: int, wanted: Sequence[str], pace: float = 1.0) -> list[int]:
+    """The visits in the order a person wants, with what they did not name where it costs least.
+
+    The shop is visited before the first door that needs it, as often as the bike's room asks.
+    """
+    if not problem.orders:
+        return []
     row = problem.row(bike.point)
     task = problem.task(row, begin_of(problem, bike, now), now, pace)
-    later = problem.later(now)
-    soon = _without(task, later)
-    old = [
-        problem.place_of[o] for o in previous if o in problem.place_of and problem.place_of[o] not in later
-    ]
-    needs_shop = bool(problem.fetch - set(later))
-    skip = frozenset(later) | (frozenset() if needs_shop else frozenset({1}))
-    fixed = [p for p in problem.fixed(row, old) if p not in skip]
-    keep = _as_before(soon, problem, old, fixed, skip)
-    found = _found(soon, fixed, skip, keep)
-    visits = found
-    if keep and old and not _worth(cost_of(soon, keep), cost_of(soon, found)):
-        visits = keep
-    return [*visits, 1, *later] if later else visits
-
-
-def _without(task: Task, places: Sequence[int]) -> Task:
-    before = [need - frozenset(places) for need in task.before]
-    return task._replace(before=before)
-
-
-def _found(task: Task, fixed: list[int], skip: frozenset[int], start: Sequence[int]) -> list[int]:
-    """The solver's answer without the skipped places (their indices are closed up for it and back)."""
-    kept = [p for p in range(len(task.ready)) if p not in skip]
-    index = {p: i for i, p in enumerate(kept)}
-    small = Task(
-        [[task.seconds[a][b] for b in kept] for a in kept],
-        [task.ready[p] for p in kept],
-        [task.due[p] for p in kept],
-        [task.service[p] for p in kept],
-        [frozenset(index[q] for q in task.before[p] if q in index) for p in kept],
-    )
-    answer = best_order(small, [index[p] for p in fixed if p in index], [index[p] for p in start])
-    return [kept[i] for i in answer]
-
-
-def _as_before(
-    task: Task, problem: RunProblem, old: Sequence[int], fixed: list[int], skip: frozenset[int]
-) -> list[int]:
-    """The order of visits so far, with what is new put where it costs least. Empty: cannot be kept."""
-    visits = [*fixed, *(p for p in old if p not in fixed)]
-    missing = [p for p in range(1, len(task.ready)) if p not in visits and p not in skip]
-    for place in missing:  # the shop is place 1, so it comes before the doors it feeds
-        ways = insert_best_or_none(task, visits, place, len(fixed))
-        if ways is None:
-            return []
-        visits = ways
-    return visits if is_allowed(task, visits) else []
-
-
-def insert_best_or_none(task: Task, visits: Sequence[int], place: int, first: int) -> list[int] | None:
-    """As insert_best, None when no way is allowed."""
-    try:
-        return insert_best(task, visits, place, first)
-    except ValueError:
-        return None
-
-
-def _worth(now: Cost, new: Cost) -> bool:
-    """Is the new order of visits so much better that riders and customers should see it change?"""
-    if new.late_s < now.late_s - WORTH_LATE_S:
-        return True
-    return new.late_s <= now.late_s and now.time_s - new.time_s >= WORTH_S
+    loose = task._replace(before=[frozenset[int]()] * len(task.ready))
+    doors = [problem.place_of[o] for o in dict.fromkeys(wanted) if o in problem.place_of]
+    standing = [p for p in problem.fixed(row, doors) if p != 1 and problem.is_standing_at(p)]
+    doors = [*standing, *(p for p in doors if p not in standing)]
+    missing = [p for p in problem.place_of.values() if p not in doors]
+    for place in sorted(missing, key=lambda p: (task.due[p], p)):
+        doors = insert_best(loose, doors, place, len(standing))
+    return problem.with_shop(doors)
 
 
 def walk(
@@ -231,7 +247,8 @@ def walk(
             stop, rank=len(stops), ride_s=ride, distance_m=metres, pause_s=pause,
             pause_sd=0.4 * pause, via_shop=via_shop,
         )  # fmt: skip
-        stops.append(replace(stop, why=reason_of(stop, nearest)))
+        unkept = unkept_reason(stop, window_of(problem.order_at(place))[1], now)
+        stops.append(replace(stop, why=reason_of(stop, nearest), unkept=unkept))
         clock = (stop.leave_at - begin) / 1000
         ride = pause = metres = 0.0
         known, via_shop = True, False
@@ -270,55 +287,45 @@ def plan_run(
     now: int,
     previous: Sequence[str] = (),
     pace: float = 1.0,
+    *,
+    hold: Hold | None = None,
+    hand: Sequence[str] = (),
+    quick: bool = False,
 ) -> RunPlan:
-    """The run of one courier. `previous`: order ids as visited so far; `pace`: actual ÷ map travel time."""
-    problem = RunProblem(roads, shop, orders)
-    return plan_problem(problem, bike, now, previous, pace)
+    """The run of one courier. `previous`: order ids as visited so far; `pace`: actual ÷ map travel time.
+
+    `hand`: the visiting order a person wants; `quick`: a good answer within about a millisecond.
+    """
+    problem = RunProblem(roads, shop, orders, hold=hold)
+    return plan_problem(problem, bike, now, previous, pace, hand=hand, quick=quick)
 
 
 def plan_problem(
-    problem: RunProblem, bike: Bike, now: int, previous: Sequence[str] = (), pace: float = 1.0
-) -> RunPlan:
-    """As plan_run, on a problem whose legs are known already."""
-    visits = solve(problem, bike, now, previous, pace)
-    plan = walk(problem, visits, bike, problem.row(bike.point), now, pace)
-    kept = [o for o in previous if o in problem.place_of]
-    changed = [o for o in plan.orders if o in set(kept)] != kept
-    why: Text | None = None
-    if changed:
-        new = [o for o in plan.orders if o not in set(previous)]
-        why = words_of_change(bool(new), plan.late_s > 0)
-    return replace(plan, changed=changed, why=why)
-
-
-def preview_assign(
-    roads: Roads,
-    shop: Point,
-    order: Order,
-    orders: Sequence[Order],
+    problem: RunProblem,
     bike: Bike,
     now: int,
     previous: Sequence[str] = (),
     pace: float = 1.0,
-) -> AssignPreview:
-    """What it would cost to add `order` to a courier's run. Changes nothing."""
-    without = plan_run(roads, shop, [o for o in orders if o.id != order.id], bike, now, previous, pace)
-    offered = order if order.status in STOPS else _as_assigned(order)
-    added = [*(o for o in orders if o.id != order.id), offered]
-    with_it = plan_run(roads, shop, added, bike, now, previous, pace)
-    late_before = {s.order for s in without.stops if s.late_s > 0}
-    late = [s.order for s in with_it.stops if s.late_s > 0 and s.order not in late_before]
-    mine = next(s for s in with_it.stops if s.order == order.id)
-    extra = round((with_it.finish_at - without.finish_at) / 60_000)
-    return AssignPreview(
-        extra_minutes=max(0, extra), late_orders=late, eta_at=mine.arrive_at, reachable=mine.known
-    )
-
-
-def _as_assigned(order: Order) -> Order:
-    return replace(order, status=Status.assigned)
-
-
-def is_same_door(a: Order, b: Order, metres: float = 30.0) -> bool:
-    """Do two orders go to the same entrance?"""
-    return straight_m(a.address.point, b.address.point) <= metres
+    *,
+    hand: Sequence[str] = (),
+    quick: bool = False,
+    visits: Sequence[int] | None = None,
+) -> RunPlan:
+    """As plan_run, on a problem whose legs are known already. `visits`: found elsewhere, walked as is."""
+    if hand:
+        visits = by_hand(problem, bike, now, hand, pace)
+    elif visits is None:
+        visits = solve(problem, bike, now, previous, pace, quick=quick)
+    row = problem.row(bike.point)
+    plan = replace(walk(problem, visits, bike, row, now, pace), by_hand=bool(hand))
+    kept = [o for o in previous if o in problem.place_of]
+    before = [o for o in plan.orders if o in set(kept)]
+    if before == kept:
+        return plan
+    new = [o for o in plan.orders if o not in set(previous)]
+    old = walk(problem, by_hand(problem, bike, now, kept, pace), bike, row, now, pace)
+    gains = (old.finish_at - plan.finish_at) / 1000, old.late_s - plan.late_s
+    first = next(o for o, was in zip(before, kept, strict=True) if o != was)
+    number = {o.id: o.number for o in problem.orders}
+    why = words_of_change(number[first], number[new[0]] if new else 0, *gains)
+    return replace(plan, changed=True, why=why)

@@ -36,10 +36,36 @@ def reason_of(stop: PlannedStop, nearest: bool) -> Text:
     return Text("这样走总时间最短", "The shortest way round in all")
 
 
-def words_of_change(added: bool, late: bool) -> Text:
-    """Why the visiting order is another than before."""
+def unkept_reason(stop: PlannedStop, window_end: int, now: int) -> Text | None:
+    """Why this stop's promise cannot be kept, with what to do; None: it can."""
+    if stop.late_s <= 0:
+        return None
+    n = _minutes(stop.late_s)
+    if window_end < now:
+        return Text(
+            "承诺的时间已过，请先与客户约定新时间",
+            "The promised time has passed: agree on a new time with the customer",
+        )
+    if stop.rank == 0:
+        return Text(
+            f"现在直接去也会晚{n}分钟，请改约或改派",
+            f"Even going there first is {n} min late: agree on a new time or give it to another courier",
+        )
+    return Text(
+        f"会晚{n}分钟；先送它会耽误别的订单，请改约或改派",
+        f"{n} min late; going there sooner would spoil others: agree on a new time or reassign it",
+    )
+
+
+def words_of_change(first: int, added: int, gain_s: float, less_late_s: float) -> Text:
+    """Why the visiting order is another than before. `first`: number of the order that comes sooner now;
+    `added`: number of a new order, 0: none."""
     if added:
-        return Text("加了新订单，顺序已调整", "A new order was added: the order of stops changed")
-    if late:
-        return Text("为了少迟到，顺序已调整", "Reordered so that less is late")
-    return Text("这样更快，顺序已调整", "Reordered: this is faster")
+        return Text(f"新增 {added}，顺序已调整：先送 {first}", f"{added} was added: now {first} first")
+    if less_late_s >= 30:
+        n = _minutes(less_late_s)
+        return Text(f"顺序已调整：先送 {first}，少晚{n}分钟", f"Reordered: {first} first, {n} min less late")
+    if gain_s >= 30:
+        n = _minutes(gain_s)
+        return Text(f"顺序已调整：先送 {first}，可早到{n}分钟", f"Reordered: {first} first, {n} min sooner")
+    return Text(f"顺序已调整：先送 {first}", f"Reordered: {first} first")

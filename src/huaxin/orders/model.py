@@ -59,6 +59,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     price: int = 0  # fen, each
     quantity: int = 1
     picture: str = ""
+    size: int = 1  # places it takes on a bike, each
+    tall: bool = False
+    fragile: bool = False
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):

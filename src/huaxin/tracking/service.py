@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
+from huaxin.dispatch.assign import preview_assign
 from huaxin.dispatch.model import ON_BOARD, RIDING, AssignPreview, RunPlan
 from huaxin.dispatch.roads import Roads
-from huaxin.dispatch.run import preview_assign
 from huaxin.kernel import Point
 from huaxin.orders.model import ON_THE_ROAD, Order, Status
 from huaxin.orders.views import PositionView

@@ -2,8 +2,9 @@
 
 import pytest
 
+from huaxin.dispatch.assign import preview_assign
 from huaxin.dispatch.model import Bike, window_of
-from huaxin.dispatch.run import plan_run, preview_assign
+from huaxin.dispatch.run import plan_run
 from huaxin.dispatch.service_time import floor_of, service_time
 from huaxin.orders.model import Status
 from tests.unit.dispatch.grid import MINUTE, NOON, Grid, at, order
