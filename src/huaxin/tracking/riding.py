@@ -6,12 +6,15 @@ cell of about 50 m.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from huaxin.dispatch.ask import Ask
+from huaxin.dispatch.load import Hold
 from huaxin.dispatch.model import HEADING, ON_BOARD, RIDING, Bike, RunPlan, window_of
 from huaxin.dispatch.roads import METRES_PER_DEGREE, Roads, flat_m
-from huaxin.dispatch.run import Row, RunProblem, plan_problem, solve, walk
+from huaxin.dispatch.run import Row, RunProblem, ask_of, plan_problem, solve, walk
 from huaxin.kernel import Point
 from huaxin.orders.model import Address, Order, Status
 from huaxin.tracking.eta import (
@@ -71,6 +74,19 @@ class Ride:
         self.order, self.begun_at, self.expected_s, self.hour = order, begun_at, expected_s, hour
 
 
+class How(NamedTuple):
+    """How a run is to be planned. `visits`: found elsewhere for these very orders."""
+
+    hold: Hold | None = None
+    hand: Sequence[str] = ()
+    quick: bool = False
+    visits: Sequence[int] | None = None
+
+
+USUAL = How()
+State = tuple[object, ...]
+
+
 class Riding:
     """A courier's run at one shop."""
 
@@ -96,13 +112,20 @@ class Riding:
     # Planning
 
     def replan(
-        self, roads: Roads, shop_point: Point, orders: Sequence[Order], paces: Paces, hour: int, now: int
+        self,
+        roads: Roads,
+        shop_point: Point,
+        orders: Sequence[Order],
+        paces: Paces,
+        hour: int,
+        now: int,
+        how: How = USUAL,
     ) -> RunPlan:
         """Takes the orders as they are now and finds their visiting order."""
         self._learn(orders, paces, now)
         self.shop_point = shop_point
         legs = self.problem.legs if self.problem else None
-        self.problem = RunProblem(roads, shop_point, orders, legs)
+        self.problem = RunProblem(roads, shop_point, orders, legs, how.hold)
         if self.problem.legs is not legs:
             self._cells.clear()
         self.orders = {o.id: o for o in self.problem.orders}
@@ -110,13 +133,27 @@ class Riding:
         pace = paces.pace(self.courier, hour)
         bike = self.bike(now)
         before = self.plan.orders
-        self.plan = plan_problem(self.problem, bike, now, before, pace)
+        self.plan = plan_problem(
+            self.problem, bike, now, before, pace, hand=how.hand, quick=how.quick, visits=how.visits
+        )
         self.visits = self._visits_of(self.plan)
         self.planned_at = now
         self._kept_up_fix = None
         self.keep_up(pace, now)
         self._begin_ride(hour, now)
         return self.plan
+
+    def state(self) -> State:
+        """What an answer of the solver holds for: as long as this is the same, its places mean the same."""
+        assert self.problem is not None
+        orders = ((o.id, o.status, o.address.point, window_of(o)) for o in self.problem.orders)
+        return (self.shop_point, self.problem.hold, *orders)
+
+    def ask(self, pace: float, now: int) -> Ask | None:
+        """What is to be asked of the solver; None when there is nothing to choose."""
+        if self.problem is None or len(self.orders) < 2 or self.plan.by_hand:
+            return None
+        return ask_of(self.problem, self.bike(now), now, self.plan.orders, pace)
 
     def _visits_of(self, plan: RunPlan) -> list[int]:
         assert self.problem is not None
@@ -159,7 +196,7 @@ class Riding:
         if self.visits:
             kept = self.plan
             plan = walk(self.problem, self.visits, bike, self._row(bike), now, pace)
-            self.plan = replace(plan, changed=kept.changed, why=kept.why)
+            self.plan = replace(plan, changed=kept.changed, why=kept.why, by_hand=kept.by_hand)
         self._predict(bike, now)
 
     def _row(self, bike: Bike) -> Row:
@@ -328,7 +365,7 @@ class Riding:
 
 def replan_would_change(riding: Riding, pace: float, now: int) -> bool:
     """Would the solver, asked again, choose another visiting order?"""
-    if riding.problem is None or len(riding.orders) < 2:
+    if riding.problem is None or len(riding.orders) < 2 or riding.plan.by_hand:
         return False
     visits = solve(riding.problem, riding.bike(now), now, riding.plan.orders, pace)
     return [p for p in visits if p != 1] != [p for p in riding.visits if p != 1]

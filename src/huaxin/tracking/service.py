@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
+from huaxin.dispatch.ask import Ask
 from huaxin.dispatch.assign import preview_assign
+from huaxin.dispatch.load import Hold
 from huaxin.dispatch.model import ON_BOARD, RIDING, AssignPreview, RunPlan
 from huaxin.dispatch.roads import Roads
 from huaxin.kernel import Point
@@ -17,7 +19,7 @@ from huaxin.orders.views import PositionView
 from huaxin.tracking.eta import should_report_slipping
 from huaxin.tracking.pace import Learned, Paces, hour_of
 from huaxin.tracking.positions import CourierTrack, Fix, Report
-from huaxin.tracking.riding import SLIP_HOLD_MS, Memo, Riding, replan_would_change
+from huaxin.tracking.riding import SLIP_HOLD_MS, How, Memo, Riding, State, replan_would_change
 from huaxin.tracking.views import EtaView, PositionReport, TrackView
 from huaxin.tracking.watchdog import Alert, Watched, watch
 
@@ -48,6 +50,9 @@ class Tracker:
     ) -> None:
         self._roads, self._clock, self._tz = roads, clock, tz
         self.paces = Paces(paces)
+        self.quick = False  # True: full answers come from elsewhere (`ask`, `take`)
+        self.hands: dict[tuple[str, str], tuple[str, ...]] = {}  # (courier, shop) → order set by hand
+        self.hold: Callable[[str, str], Hold | None] = lambda courier, shop: None  # (courier, shop)
         self._tracks: dict[str, CourierTrack] = {}
         self._ridings: dict[tuple[str, str], Riding] = {}  # (courier, shop)
         self._by_courier: dict[str, list[Riding]] = {}
@@ -77,7 +82,7 @@ class Tracker:
             self._by_courier.setdefault(courier, []).append(riding)
         now = self._clock()
         gone = riding.orders.keys() - {o.id for o in orders}
-        plan = riding.replan(self._roads, shop_point, orders, self.paces, self._hour(now), now)
+        plan = self._replan(riding, orders, now, shop_point)
         for order in gone:
             if self._by_order.get(order) is riding:
                 del self._by_order[order]
@@ -85,7 +90,7 @@ class Tracker:
             before = self._by_order.get(order)
             if before is not None and before is not riding:  # reassigned: the other run goes on without it
                 rest = [o for o in before.orders.values() if o.id != order]
-                before.replan(self._roads, before.shop_point, rest, self.paces, self._hour(now), now)
+                self._replan(before, rest, now)
             self._by_order[order] = riding
         if not riding.orders:
             del self._ridings[key]
@@ -180,16 +185,50 @@ class Tracker:
     def replan_due(self, now: int) -> list[RunPlan]:
         """Runs whose visiting order changed because time went on, without any event."""
         changed = []
-        for riding in list(self._ridings.values()):
-            late = riding.plan.late_s > 0
-            if now - riding.planned_at < (REPLAN_LATE_MS if late else REPLAN_MS):
-                continue
-            riding.planned_at = now
+        for riding in self._overdue(now):
             if replan_would_change(riding, self.paces.pace(riding.courier, self._hour(now)), now):
                 orders = list(riding.orders.values())
-                plan = riding.replan(self._roads, riding.shop_point, orders, self.paces, self._hour(now), now)
-                changed.append(plan)
+                changed.append(self._replan(riding, orders, now))
         return changed
+
+    def thoughts_due(self, now: int) -> list[tuple[str, str]]:
+        """(courier, shop) of the runs to `ask` about again because time went on. Each is named once."""
+        return [(riding.courier, riding.shop) for riding in self._overdue(now)]
+
+    def _overdue(self, now: int) -> list[Riding]:
+        found = []
+        for riding in self._ridings.values():
+            late = riding.plan.late_s > 0
+            if now - riding.planned_at >= (REPLAN_LATE_MS if late else REPLAN_MS):
+                riding.planned_at = now
+                found.append(riding)
+        return found
+
+    def ask(self, courier: str, shop: str) -> tuple[State, Ask] | None:
+        """The question for the solver, and what its answer will hold for."""
+        riding, now = self._ridings.get((courier, shop)), self._clock()
+        ask = riding.ask(self.paces.pace(courier, self._hour(now)), now) if riding else None
+        return (riding.state(), ask) if riding is not None and ask is not None else None
+
+    def take(self, courier: str, shop: str, state: State, visits: Sequence[int]) -> RunPlan | None:
+        """Takes the solver's answer. None: the run is another by now, ask again."""
+        riding = self._ridings.get((courier, shop))
+        if riding is None or riding.plan.by_hand or riding.state() != state:
+            return None
+        return self._replan(riding, list(riding.orders.values()), self._clock(), visits=visits)
+
+    def _replan(
+        self,
+        riding: Riding,
+        orders: Sequence[Order],
+        now: int,
+        shop_point: Point | None = None,
+        visits: Sequence[int] | None = None,
+    ) -> RunPlan:
+        hand = self.hands.get((riding.courier, riding.shop), ())
+        how = How(self.hold(riding.courier, riding.shop), hand, self.quick, visits)
+        point = shop_point or riding.shop_point
+        return riding.replan(self._roads, point, orders, self.paces, self._hour(now), now, how)
 
     def alerts(self, now: int) -> list[Alert]:
         """What the watchdog sees now."""
