@@ -106,16 +106,35 @@ def _make_lexicon() -> dict[str, list[str]]:
 
 
 _LEXICON = _make_lexicon()
-_LONGEST = max(map(len, _LEXICON))
-_SIGNS = re.compile(f"[{re.escape(''.join(sorted(set(''.join(_LEXICON)))))}]*")
+# First sign of a word → how long words are that begin with it, longest first.
+_LENGTHS = {
+    first: sorted({len(word) for word in _LEXICON if word[0] == first}, reverse=True)
+    for first in {word[0] for word in _LEXICON}
+}
+_KNOWN = set("".join(_LEXICON))
+_SIGNS = re.compile(f"[{re.escape(''.join(sorted(_KNOWN)))}]*")
+# The same before anything is taken apart: with traditional forms, the Latin words there are, whatever stands
+# between words, and names. Nearly every message that is no question ends here, for a microsecond.
+_LATIN = re.compile("[a-z]+")
+_TYPED = re.escape(
+    "".join(sorted({sign for sign in _KNOWN if not _LATIN.match(sign)} | set(map(chr, _SIMPLE))))
+)
+_NAMED = sorted(
+    {*_ENGLISH, "on", "time", "how", "long", *_LATIN.findall(" ".join(_LEXICON))}, key=len, reverse=True
+)
+_MAY_BE = re.compile(rf"(?:[{_TYPED}\W_]+|{'|'.join(_NAMED)}|{_SURNAME.pattern})*+")
 
 
 def read(text: str) -> set[Question]:
     """What is asked in a folded text; empty when anything in it is not understood."""
+    if not _MAY_BE.fullmatch(text):
+        return set()
     clauses = [_SURNAME.sub("", clause) for clause in _clauses(text)]
     # This is asked of every message that could be a question, on the loop that carries all messages: what is
     # cheap to see comes first, and the grammar only where every word is known.
     if not all(map(_SIGNS.fullmatch, clauses)):
+        return set()
+    if not all(map(_is_words, clauses)):
         return set()
     readings = []
     for clause in clauses:
@@ -145,9 +164,11 @@ class _Grammar:
 
 
 def _clauses(text: str) -> list[str]:
-    for phrase, said in _PHRASES:
-        text = phrase.sub(said, text)
-    text = re.sub(r"[a-z]+", lambda m: _ENGLISH.get(m[0], m[0]), text.translate(_SIMPLE))
+    if _LATIN.search(text):
+        for phrase, said in _PHRASES:
+            text = phrase.sub(said, text)
+        text = _LATIN.sub(lambda m: _ENGLISH.get(m[0], m[0]), text)
+    text = text.translate(_SIMPLE)
     # A blank between two Chinese words may be a breath or the end of a sentence: both are tried as one.
     return [clause for clause in _BETWEEN.split(text) if clause]
 
@@ -165,15 +186,27 @@ def _read_clause(readings: list[str], grammar: _Grammar) -> set[Question] | None
     return set() if only_around else None
 
 
+def _is_words(clause: str) -> bool:
+    """Can it be cut into words at all? Bit n of `cuts`: the first n signs can."""
+    cuts = 1
+    for at, first in enumerate(clause):
+        if cuts >> at & 1:
+            for length in _LENGTHS.get(first, ()):
+                if at + length <= len(clause) and clause[at : at + length] in _LEXICON:
+                    cuts |= 1 << (at + length)
+        elif not cuts >> at:
+            return False
+    return bool(cuts >> len(clause) & 1)
+
+
 def _readings(clause: str) -> list[str]:
     """The clause as signs, in every way its words can be read; empty when it has other words."""
     # From the end: what can be read from each place on.
     ways: list[list[str]] = [[] for _ in clause] + [[""]]
     for at in range(len(clause) - 1, -1, -1):
         found: dict[str, None] = {}
-        for length in range(min(_LONGEST, len(clause) - at), 0, -1):
-            rest = ways[at + length]
-            if rest:
+        for length in _LENGTHS.get(clause[at], ()):
+            if at + length <= len(clause) and (rest := ways[at + length]):
                 for sign in _LEXICON.get(clause[at : at + length], ()):
                     found.update(dict.fromkeys(sign + other for other in rest))
         ways[at] = list(found)[:_MOST_READINGS]
