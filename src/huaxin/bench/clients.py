@@ -59,6 +59,7 @@ class Member(picows.WSListener):  # type: ignore[misc, unused-ignore]  # picows 
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.epoch, self.offset = "", 0
         self.ws: Any = None
+        self.is_gone = False
         self.window = 0  # messages kept on the way; 0: speaks only when told to
         self.count = self.sum = 0  # of the offsets received live
         self.waiting: dict[int, float] = {}  # rpc id → when it was due
@@ -75,6 +76,7 @@ class Member(picows.WSListener):  # type: ignore[misc, unused-ignore]  # picows 
         transport.send(_TEXT, json.dumps(hello) + "\n" + json.dumps({"id": 2, "subscribe": subscribe}))
 
     def on_ws_disconnected(self, transport: Any) -> None:
+        self.is_gone = True
         if not self.ready.done():
             self.ready.set_exception(Fault("the server closed the connection"))
 
@@ -209,3 +211,10 @@ def seat_members(seats: Sequence[Seat], tally: Tally) -> list[Member]:
 def hang_up(clients: Sequence[Any]) -> None:
     for client in clients:
         client.ws.disconnect(False)
+
+
+async def leave_for_good(members: Sequence[Member]) -> None:
+    """Hangs up and waits until every socket is closed: those who come back need as many again."""
+    hang_up(members)
+    while not all(member.is_gone for member in members):  # noqa: ASYNC110 (ten thousand events for one wait)
+        await asyncio.sleep(0.01)

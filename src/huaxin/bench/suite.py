@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from huaxin.bench.clients import Fault, hang_up
+from huaxin.bench.clients import Fault, leave_for_good
 from huaxin.bench.measure import (
     ROOM,
     Lag,
@@ -168,7 +168,7 @@ class _Run:
                 self.report.show_idle(idle)
                 self.report.show_target("kB of an idle session", idle.kb, 20.0, most=True)
                 runner.run(speak_once_each(members))
-                hang_up(members)
+                runner.run(leave_for_good(members))
             began = time.perf_counter()
             with running(self._at(database, port), self.server_core) as server:
                 start_s = time.perf_counter() - began
