@@ -168,12 +168,10 @@ def install_packages(lock: Path, node_too: bool) -> None:
 
 
 LAUNCHER = """#!{python}
-import sys
-
-from huaxin.cli import main
+from huaxin.cli import launch
 
 if __name__ == "__main__":
-    sys.exit(main())
+    launch()
 """
 
 
