@@ -123,7 +123,7 @@ def _complain(code: str, sentence: str) -> None:
 
 def launch() -> NoReturn:
     """`main` for a process of its own. Ends it without taking the interpreter apart: everything was stopped
-    and closed before, and the bindings of the map engine would list their types as leaked, line after line."""
+    and closed before, and the bindings of the map engine would list what they leak, line after line."""
     code = main()
     sys.stdout.flush()
     sys.stderr.flush()
