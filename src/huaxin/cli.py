@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from huaxin import __version__
-from huaxin.commands import city, people, proof, routes, search, serve, server
+from huaxin.commands import city, eta, people, proof, routes, search, serve, server
 from huaxin.commands.common import Commands, Parser, add_command, finish
 from huaxin.config import ConfigError
 
@@ -44,7 +44,7 @@ def build_parser(command: str = "") -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"huaxin {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for part in (serve, city, people, proof):
+    for part in (serve, city, eta, people, proof):
         part.add(commands)
     _add_gateway(commands, load=command == "gateway")
     routes.add(commands)

@@ -16,6 +16,7 @@ class EtaView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     p90_at: int
     chance: float  # 0..1, of keeping the promise
     verdict: str  # on_time | slipping | late | unknown (positions too old to say)
+    p10_at: int = 0  # so early it may be: P10 to P90 is the range that is shown
     stops_before: int = 0
     distance_m: float = 0.0
     computed_at: int = 0

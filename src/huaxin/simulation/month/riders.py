@@ -185,12 +185,14 @@ class Rider:
         elif kind == "door" and order is not None:
             if order.status is Status.picked_up:  # the phone could not tell that it had set off
                 month.give(order_id, c.SetOff(order=order_id), Role.courier, self.me)
+            if month.now < order.promise.start:  # too early to ring: waits outside
+                self._busy_until = order.promise.start
+                return
             month.give(order_id, c.MarkArrived(order=order_id), Role.courier, self.me)
-            opens = max(month.now, order.promise.start)
             building = f"{order.address.point.lat:.4f},{order.address.point.lon:.4f}"
             usual = service_time(order).mean_s
             spent = month.hidden.door_s(order_id, building, self.me, usual)
-            self._handing, self._busy_until = order_id, opens + round(spent * 1000)
+            self._handing, self._busy_until = order_id, month.now + round(spent * 1000)
 
     def _deliver(self) -> None:
         order, self._handing = self._handing, ""

@@ -12,8 +12,8 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 
     seed: int = 1
     days: int = 30
-    couriers: int = 3
-    orders_per_day: int = 30
+    couriers: int = 2
+    orders_per_day: int = 32
     begins_at: int = 1_772_294_400_000  # 2026-03-01 00:00 in Shanghai, a Sunday
     opens: float = 8.0  # hours of the day
     closes: float = 21.0

@@ -231,6 +231,7 @@ export interface EtaView {
   p90_at: number;
   chance: number;
   verdict: string;
+  p10_at?: number;
   stops_before?: number;
   distance_m?: number;
   computed_at?: number;

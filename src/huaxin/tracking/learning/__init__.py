@@ -1,0 +1,1 @@
+"""What is learned of rides and doors while they happen: online, without training runs, fading with time."""
