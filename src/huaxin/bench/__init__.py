@@ -7,13 +7,16 @@ relay, in the same run: their ratio means the same on every machine. `docs/subsy
 
 import argparse
 
+from huaxin.bench.riding import run_riding
 from huaxin.bench.suite import run_suite
 from huaxin.bench.talk import run_talk
 
 
 def run(args: argparse.Namespace) -> int:
     """Measures and prints; the exit code is 0 also when targets are missed, 1 when a delivery was wrong."""
-    return run_talk() if args.talk else run_suite(quick=args.quick)
+    if args.talk:
+        return run_talk()
+    return run_riding() if args.riding else run_suite(quick=args.quick)
 
 
 __all__ = ["run"]

@@ -181,7 +181,7 @@ class Relayed(picows.WSListener):  # type: ignore[misc, unused-ignore]  # picows
 
 
 async def connect(
-    clients: Sequence[Member] | Sequence[Relayed],
+    clients: Sequence[Any],
     port: int,
     path: Callable[[Any], str],
     together: int = 200,

@@ -11,6 +11,7 @@ from huaxin import compose
 from huaxin.compose import House
 from huaxin.config import Config
 from huaxin.people.model import Principal, StaffRole
+from huaxin.simulation.spots import find_spots
 from huaxin.simulation.starter import SHOP_ID
 
 _ORDERS_OF_A_COURIER = 4
@@ -18,6 +19,7 @@ _DISPATCHERS = 8
 _AT_ONCE = 64  # sessions opened together
 _ORDERS_AT_ONCE = 8  # more would only fight for the shop's next order number
 _PROMISE_MS = 3 * 3_600_000
+_SEED = 1
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,16 @@ class Seat:
     token: str
     order: str
     role: str
+
+
+@dataclass(frozen=True)
+class Rider:
+    """A courier on the road: who reports, along which way, and who waits for the flowers."""
+
+    token: str
+    shop: str
+    way: list[tuple[float, float]]  # (lat, lon), some metres apart
+    waiting: list[Seat]  # the buyer of each order on board
 
 
 async def open_house(data: Path, database: str, secret: str, port: int) -> House:
@@ -68,6 +80,29 @@ class Preparation:
             for person, role in ((buyer, "buyer"), (shop, "shop"), (courier, "courier"))
         ]
         return list(await asyncio.gather(*(self._seat(*one) for one in wanted[:sessions])))
+
+    async def riders(self, couriers: int, orders_each: int) -> list[Rider]:
+        """Couriers who have set off, each with so many orders on board, to doors all over the city."""
+        house = self._house
+        shop = await house.shops.get(SHOP_ID)
+        assert shop.point is not None
+        spots = find_spots(house.city, shop.point, _SEED)
+        staff = await self._hire(StaffRole.dispatcher, _DISPATCHERS)
+        found = []
+        for nth in range(couriers):
+            courier = await self._hire(StaffRole.courier, 10_000 + nth)
+            waiting, mine = list[Seat](), [spots[(7 * nth + i) % len(spots)] for i in range(orders_each)]
+            for i, spot in enumerate(mine):
+                self._address = {"text": spot.text, "point": {"lat": spot.point.lat, "lon": spot.point.lon}}
+                order, buyer, _, _ = await self._order(50_000 + nth * orders_each + i, staff, courier)
+                rider = await self._principal(courier)
+                for step in ("pick_up", "set_off"):
+                    await self._do(rider, step, {"order": order})
+                waiting.append(await self._seat(buyer, order, "buyer"))
+            way = [(p.lat, p.lon) for p in house.city.path([shop.point, mine[0].point])]
+            token = (await self._seat(courier, "", "courier")).token
+            found.append(Rider(token, SHOP_ID, way, waiting))
+        return found
 
     async def _hire(self, role: StaffRole, nth: int) -> str:
         people = self._house.people

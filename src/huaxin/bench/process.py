@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from huaxin.bench.durable import start_durable
-from huaxin.bench.house import Preparation, Seat, open_house
+from huaxin.bench.house import Preparation, Rider, Seat, open_house
 from huaxin.bench.relays import RELAYS
 from huaxin.gateway.cli import get_loop_factory, tune_gc
 
@@ -58,6 +58,10 @@ class ServerProcess:
     def prepare(self, orders: int, sessions: int) -> list[Seat]:
         """Of a house only: places the orders and opens the sessions."""
         return self._ask(("prepare", orders, sessions))  # type: ignore[no-any-return]  # a pipe carries anything
+
+    def riders(self, couriers: int, orders_each: int) -> list[Rider]:
+        """Of a house only: couriers on the road, with orders on board."""
+        return self._ask(("riders", couriers, orders_each))  # type: ignore[no-any-return]  # as above
 
     def _ask(self, question: tuple[Any, ...]) -> Any:
         self._pipe.send(question)
@@ -128,7 +132,9 @@ async def _answer(what: What, pipe: Connection) -> None:
             pipe.send(Usage(time.process_time(), _rss()))
         elif house is not None:
             try:
-                pipe.send(await Preparation(house).seats(*question[1:]))
+                preparation = Preparation(house)
+                make = preparation.riders if question[0] == "riders" else preparation.seats
+                pipe.send(await make(*question[1:]))
             except Exception as error:
                 pipe.send(RuntimeError(f"{type(error).__name__}: {error}"))
 

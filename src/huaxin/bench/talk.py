@@ -35,7 +35,7 @@ _TICK_S, _LOOK_S, _PATIENCE_S = 0.001, 0.5, 20.0
 _PATH = "connection/websocket"
 
 
-class _Timed(Member):
+class Timed(Member):
     """Knows when the others' messages were due."""
 
     def __init__(
@@ -71,7 +71,7 @@ class Spread:
     worst: float
 
 
-def _spread(values: Sequence[float]) -> Spread:
+def spread_of(values: Sequence[float]) -> Spread:
     ordered = sorted(values)
     p50, p99 = (ordered[min(len(ordered) - 1, len(ordered) * part // 100)] for part in (50, 99))
     return Spread(len(ordered), p50, p99, ordered[-1])
@@ -104,24 +104,24 @@ async def _measure(server: ServerProcess, seats: Sequence[Seat], report: Report)
     lags: list[float] = []
     talks: dict[str, Talk] = {}
     tally = Tally()
-    members = [_Timed(seat, talks.setdefault(seat.order, Talk()), tally, due, lags) for seat in seats]
+    members = [Timed(seat, talks.setdefault(seat.order, Talk()), tally, due, lags) for seat in seats]
     await connect(members, server.port, lambda _: _PATH)
     texts = await _texts(members, lags)
     print(f"{len(members):,} live sessions, {_PER_SECOND} texts/s: from due to each of the others' screens")
-    _show(report, "text", texts, "p99", 0.05)
+    show_spread(report, "text", texts, "p99", 0.05)
     pair = await _pair(members)
     for words, body, purpose, variant, bound in (
         ("picture of 3 MB until its thumbnail is there", _picture(), "picture", "thumb", 1.5),
         ("voice of 10 s until it can be played", _voice(), "voice", "play", 1.0),
     ):
         took = [await _send(server, *pair, body, purpose, variant) for _ in range(_TIMES)]
-        _show(report, f"{words} ({len(body) / 1e6:.1f} MB)", _spread(took), "worst", bound)
+        show_spread(report, f"{words} ({len(body) / 1e6:.1f} MB)", spread_of(took), "worst", bound)
     for member in members:
         member.check()
     hang_up(members)
 
 
-def _show(report: Report, what: str, spread: Spread, which: str, bound: float) -> None:
+def show_spread(report: Report, what: str, spread: Spread, which: str, bound: float) -> None:
     print(
         f"{what}: {spread.count:,} measured, p50 {spread.p50 * 1e3:,.1f} ms, p99 {spread.p99 * 1e3:,.1f} ms, "
         f"worst {spread.worst * 1e3:,.1f} ms"
@@ -129,7 +129,7 @@ def _show(report: Report, what: str, spread: Spread, which: str, bound: float) -
     report.show_target(f"{what}, {which} in ms", getattr(spread, which) * 1e3, bound * 1e3, most=True)
 
 
-async def _texts(members: Sequence[_Timed], lags: list[float]) -> Spread:
+async def _texts(members: Sequence[Timed], lags: list[float]) -> Spread:
     began, sent, count = time.perf_counter(), 0, len(members)
     while (passed := time.perf_counter() - began) < _SECONDS:
         for number in range(sent, int(passed * _PER_SECOND)):
@@ -141,10 +141,10 @@ async def _texts(members: Sequence[_Timed], lags: list[float]) -> Spread:
         await asyncio.sleep(_LOOK_S)
         if not any(member.waiting for member in members):
             break
-    return _spread(lags)
+    return spread_of(lags)
 
 
-async def _pair(members: Sequence[_Timed]) -> tuple[_Timed, _Timed]:
+async def _pair(members: Sequence[Timed]) -> tuple[Timed, Timed]:
     """A buyer and the courier of the same order."""
     buyer = next(member for member in members if member.seat.role == "buyer")
     courier = next(m for m in members if m.seat.order == buyer.seat.order and m.seat.role == "courier")
@@ -152,7 +152,7 @@ async def _pair(members: Sequence[_Timed]) -> tuple[_Timed, _Timed]:
 
 
 async def _send(
-    server: ServerProcess, sender: _Timed, receiver: _Timed, body: bytes, purpose: str, variant: str
+    server: ServerProcess, sender: Timed, receiver: Timed, body: bytes, purpose: str, variant: str
 ) -> float:
     import httpx  # of the tests' environment, as this measurement is
 
