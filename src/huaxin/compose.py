@@ -54,6 +54,7 @@ from huaxin.live.targets import Targets
 from huaxin.live.telling import Devices, make_notify, notice_acts, notice_queries
 from huaxin.live.tracking import LiveTracking, PreviewArgs
 from huaxin.live.warden import Warden
+from huaxin.live.watching import READ_THIS, Watching
 from huaxin.maps.library import CityLibrary
 from huaxin.media.desk import Desk
 from huaxin.media.open import Where, open_desk
@@ -105,6 +106,7 @@ class House:
     media: LiveMedia
     info: Info
     sweeper: Sweeper
+    watching: Watching
 
     async def start(self) -> None:
         """Raises OSError when the port is taken."""
@@ -112,6 +114,7 @@ class House:
         await self.journal.start()
         await self.people.warm()
         await self.tracking.start()
+        self.watching.start()
         await self.search.start([shop.id for shop in await self.shops.all()])
         await self.notify.start([shop.id for shop in await self.shops.all()])
         await self.media.desk.start()
@@ -130,6 +133,7 @@ class House:
             stack.push_async_callback(self.store.close)
             stack.push_async_callback(self.marks.flush)
             stack.push_async_callback(self.tracking.stop)
+            stack.push_async_callback(self.watching.stop)
             stack.push_async_callback(self.media.desk.close)
             stack.push_async_callback(self.notify.stop)
             stack.push_async_callback(self.search.stop)
@@ -228,6 +232,8 @@ async def build(
     feed.watch_changes(sharing.on_record)
     feed.watch(Answering(clock, tracking.track, dispatcher.system).on_record)
     sharing.give = dispatcher.system
+    watching = Watching(tracking, people, marks, dispatcher.system, clock)
+    feed.watch(watching.on_record, READ_THIS)
     sweeper = Sweeper(store, journal, retention, index, media.desk, dispatcher.system, clock)
     feed.watch_changes(sweeper.on_record)
     herald = Herald(gateway.hub, presence, people, clock)
@@ -263,7 +269,7 @@ async def build(
     house = House(
         config, clock, store, people, shops, catalogue, city, journal, orders, marks, presence,
         gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), search, notify,
-        media, info, sweeper,
+        media, info, sweeper, watching,
     )  # fmt: skip
     # A server that was not told its address does not know by which name a phone reaches it: the page does.
     acts.public_url = lambda: config.public_url

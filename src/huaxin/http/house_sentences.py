@@ -3,6 +3,8 @@
 from huaxin.kernel import Text
 
 HOUSE_SENTENCES: dict[str, Text] = {
+    "stop.confirmed": Text("这一站已经确认过了。", "This stop is confirmed already."),
+    "alert.not_open": Text("这条提醒已经结束了。", "This alert is over already."),
     "rate.too_fast": Text(
         "操作太快了,请在 {wait_s} 秒后再试。", "That is too fast. Please try again in {wait_s} s."
     ),

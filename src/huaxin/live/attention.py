@@ -2,6 +2,7 @@
 
 from huaxin.orders.model import ON_THE_ROAD, Order, Status
 from huaxin.orders.views import Attention
+from huaxin.tracking.watchdog_steps import RULES
 
 ASSIGN_AHEAD_MS = 45 * 60_000  # a courier should be known this long before the promise
 
@@ -20,15 +21,32 @@ def attention_for(order: Order, now: int) -> list[Attention]:
         found.append(Attention(kind="failed", since=order.times.get("failed", now), level="alarm"))
     if now > order.promise.end and order.status is not Status.returning:
         found.append(Attention(kind="late", since=order.promise.end, level="alarm"))
-    if order.slipping:
+    alerts = _alerts(order)
+    found += alerts
+    said = {one.kind for one in alerts}
+    if order.slipping and "slipping" not in said:
         found.append(Attention(kind="slipping", since=now, level="warn"))
     if order.change is not None and order.change.status == "asked":
         found.append(Attention(kind="change", since=order.change.asked_at, level="ask"))
     if order.status is Status.placed:
-        found.append(Attention(kind="confirm", since=order.placed_at, level="ask"))
+        if "not_accepted" not in said:
+            found.append(Attention(kind="confirm", since=order.placed_at, level="ask"))
     elif order.courier is None and order.status not in ON_THE_ROAD and _due_soon(order, now):
         found.append(Attention(kind="unassigned", since=order.promise.end - ASSIGN_AHEAD_MS, level="warn"))
     return found[1:] + found[:1] if reported else found
+
+
+def _alerts(order: Order) -> list[Attention]:
+    """What the watchdog has told the shop. What the courier is still asked is not the shop's business yet."""
+    return [
+        Attention(
+            kind=one.kind,
+            since=one.told_at,
+            level="alarm" if one.answer == "help" else RULES[one.kind].level if one.kind in RULES else "warn",
+        )
+        for one in order.alerts
+        if one.told_at and not one.closed_at
+    ]
 
 
 def _due_soon(order: Order, now: int) -> bool:

@@ -112,7 +112,8 @@ UNJOURNALED: dict[str, type] = _by_name(
     )
 )
 COMMANDS: dict[str, type] = JOURNALED | UNJOURNALED
-SYSTEM_ONLY = frozenset({"report_slipping", "close_privacy", "expire_talk"})
+ALERTS = frozenset({"raise_alert", "escalate_alert", "close_alert"})
+SYSTEM_ONLY = frozenset({"report_slipping", "close_privacy", "expire_talk"}) | ALERTS
 # What tracking may make happen by itself.
 SYSTEM_KINDS: dict[str, type[Any]] = {
     name: JOURNALED[name] for name in ("set_off", "mark_arriving", "report_slipping")

@@ -7,7 +7,7 @@ shop, the promise slips) becomes a command of the system, and so a fact.
 import asyncio
 import heapq
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,6 +47,7 @@ SAVE_S = 10.0
 AGE_S = 10.0  # how often a silent courier's eta is sent again, since it ages
 _LOAD_SINCE_MS = 12 * 3_600_000
 _CLOSED_LATELY_MS = 3 * 24 * 3_600_000  # by promise: what was late or tried again closes days after it
+_RIDE_UNKNOWN_MS = 30 * 60_000
 _MOST_OPEN = 50_000
 PICK_UP_MARGIN = 1.3  # what is told at pick-up should be kept nine times in ten
 _encode = msgspec.json.Encoder().encode
@@ -278,6 +279,30 @@ class LiveTracking:
             eta_at=cost.eta_at,
             reachable=cost.reachable,
         )
+
+    # for the watchdog (live/watching.py)
+
+    @property
+    def open_orders(self) -> Mapping[str, Order]:
+        return self._open
+
+    @property
+    def runs(self) -> Mapping[tuple[str, str], set[str]]:
+        """(shop, courier) → their open orders."""
+        return self._runs
+
+    @property
+    def tracker(self) -> Tracker:
+        return self._tracker
+
+    def ride_ms(self, order: Order) -> int:
+        """From the shop to the door by the map; half an hour where it does not know."""
+        place = self._points.get(order.shop)
+        ride = self._city.ride(place.point, order.address.point) if place and place.point else None
+        return round(ride[0] * 1000) if ride is not None else _RIDE_UNKNOWN_MS
+
+    def shop(self, shop: str) -> Shop | None:
+        return self._points.get(shop)
 
     # forecasts for decisions (live/enrich.py)
 

@@ -17,6 +17,7 @@ from huaxin import kernel
 from huaxin.conversation import commands as conversation_commands
 from huaxin.conversation import events as conversation_events
 from huaxin.live import views
+from huaxin.live.commands import ALERTS
 from huaxin.notify.commands import DeviceView, NoticeSettings, PushKey
 from huaxin.orders import commands as order_commands
 from huaxin.orders import events as order_events
@@ -50,7 +51,7 @@ SERVER_FIELDS = {
     "PickUp": {"eta_at"},
     "SendMedia": {"attachments"},
 }
-SYSTEM_COMMANDS = {"report_slipping", "close_privacy", "expire_talk"}
+SYSTEM_COMMANDS = {"report_slipping", "close_privacy", "expire_talk"} | ALERTS
 
 
 def _structs(module: pytypes.ModuleType) -> list[type]:

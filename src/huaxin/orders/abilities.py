@@ -1,7 +1,7 @@
 """Which small file answers which command."""
 
 from huaxin.journal.model import Command, Decision
-from huaxin.orders import changes, incidents, moves
+from huaxin.orders import alerts, changes, incidents, moves
 from huaxin.orders import commands as c
 from huaxin.orders.decide import Ability, decide
 from huaxin.orders.model import Order
@@ -32,6 +32,11 @@ ABILITIES: dict[type, Ability] = {
     c.ReportSlipping: incidents.slipping,
     c.ClosePrivacy: incidents.close_privacy,
     c.UndoLast: incidents.undo,
+    c.ConfirmStop: alerts.confirm_stop,
+    c.AnswerAlert: alerts.answer,
+    c.RaiseAlert: alerts.raise_,
+    c.EscalateAlert: alerts.escalate,
+    c.CloseAlert: alerts.close,
 }
 
 

@@ -149,7 +149,14 @@ def agree_time(case: Case, wish: c.AgreeTime) -> Outcome:
         "agree_time",
         order,
         replace(
-            order, agreed_at=wish.at, eta_at=wish.at, promise=promise, slipping=False, slipping_told=False
+            order,
+            agreed_at=wish.at,
+            eta_at=wish.at,
+            promise=promise,
+            slipping=False,
+            slipping_told=False,
+            # Who agrees a time has confirmed the stop.
+            stop_confirmed_at=case.now if case.role is Role.courier else order.stop_confirmed_at,
         ),
     )
     return Outcome(

@@ -3,18 +3,19 @@
 Fields marked "server" are filled in by the server before the decision, whatever a client sent.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from huaxin.kernel import Point
+from huaxin.kernel import Point, Text
 from huaxin.orders.model import Address, Card, Line, Party, Promise, Reason
 
 Words = Annotated[str, Meta(max_length=500)]
 Id = Annotated[str, Meta(max_length=128)]
 Picture = Annotated[str, Meta(max_length=40, pattern="^[A-Za-z0-9_-]*$")]  # id of an upload
 Stars = Annotated[int, Meta(ge=1, le=5)]
+Kind = Annotated[str, Meta(max_length=40)]
 Minutes = Annotated[int, Meta(ge=0, le=24 * 60)]
 
 
@@ -171,6 +172,50 @@ class ReportSlipping(OrderCommand, frozen=True, kw_only=True, tag="report_slippi
 
     eta_at: int
     why: Words = ""
+    to_at: int = 0  # P90: the buyer is told the range from eta_at to here
+    jam: bool = False
+
+
+class ConfirmStop(OrderCommand, frozen=True, kw_only=True, tag="confirm_stop"):
+    """The courier has called: time and place of this stop are right."""
+
+
+class AnswerAlert(OrderCommand, frozen=True, kw_only=True, tag="answer_alert"):
+    """The courier says how it is: `fine` ends it, `jam` ends it and is kept as the reason, `help` goes to
+    the shop at once."""
+
+    kind: Kind
+    answer: Literal["fine", "jam", "help"]
+
+
+class RaiseAlert(OrderCommand, frozen=True, kw_only=True, tag="raise_alert"):
+    """System only: the watchdog saw something."""
+
+    kind: Kind
+    since: int
+    level: Literal["courier", "shop"]
+    text: Text
+    asks: bool = False
+    remedy: Kind = ""
+    remedy_courier: Id = ""
+    remedy_text: Text | None = None
+
+
+class EscalateAlert(OrderCommand, frozen=True, kw_only=True, tag="escalate_alert"):
+    """System only: nobody answered, or it got worse."""
+
+    kind: Kind
+    level: Literal["shop", "buyer"]
+    text: Text
+    remedy: Kind = ""
+    remedy_courier: Id = ""
+    remedy_text: Text | None = None
+
+
+class CloseAlert(OrderCommand, frozen=True, kw_only=True, tag="close_alert"):
+    """System only: its cause is gone."""
+
+    kind: Kind
 
 
 class ClosePrivacy(OrderCommand, frozen=True, kw_only=True, tag="close_privacy"):
@@ -181,5 +226,6 @@ OrderCommands = (
     PlaceOrder | ConfirmOrder | StartMaking | MarkReady | AssignCourier | PickUp | SetOff | AgreeTime
     | MarkArriving | MarkArrived | Deliver | Rate | CancelOrder | AskChange | AnswerChange | WithdrawChange
     | ReportIncident | ResolveIncident | FailDelivery | RetryDelivery | StartReturn | ConfirmReturn
-    | UndoLast | ReportSlipping | ClosePrivacy
+    | UndoLast | ReportSlipping | ClosePrivacy | ConfirmStop | AnswerAlert
+    | RaiseAlert | EscalateAlert | CloseAlert
 )  # fmt: skip

@@ -56,7 +56,7 @@ def missing(subject: str) -> Rejected:
 
 
 def seal(before: Order | None, outcome: Outcome) -> Decision:
-    after = outcome.order
+    after = _with_fresh_stop(before, outcome.order)
     courier = after.courier.person if after.courier else ""
     was = before.courier.person if before and before.courier else ""
     facts = [
@@ -74,6 +74,18 @@ def seal(before: Order | None, outcome: Outcome) -> Decision:
         facts.append(_fact(event, audience, courier))
     facts += [msgspec.structs.replace(fact, courier=courier) for fact in outcome.notices]
     return Decision(facts=facts, state=after, result={"order": after.id, "status": after.status.value})
+
+
+def _with_fresh_stop(before: Order | None, after: Order) -> Order:
+    """What was confirmed for one time, place and courier is not confirmed for another."""
+    if before is None or not after.stop_confirmed_at or after.stop_confirmed_at != before.stop_confirmed_at:
+        return after
+    same = (
+        (before.courier and before.courier.person) == (after.courier and after.courier.person)
+        and before.promise == after.promise
+        and before.address == after.address
+    )
+    return after if same else msgspec.structs.replace(after, stop_confirmed_at=0)
 
 
 def _fact(event: OrderEvent, audience: Audience, courier: str) -> Fact:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from huaxin.orders.model import Change, Incident, Proof, Rating, Status
+from huaxin.orders.model import Alert, Change, Incident, Proof, Rating, Status
 
 
 class OrderEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
@@ -51,6 +51,7 @@ class IncidentResolved(OrderEvent, frozen=True, kw_only=True, tag="incident_reso
 class PromiseSlipping(OrderEvent, frozen=True, kw_only=True, tag="promise_slipping"):
     eta_at: int
     why: str = ""
+    to_at: int = 0  # with it, a range from eta_at to here was told
 
 
 class OrderDelivered(OrderEvent, frozen=True, kw_only=True, tag="order_delivered"):
@@ -63,6 +64,28 @@ class OrderRated(OrderEvent, frozen=True, kw_only=True, tag="order_rated"):
 
 class ActionUndone(OrderEvent, frozen=True, kw_only=True, tag="action_undone"):
     command: str
+
+
+class StopConfirmed(OrderEvent, frozen=True, kw_only=True, tag="stop_confirmed"):
+    """The courier has confirmed time and place with the customer."""
+
+
+class AlertRaised(OrderEvent, frozen=True, kw_only=True, tag="alert_raised"):
+    alert: Alert
+
+
+class AlertEscalated(OrderEvent, frozen=True, kw_only=True, tag="alert_escalated"):
+    alert: Alert
+
+
+class AlertAnswered(OrderEvent, frozen=True, kw_only=True, tag="alert_answered"):
+    """By the courier, with one tap."""
+
+    alert: Alert
+
+
+class AlertClosed(OrderEvent, frozen=True, kw_only=True, tag="alert_closed"):
+    alert: Alert
 
 
 class PrivacyClosed(OrderEvent, frozen=True, kw_only=True, tag="privacy_closed"):

@@ -4,7 +4,7 @@ import msgspec
 from msgspec.structs import replace
 
 from huaxin.journal.model import Rejected
-from huaxin.kernel import Role, tidy
+from huaxin.kernel import Role, Text, tidy
 from huaxin.orders import commands as c
 from huaxin.orders.decide import Case, Outcome
 from huaxin.orders.events import (
@@ -15,10 +15,12 @@ from huaxin.orders.events import (
     PromiseSlipping,
 )
 from huaxin.orders.lifecycle import check_act, not_yours
-from huaxin.orders.model import CLOSED, ON_THE_ROAD, Incident, Order
+from huaxin.orders.model import CLOSED, ON_THE_ROAD, Alert, Incident, Order
 from huaxin.orders.moves import corrected, own_courier, remember
 from huaxin.orders.notices import REASON_WORDS, notice
-from huaxin.orders.words import clock
+from huaxin.orders.words import clock, range_words
+
+FIVE_MS = 300_000
 
 
 def report(case: Case, wish: c.ReportIncident) -> Outcome:
@@ -74,12 +76,25 @@ def slipping(case: Case, wish: c.ReportSlipping) -> Outcome:
     check_act(order, "report_slipping", case.role)
     if order.slipping_told:
         raise Rejected("order.told_already", "The buyer already knows that this promise may slip.", order.id)
-    rounded = -(-wish.eta_at // 300_000) * 300_000
+    told = max(wish.eta_at, wish.to_at)
+    alerts = [replace(one, level="buyer") if _slips(one) else one for one in order.alerts]
+    template = "slipping_jam" if wish.jam else "slipping"
     return Outcome(
-        order=replace(order, slipping=True, slipping_told=True, eta_at=wish.eta_at, undo=None),
-        event=PromiseSlipping(eta_at=wish.eta_at, why=wish.why),
-        notices=[notice("slipping", time=clock(rounded, order.time_zone))],
+        order=replace(order, slipping=True, slipping_told=True, eta_at=told, alerts=alerts, undo=None),
+        event=PromiseSlipping(eta_at=wish.eta_at, why=wish.why, to_at=wish.to_at),
+        notices=[notice(template, time=_range(wish, order.time_zone))],
     )
+
+
+def _slips(alert: Alert) -> bool:
+    return alert.kind == "slipping" and not alert.closed_at
+
+
+def _range(wish: c.ReportSlipping, zone: str) -> Text:
+    """From the last full five minutes to the next: nobody waits for a minute."""
+    until = -(-max(wish.to_at, wish.eta_at) // FIVE_MS) * FIVE_MS
+    since = wish.eta_at // FIVE_MS * FIVE_MS
+    return range_words(since, until, zone) if wish.to_at > wish.eta_at else clock(until, zone)
 
 
 def close_privacy(case: Case, wish: c.ClosePrivacy) -> Outcome:

@@ -60,6 +60,8 @@ ACTS: dict[str, tuple[frozenset[Role], frozenset[Status]]] = {
     "ask_change": (frozenset({Role.buyer}), BEFORE_PICK_UP | ON_THE_ROAD | {S.failed}),
     "report_incident": (frozenset({Role.courier, Role.shop}), _OPEN - {S.placed}),
     "report_slipping": (frozenset({Role.system}), _OPEN),
+    "confirm_stop": (frozenset({Role.courier}), IN_HAND | {S.picked_up, S.delivering}),
+    "answer_alert": (frozenset({Role.courier}), _OPEN),
 }
 
 NEEDS_COURIER = frozenset({"pick_up", "set_off", "mark_arriving", "mark_arrived", "retry_delivery"})
@@ -111,7 +113,11 @@ def allowed_actions(order: Order, role: Role, now: int = 0) -> list[str]:
             if move.command in NEEDS_COURIER and order.courier is None:
                 continue
             found.append(move.command)
-    found += [name for name, (roles, statuses) in ACTS.items() if role in roles and order.status in statuses]
+    found += [
+        name
+        for name, (roles, statuses) in ACTS.items()
+        if role in roles and order.status in statuses and _has_use(order, name)
+    ]
     change = order.change
     if change is not None and change.status == "asked" and order.status in ACTS["ask_change"][1]:
         if role is answerer(order):
@@ -125,6 +131,14 @@ def allowed_actions(order: Order, role: Role, now: int = 0) -> list[str]:
     if role is not Role.system and not is_talk_over(order, role, now):
         found += ["say", "send_place"]
     return found
+
+
+def _has_use(order: Order, act: str) -> bool:
+    if act == "confirm_stop":
+        return not order.stop_confirmed_at
+    if act == "answer_alert":
+        return any(one.asks and not one.answer and not one.closed_at for one in order.alerts)
+    return True
 
 
 def answerer(order: Order) -> Role:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from huaxin.kernel import Point
+from huaxin.kernel import Point, Text
 from huaxin.orders.overlays import OverlayState
 
 # How long a text may be. Orders are read back through these types too: a limit may grow, never shrink.
@@ -172,6 +172,24 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     answer: str = ""
 
 
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """Something the watchdog saw (tracking/watchdog.py). Of one kind an order has one, the newest; what is
+    over stays with `closed_at`, so that it is not said twice."""
+
+    kind: str  # silent | battery | standstill | off_route | slipping | not_accepted | not_made | …
+    at: int  # when it was raised
+    since: int  # when its cause began
+    level: str  # who has been told so far: courier | shop | buyer
+    text: Text
+    asks: bool = False  # the courier is asked and may answer
+    told_at: int = 0  # when the shop was told, 0: not yet
+    remedy: str = ""  # what the shop may do: reassign | call | confirm | make
+    remedy_courier: str = ""  # to whom it could be given
+    remedy_text: Text | None = None
+    answer: str = ""  # of the courier: fine | jam | help
+    closed_at: int = 0
+
+
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """The whole state of one order. Clients see it redacted (orders/views.py)."""
 
@@ -209,6 +227,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     blocks: list[Block] = []
     reports: list[Report] = []
     talk_expired: int = 0  # when what was said was removed, 0: it is all there
+    stop_confirmed_at: int = 0  # the courier has confirmed time and place of this stop; 0: not (again)
+    alerts: list[Alert] = []
 
     @property
     def open(self) -> bool:

@@ -87,6 +87,14 @@ TEMPLATES: dict[str, tuple[Audience, str, str, str]] = {
     ),
     "incident_alert": (TEAM, "alarm", "异常上报:{reason}", "Incident reported: {reason}"),
     "incident_resolved": (TEAM, "good", "异常已处理。{resolution}", "Incident resolved. {resolution}"),
+    "slipping_jam": (
+        NOT_RECIPIENT, "warn", "前方道路拥堵,您的订单可能会晚到,预计{time}送达。我们正在想办法,给您带来不便敬请谅解",
+        "Heavy traffic ahead: your order may be late; we expect it at about {time}. We are working on it, thank you for your patience",
+    ),
+    "watch_courier": (Audience.courier, "ask", "{text}。一切还好吗?请点一下告诉花店", "{text}. Is everything all right? Please tell the shop with one tap"),
+    "watch_shop": (Audience.shop, "alarm", "{text}。{remedy}", "{text}. {remedy}"),
+    "watch_help": (Audience.shop, "alarm", "{courier}需要帮助:{text}", "{courier} needs help: {text}"),
+    "watch_jam": (Audience.shop, "warn", "{courier}说前方堵车", "{courier} is in a traffic jam"),
     "slipping": (
         NOT_RECIPIENT, "warn", "您的订单可能会晚到,预计{time}送达。我们正在想办法,给您带来不便敬请谅解",
         "Your order may be late; we expect it at about {time}. We are working on it, thank you for your patience",

@@ -17,7 +17,7 @@ VIEW_FIELDS = (
     "id", "shop", "number", "status", "placed_at", "promise", "buyer", "recipient", "lines", "total",
     "address", "card", "note", "surprise", "courier", "times", "eta_at", "agreed_at", "change",
     "incidents", "slipping", "proof", "rating", "reason", "privacy_closed", "undo", "overlays",
-    "blocks", "reports", "talk_expired",
+    "blocks", "reports", "talk_expired", "stop_confirmed_at", "alerts",
 )  # fmt: skip
 
 
@@ -68,6 +68,7 @@ def _for_courier(fields: Fields, order: Order) -> Fields:
 def _for_recipient(fields: Fields, order: Order) -> Fields:
     """Never the price; not the sender if asked; card and flowers are a surprise until they are there."""
     _drop(fields, "total", "note", "change", "incidents", "reason", "rating", "slipping")
+    _drop(fields, "stop_confirmed_at")
     if order.card.anonymous:
         _drop(fields, "buyer")
     else:
@@ -110,10 +111,19 @@ def redact_fields(fields: Mapping[str, Any], role: Role, order: Order) -> Fields
     if "overlays" in seen:
         _see_overlays(seen, role, order)
     if role not in (Role.shop, Role.system):
+        if seen.get("alerts") is not None:
+            seen["alerts"] = _asked(seen["alerts"]) if role is Role.courier else None
         for name in ("blocks", "reports"):
             if seen.get(name) is not None:
                 seen[name] = _own(seen[name], role)
     return _RULES[role](seen, order)
+
+
+def _asked(alerts: list[Fields]) -> list[Fields] | None:
+    """What the courier is asked and has not answered; what the shop is offered is the shop's."""
+    hidden: Fields = {"remedy": "", "remedy_courier": "", "remedy_text": None}
+    open_ = [one for one in alerts if one["asks"] and not one["closed_at"] and not one["answer"]]
+    return [{**one, **hidden} for one in open_] or None
 
 
 def _own(entries: list[Fields], role: Role) -> list[Fields] | None:

@@ -5,6 +5,7 @@ import msgspec
 from huaxin.kernel import Point
 from huaxin.orders.model import (
     Address,
+    Alert,
     Block,
     Card,
     Change,
@@ -80,12 +81,14 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     blocks: list[Block] = []  # the shop sees all, everybody else their own
     reports: list[Report] = []  # the same
     talk_expired: int = 0  # when what was said was removed, ms
+    stop_confirmed_at: int = 0  # the courier has confirmed time and place
+    alerts: list[Alert] = []  # the shop sees all, the courier those that ask them
 
 
 class Attention(msgspec.Struct, frozen=True, kw_only=True):
     """Why an order needs a person of the shop, worst first."""
 
-    kind: str  # incident | late | failed | slipping | change | unassigned | confirm | report | nudge
+    kind: str  # incident | late | failed | slipping | change | unassigned | confirm | report | an alert's
     since: int
     level: str  # alarm | warn | ask
 

@@ -55,6 +55,13 @@ def clock(ms: int, zone: str) -> Text:
     return Text(zh_clock(moment), en_clock(moment))
 
 
+def range_words(since: int, until: int, zone: str) -> Text:
+    """15:10–15:25: a prediction is a range, and read off a screen."""
+    start, end = local(since, zone), local(until, zone)
+    said = f"{start:%H:%M}–{end:%H:%M}"
+    return Text(said, said)
+
+
 def _day(moment: datetime, today: datetime) -> Text:
     ahead = (moment.date() - today.date()).days
     if ahead == 0:

@@ -29,6 +29,9 @@ JUMP_SLACK_M = 100.0
 JUMP_AGREE = 3  # so many refused fixes that agree with each other are the truth, the old one was wrong
 STILL_RADIUS_M = 40.0
 TAIL = 60
+LEVELS = 60  # changes of the battery's level remembered
+SLOPE_MS = 3600_000
+SLOPE_MIN_MS = 4 * 60_000  # a shorter slope is noise
 NULL_ISLAND = 0.01
 UNKNOWN_ACCURACY_M = 30.0  # what a phone that does not say is taken to have
 
@@ -69,7 +72,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 class CourierTrack:
     """What is known of one courier's way: the newest fix, a short tail, and where they last stood still."""
 
-    __slots__ = ("_doubtful", "anchor", "anchor_at", "heard_at", "latest", "shown", "tail")
+    __slots__ = ("_doubtful", "anchor", "anchor_at", "heard_at", "latest", "levels", "shown", "tail")
 
     def __init__(self) -> None:
         self.latest: Fix | None = None
@@ -78,7 +81,24 @@ class CourierTrack:
         self.anchor: Point | None = None
         self.anchor_at = 0
         self.heard_at = 0  # server ms of the last batch, believed or not
+        self.levels: deque[tuple[int, int]] = deque(maxlen=LEVELS)  # (ms, per cent) whenever it changed
         self._doubtful: list[Fix] = []
+
+    @property
+    def battery(self) -> int:
+        """Per cent as last reported; -1: never."""
+        return self.levels[-1][1] if self.levels else -1
+
+    def battery_dead_at(self, empty: int) -> int:
+        """When the battery reaches this level if it goes on as in the last hour; 0: it cannot be said, or it
+        is charging."""
+        if len(self.levels) < 2:
+            return 0
+        last_at, last = self.levels[-1]
+        began_at, began = next(one for one in self.levels if last_at - one[0] <= SLOPE_MS)
+        if began <= last or last_at - began_at < SLOPE_MIN_MS:
+            return 0
+        return round(last_at + max(0, last - empty) * (last_at - began_at) / (began - last))
 
     def age_ms(self, now: int) -> int | None:
         """Age of the newest fix; None when there is none."""
@@ -159,10 +179,18 @@ class CourierTrack:
         self._doubtful.clear()
         before, self.latest = self.latest, fix
         self.tail.append(fix)
+        self._charge(fix)
         radius = max(STILL_RADIUS_M, min(fix.accuracy_m, 100.0))
         if self.anchor is None or flat_m(self.anchor, fix.point) > radius:
             self.anchor, self.anchor_at = fix.point, fix.at
         self.shown = _smooth(self.shown, before, fix)
+
+    def _charge(self, fix: Fix) -> None:
+        if fix.battery < 0 or fix.battery == self.battery:
+            return
+        if fix.battery > self.battery:  # charged: the old slope says nothing any more
+            self.levels.clear()
+        self.levels.append((fix.at, fix.battery))
 
 
 def _smooth(shown: Point | None, before: Fix | None, fix: Fix) -> Point:

@@ -17,6 +17,7 @@ from huaxin.kernel import Point
 from huaxin.orders.model import ON_THE_ROAD, Order, Status
 from huaxin.orders.views import PositionView
 from huaxin.tracking.eta import should_report_slipping
+from huaxin.tracking.jam import jammed
 from huaxin.tracking.pace import Learned, Paces, hour_of
 from huaxin.tracking.positions import CourierTrack, Fix, Report
 from huaxin.tracking.riding import SLIP_HOLD_MS, How, Memo, Riding, State, replan_would_change
@@ -53,6 +54,7 @@ class Tracker:
         self.quick = False  # True: full answers come from elsewhere (`ask`, `take`)
         self.hands: dict[tuple[str, str], tuple[str, ...]] = {}  # (courier, shop) → order set by hand
         self.hold: Callable[[str, str], Hold | None] = lambda courier, shop: None  # (courier, shop)
+        self.jams: frozenset[str] = frozenset()
         self._tracks: dict[str, CourierTrack] = {}
         self._ridings: dict[tuple[str, str], Riding] = {}  # (courier, shop)
         self._by_courier: dict[str, list[Riding]] = {}
@@ -230,16 +232,28 @@ class Tracker:
         point = shop_point or riding.shop_point
         return riding.replan(self._roads, point, orders, self.paces, self._hour(now), now, how)
 
-    def alerts(self, now: int) -> list[Alert]:
-        """What the watchdog sees now."""
+    def alerts(self, now: int, courier: str = "") -> list[Alert]:
+        """What the watchdog sees now, of everyone or one courier."""
         watched, etas = [], dict[str, EtaView]()
-        for riding in self._ridings.values():
+        ridings = self._by_courier.get(courier, ()) if courier else self._ridings.values()
+        for riding in ridings:
             self._keep_up(riding, now)
             etas |= riding.etas
             orders = list(riding.orders.values())
             name = next((o.courier.name for o in orders if o.courier), riding.courier)
-            watched.append(Watched(riding.courier, name, riding.shop_point, orders, riding.track))
+            watched.append(
+                Watched(riding.courier, name, riding.shop_point, orders, riding.track, riding.plan.finish_at)
+            )
         return watch(watched, etas, now)
+
+    def look_for_jams(self, now: int) -> None:
+        """Who is stuck in traffic; a warning given now says so. Every ten seconds or so."""
+        on_road: dict[str, CourierTrack] = {}
+        for riding in self._ridings.values():
+            riding_now = [o for o in riding.orders.values() if o.status in RIDING]
+            if riding_now and not any(o.status is Status.arrived for o in riding_now):
+                on_road[riding.courier] = riding.track
+        self.jams = jammed(on_road, now)
 
     # Inside
 
@@ -284,7 +298,10 @@ class Tracker:
         if eta is None or not memo.slips_since or now - memo.slips_since < SLIP_HOLD_MS:
             return due
         if order.status in ON_BOARD or order.courier is not None:
-            fields = {"eta_at": riding.warned_at(order.id, now), "why": eta.why.zh if eta.why else ""}
+            fields = {
+                "eta_at": eta.p50_at, "to_at": max(eta.p90_at, riding.warned_at(order.id, now)),
+                "why": eta.why.zh if eta.why else "", "jam": riding.courier in self.jams,
+            }  # fmt: skip
             if should_report_slipping(order, eta, now):
                 self._ask(due, memo, Due(order.id, "report_slipping", fields), now)
         return due

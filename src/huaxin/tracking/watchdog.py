@@ -1,6 +1,6 @@
-"""Who needs looking after, before a buyer asks. A pure function: values in, alerts out, nothing remembered.
+"""Who needs looking after, before a buyer asks. Pure functions: values in, alerts out, nothing remembered.
 
-An alert is there as long as its cause is: whoever acts on them keeps (kind, courier, order) to act once.
+An alert is there as long as its cause is; watchdog_steps.py makes of it what is raised, escalated and closed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,10 +18,15 @@ SILENT_MS = LOST_MS
 STANDSTILL_MS = 8 * 60_000
 AT_STOP_M = 120.0
 AT_SHOP_M = 150.0
+WATCH_CHANCE = 0.6  # below it the shop looks; below eta.SLIPPING_CHANCE the buyer is told
+BATTERY_LOW = 30  # per cent: above it no forecast is made, phones lie about a full battery
+BATTERY_EMPTY = 3  # at which a phone goes dark
+OFF_ROUTE_M = 600.0  # further from every place one must go to …
+OFF_ROUTE_MS = 90_000  # … over so long
 
 
 class Alert(NamedTuple):
-    """`kind`: silent | standstill | slipping. `order` is empty when it concerns the courier as such."""
+    """What holds now. `order` is empty when it concerns the courier as such."""
 
     kind: str
     courier: str
@@ -31,13 +36,14 @@ class Alert(NamedTuple):
 
 
 class Watched(NamedTuple):
-    """One courier as the watchdog sees them."""
+    """One courier as the watchdog sees them. `finish_at`: when the run ends by plan, 0: not known."""
 
     courier: str
     name: str
     shop: Point
     orders: Sequence[Order]
     track: CourierTrack | None
+    finish_at: int = 0
 
 
 def watch(couriers: Sequence[Watched], etas: Mapping[str, EtaView], now: int) -> list[Alert]:
@@ -46,9 +52,10 @@ def watch(couriers: Sequence[Watched], etas: Mapping[str, EtaView], now: int) ->
     for one in couriers:
         riding = [o for o in one.orders if o.status in RIDING]
         if riding:
-            alert = _silent(one, riding, now) or _standstill(one, riding, now)
+            alert = _silent(one, riding, now) or _standstill(one, riding, now) or _off_route(one, riding)
             if alert:
                 alerts.append(alert)
+        alerts += _battery(one)
         alerts += _slipping(one, etas, now)
     return alerts
 
@@ -84,15 +91,62 @@ def _standstill(one: Watched, riding: Sequence[Order], now: int) -> Alert | None
     )  # fmt: skip
 
 
+def _off_route(one: Watched, riding: Sequence[Order]) -> Alert | None:
+    """Riding away from every door of the run, and from the shop: no detour leads so far."""
+    track = one.track
+    if track is None or track.latest is None or any(o.status is Status.arrived for o in riding):
+        return None
+    latest = track.latest
+    tail = [fix for fix in track.tail if fix.accuracy_m <= 100]
+    places = [one.shop, *(o.address.point for o in one.orders)]
+    nearest = [min(flat_m(place, fix.point) for fix in tail) for place in places] if tail else []
+    if not nearest or any(
+        flat_m(place, latest.point) - near < OFF_ROUTE_M for place, near in zip(places, nearest, strict=True)
+    ):
+        return None
+    turned = max(_nearest_at(place, track) for place in places)
+    if latest.at - turned < OFF_ROUTE_MS:
+        return None
+    return Alert(
+        "off_route", one.courier, "", turned,
+        Text(f"{one.name}偏离路线，离各站都越来越远", f"{one.name} is riding away from every stop"),
+    )  # fmt: skip
+
+
+def _nearest_at(place: Point, track: CourierTrack) -> int:
+    return min(track.tail, key=lambda fix: flat_m(place, fix.point)).at
+
+
+def _battery(one: Watched) -> list[Alert]:
+    """By its slope the phone dies before the run ends."""
+    track = one.track
+    if track is None or not one.finish_at or not any(o.status in RIDING for o in one.orders):
+        return []
+    dead_at = track.battery_dead_at(BATTERY_EMPTY)
+    if not dead_at or track.battery > BATTERY_LOW or dead_at >= one.finish_at:
+        return []
+    n = max(1, round((dead_at - (track.latest.at if track.latest else dead_at)) / 60_000))
+    zh = f"{one.name}的手机还剩{track.battery}%，约{n}分钟后没电，送不完这一趟"
+    en = f"{one.name}'s phone is at {track.battery}% and may die in {n} min, before the run ends"
+    return [Alert("battery", one.courier, "", track.latest.at if track.latest else dead_at, Text(zh, en))]
+
+
 def _slipping(one: Watched, etas: Mapping[str, EtaView], now: int) -> list[Alert]:
     found = []
     for order in one.orders:
         eta = etas.get(order.id)
         if eta is None or order.status is Status.arrived:
             continue
-        told_and_true = order.slipping and eta.chance < ON_TIME_CHANCE
-        if told_and_true or should_report_slipping(order, eta, now):
+        if _slips(order, eta, now):
             late = max(1, round((eta.p50_at - window_of(order)[1]) / 60_000))
             zh, en = f"订单{order.number}可能晚{late}分钟", f"Order {order.number} may be {late} min late"
             found.append(Alert("slipping", one.courier, order.id, eta.computed_at, Text(zh, en)))
     return found
+
+
+def _slips(order: Order, eta: EtaView, now: int) -> bool:
+    """Seen below one chance, over only above a higher one: nothing flickers."""
+    open_ = order.slipping or any(one.kind == "slipping" and not one.closed_at for one in order.alerts)
+    if open_ and eta.chance < ON_TIME_CHANCE:
+        return True
+    return should_report_slipping(order, eta, now) or (eta.verdict != "unknown" and eta.chance < WATCH_CHANCE)

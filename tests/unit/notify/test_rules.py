@@ -49,7 +49,7 @@ def a_record(
 
 
 def a_notice(template: str) -> Record:
-    names = "when courier minutes time phone who address reason resolution status status_en"
+    names = "when courier minutes time phone who address reason resolution status status_en text remedy"
     fact = notice(template, **dict.fromkeys(names.split(), "x"))
     return a_record("notice_posted", Audience(fact.audience), fact.body)
 

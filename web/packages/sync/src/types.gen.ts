@@ -19,6 +19,9 @@ export interface Line {
   price: number;
   quantity: number;
   picture: string;
+  size: number;
+  tall: boolean;
+  fragile: boolean;
 }
 
 /** A person as the order knows them. `person` is empty for somebody without an account. */
@@ -117,6 +120,22 @@ export interface Report {
   answer: string;
 }
 
+/** Something the watchdog saw (tracking/watchdog.py). Of one kind an order has one, the newest; what is over stays with `closed_at`, so that it is not said twice. */
+export interface Alert {
+  kind: string;
+  at: number;
+  since: number;
+  level: string;
+  text: BilingualText;
+  asks: boolean;
+  told_at: number;
+  remedy: string;
+  remedy_courier: string;
+  remedy_text: BilingualText | null;
+  answer: string;
+  closed_at: number;
+}
+
 export interface PartyView {
   person?: string;
   name?: string;
@@ -195,6 +214,8 @@ export interface OrderView {
   blocks?: Block[];
   reports?: Report[];
   talk_expired?: number;
+  stop_confirmed_at?: number;
+  alerts?: Alert[];
 }
 
 export type Status = "placed" | "confirmed" | "making" | "ready" | "assigned" | "picked_up" | "delivering" | "arriving" | "arrived" | "delivered" | "rated" | "cancelled" | "failed" | "returning" | "returned";
@@ -664,6 +685,7 @@ export interface IncidentResolved {
 export interface PromiseSlipping {
   eta_at: number;
   why?: string;
+  to_at?: number;
 }
 
 export interface OrderDelivered {
@@ -676,6 +698,26 @@ export interface OrderRated {
 
 export interface ActionUndone {
   command: string;
+}
+
+/** The courier has confirmed time and place with the customer. */
+export type StopConfirmed = Record<string, never>;
+
+export interface AlertRaised {
+  alert: Alert;
+}
+
+export interface AlertEscalated {
+  alert: Alert;
+}
+
+/** By the courier, with one tap. */
+export interface AlertAnswered {
+  alert: Alert;
+}
+
+export interface AlertClosed {
+  alert: Alert;
 }
 
 export type PrivacyClosed = Record<string, never>;
@@ -986,6 +1028,18 @@ export interface UndoLast {
   order: string;
 }
 
+/** The courier has called: time and place of this stop are right. */
+export interface ConfirmStop {
+  order: string;
+}
+
+/** The courier says how it is: `fine` ends it, `jam` ends it and is kept as the reason, `help` goes to the shop at once. */
+export interface AnswerAlert {
+  order: string;
+  kind: string;
+  answer: "fine" | "help" | "jam";
+}
+
 /** A text. */
 export interface Say {
   order: string;
@@ -1114,6 +1168,11 @@ export interface EventBodies {
   order_delivered: OrderDelivered;
   order_rated: OrderRated;
   action_undone: ActionUndone;
+  stop_confirmed: StopConfirmed;
+  alert_raised: AlertRaised;
+  alert_escalated: AlertEscalated;
+  alert_answered: AlertAnswered;
+  alert_closed: AlertClosed;
   privacy_closed: PrivacyClosed;
   message_sent: MessageSent;
   message_recalled: MessageRecalled;
@@ -1157,6 +1216,8 @@ export interface CommandBodies {
   start_return: StartReturn;
   confirm_return: ConfirmReturn;
   undo: UndoLast;
+  confirm_stop: ConfirmStop;
+  answer_alert: AnswerAlert;
   say: Say;
   send_place: SendPlace;
   send_media: SendMedia;

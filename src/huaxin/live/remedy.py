@@ -1,0 +1,56 @@
+"""What the shop could do about an alert: one button, and in words what it would bring."""
+
+from typing import Any
+
+from huaxin.kernel import Text
+from huaxin.live.tracking import LiveTracking
+from huaxin.orders.lifecycle import MOVES
+from huaxin.orders.model import Order
+from huaxin.orders.words import local
+from huaxin.people.service import People
+from huaxin.tracking.watchdog_steps import RULES
+
+_MAY_ASSIGN = next(move for move in MOVES if move.command == "assign_courier").sources
+_WORDS = {
+    "call": Text("请给{name}打电话", "Please call {name}"),
+    "confirm": Text("请确认订单", "Please confirm the order"),
+    "make": Text("请先做这一单", "Please make this one first"),
+}
+
+
+class Remedies:
+    def __init__(self, tracking: LiveTracking, people: People) -> None:
+        self._tracking, self._people = tracking, people
+
+    async def fields(self, order: Order, kind: str) -> dict[str, Any]:
+        """remedy, remedy_courier and remedy_text of an alert that goes to the shop."""
+        remedy = RULES[kind].remedy
+        if remedy == "reassign" or kind == "silent":
+            better = await self._better(order)
+            if better is not None:
+                return better
+            remedy = "call" if order.courier is not None else ""
+        words = _WORDS.get(remedy)
+        name = order.courier.name if order.courier else ""
+        text = Text(words.zh.format(name=name), words.en.format(name=name)) if words else None
+        return {"remedy": remedy, "remedy_text": text}
+
+    async def _better(self, order: Order) -> dict[str, Any] | None:
+        """Somebody who would be there in time without making others late; the earliest of them."""
+        shop = self._tracking.shop(order.shop)
+        if shop is None or shop.point is None or order.status not in _MAY_ASSIGN:
+            return None
+        tracker, current = self._tracking.tracker, order.courier.person if order.courier else ""
+        best: tuple[int, str, str] | None = None
+        for person in await self._people.couriers(order.shop):
+            if person.id == current or tracker.is_stale(person.id):
+                continue
+            cost = tracker.preview_assign(order, person.id, shop.point)
+            if cost.reachable and not cost.late_orders and (best is None or cost.eta_at < best[0]):
+                best = (cost.eta_at, person.id, person.name)
+        if best is None or best[0] > order.promise.end:
+            return None
+        at, courier, name = best
+        clock = f"{local(at, order.time_zone):%H:%M}"
+        text = Text(f"可改派给{name},预计{clock}送达", f"{name} could be there at {clock}")
+        return {"remedy": "reassign", "remedy_courier": courier, "remedy_text": text}

@@ -1,0 +1,81 @@
+"""What follows from what the watchdog sees: courier, shop and buyer are told, once each. Pure."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from huaxin.dispatch.model import window_of
+from huaxin.orders.alerts import AGAIN_MS, newest
+from huaxin.orders.model import Order
+from huaxin.tracking.views import EtaView
+from huaxin.tracking.watchdog import Alert
+
+MINUTE_MS = 60_000
+# A silence that the shop could not end: so long after telling it, or so near the promise, the buyer is told.
+SILENCE_TOLD_MS = 5 * MINUTE_MS
+SILENCE_NEAR_MS = 15 * MINUTE_MS
+
+
+class Rule(NamedTuple):
+    """`asks`: the courier first, the shop `shop_after_ms` later. `remedy`: the button the shop gets."""
+
+    asks: bool
+    shop_after_ms: int
+    remedy: str
+    level: str  # of the attention on the board: alarm | warn
+
+
+RULES: dict[str, Rule] = {
+    "silent": Rule(True, 2 * MINUTE_MS, "call", "alarm"),
+    "battery": Rule(True, 3 * MINUTE_MS, "reassign", "warn"),
+    "standstill": Rule(True, 3 * MINUTE_MS, "call", "warn"),
+    "off_route": Rule(True, 3 * MINUTE_MS, "call", "warn"),
+    "slipping": Rule(False, 0, "reassign", "warn"),
+    "not_accepted": Rule(False, 0, "confirm", "warn"),
+    "not_made": Rule(False, 0, "make", "warn"),
+    "not_picked_up": Rule(True, 3 * MINUTE_MS, "reassign", "warn"),
+    "unread": Rule(True, 2 * MINUTE_MS, "call", "warn"),
+}
+# What a reported incident explains already.
+_EXPLAINED = frozenset({"standstill", "off_route", "silent", "not_picked_up"})
+
+
+class Step(NamedTuple):
+    """One command of the system: raise_alert | escalate_alert | close_alert | report_slipping."""
+
+    command: str
+    fields: dict[str, Any]
+
+
+def steps(order: Order, found: Sequence[Alert], now: int) -> list[Step]:
+    """What to do about one order, given all that holds for it now."""
+    seen = {one.kind: one for one in found}
+    explained = any(one.status == "open" for one in order.incidents)
+    wanted = [
+        s for a in seen.values() if not (explained and a.kind in _EXPLAINED) for s in _step(order, a, now)
+    ]
+    over = [one.kind for one in order.alerts if not one.closed_at and one.kind not in seen]
+    return [*(Step("close_alert", {"kind": kind}) for kind in over), *wanted]
+
+
+def _step(order: Order, alert: Alert, now: int) -> list[Step]:
+    rule, before = RULES[alert.kind], newest(order, alert.kind)
+    fields: dict[str, Any] = {"kind": alert.kind, "text": alert.text}
+    if before is None or (before.closed_at and now - before.closed_at >= AGAIN_MS):
+        asks = rule.asks and order.courier is not None
+        level = "courier" if asks else "shop"
+        return [Step("raise_alert", fields | {"since": alert.since, "level": level, "asks": asks})]
+    if not before.closed_at and before.level == "courier" and now - before.at >= rule.shop_after_ms:
+        return [Step("escalate_alert", fields | {"level": "shop"})]
+    return []
+
+
+def tell_buyer_of_silence(order: Order, eta: EtaView | None, now: int) -> Step | None:
+    """Nobody knows where the flowers are and the shop could not help: the buyer reads an honest range."""
+    silent = newest(order, "silent")
+    if eta is None or order.slipping_told or silent is None or silent.closed_at or not silent.told_at:
+        return None
+    end = window_of(order)[1]
+    waited = now - silent.told_at >= SILENCE_TOLD_MS or end - now <= SILENCE_NEAR_MS
+    if not waited or eta.p90_at <= end:
+        return None
+    return Step("report_slipping", {"eta_at": max(eta.p50_at, now), "to_at": max(eta.p90_at, now), "why": ""})
