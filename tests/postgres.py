@@ -65,7 +65,9 @@ class Cluster:
         log = (self.folder / "log").open("ab")
         self._server = subprocess.Popen(self._as_user(command), stdout=log, stderr=log, cwd=self.folder)
         log.close()
-        self._run("pg_isready", "-h", str(self.folder), "-t", "20", tries=200)
+        self._run(
+            "pg_isready", "-h", str(self.folder), "-t", "20", tries=1200
+        )  # recovery after a kill takes its time
 
     def kill(self) -> None:
         """Ends the server as a power cut would: no checkpoint, no goodbye."""
