@@ -5,6 +5,7 @@ DevTools protocol, with a payload the server itself made. What travels before th
 (tests/contract/notify).
 """
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -23,6 +24,17 @@ _SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifica
     .map(n => ({ title: n.title, body: n.body, tag: n.tag, url: n.data && n.data.url }))"""
 
 
+# Counts what the worker has drawn.
+_COUNTED = """() => {
+    if (self.drawn !== undefined) return
+    self.drawn = 0
+    const real = self.registration.showNotification.bind(self.registration)
+    self.registration.showNotification = (...all) => real(...all).then(() => { self.drawn += 1 })
+}"""
+# Chromium forgets a notification that is asked about while it is being drawn: one looks a moment later.
+_DRAWN_S = 0.3
+
+
 class Pusher:
     """The browser's own hand: gives the service worker a push as the push service would."""
 
@@ -30,19 +42,32 @@ class Pusher:
         self.held, self._session, self._registration, self._origin = held, session, registration, origin
 
     async def push(self, payload: Payload | None, raw: str = "") -> None:
+        """Pushes, and answers once it is drawn; nobody asks for notifications before that."""
         data = msgspec.json.encode(payload).decode() if payload is not None else raw
+        worker = self._worker
+        await worker.evaluate(_COUNTED)
+        before = await worker.evaluate("self.drawn")
         await self._session.send(
             "ServiceWorker.deliverPushMessage",
             {"origin": self._origin, "registrationId": self._registration, "data": data},
         )
+
+        async def drawn() -> bool:
+            return bool(await worker.evaluate("self.drawn") > before)
+
+        await until(drawn)
+        await asyncio.sleep(_DRAWN_S)
+
+    @property
+    def _worker(self) -> Worker:
+        return self.held.context.service_workers[0]
 
     async def shown(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = await self.held.page.evaluate(_SHOWN)
         return found
 
     async def tap(self, tag: str) -> None:
-        worker: Worker = self.held.context.service_workers[0]
-        await worker.evaluate(
+        await self._worker.evaluate(
             """async tag => {
                 const [notification] = await self.registration.getNotifications({ tag })
                 self.dispatchEvent(new NotificationEvent('notificationclick', { notification }))
@@ -54,6 +79,11 @@ class Pusher:
 async def pusher(held: Held, house: House) -> Pusher:
     await held.context.grant_permissions(["notifications"], origin=house.url)
     await held.page.evaluate("async () => { await navigator.serviceWorker.ready }")
+
+    async def working() -> bool:
+        return bool(held.context.service_workers)
+
+    await until(working)
     session = await held.context.new_cdp_session(held.page)
     found: list[str] = []
 

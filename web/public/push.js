@@ -33,8 +33,20 @@ function read(data) {
   }
 }
 
-async function show(notice) {
-  const [before] = await self.registration.getNotifications({ tag: notice.tag })
+let showing = Promise.resolve()
+
+/**
+ * One behind the other, and what is shown already is read before, never right after: Chromium takes away a
+ * notification that is asked about while it is just being drawn.
+ */
+function show(notice) {
+  showing = showing.catch(() => undefined).then(() => draw(notice))
+  return showing
+}
+
+async function draw(notice) {
+  const there = await self.registration.getNotifications()
+  const before = there.find((one) => one.tag === notice.tag)
   const lines = [...(before?.data?.lines ?? []), notice.body].filter(Boolean).slice(-LINES)
   await self.registration.showNotification(notice.title, {
     body: lines.join('\n'),
@@ -47,8 +59,7 @@ async function show(notice) {
     badge: `${BASE}icon-192.png`,
     data: { url: notice.url, order: notice.order, seq: notice.seq ?? 0, lines },
   })
-  const shown = await self.registration.getNotifications()
-  await self.navigator.setAppBadge?.(shown.length).catch(() => undefined)
+  await self.navigator.setAppBadge?.(there.length + (before ? 0 : 1)).catch(() => undefined)
 }
 
 /** Tells the server that this device has it, so that nobody has to be called or written to. */
