@@ -14,6 +14,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -137,6 +138,8 @@ class Cluster:
             done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder, check=False)
             if done.returncode == 0:
                 return done.stdout
+            if tries > 1:
+                time.sleep(0.05)
         raise RuntimeError(f"{program} failed: {done.stderr or done.stdout}")
 
 
