@@ -229,6 +229,11 @@ export function overlay(order: OrderView, actions: string[], role: Role, waiting
       allowed = (role === 'courier' && COURIER_NEXT[status]) || allowed.filter((action) => action !== name)
       guessed = true
     }
+    if (name === 'confirm_stop') shown = { ...shown, stop_confirmed_at: device_at }
+    if (name === 'answer_alert') {
+      const kind = String(fields['kind'])
+      shown = { ...shown, alerts: (shown.alerts ?? []).filter((one) => one.kind !== kind) }
+    }
     if (name === 'agree_time') shown = { ...shown, agreed_at: Number(fields['at']) }
     if (name === 'answer_change' && shown.change) {
       const accepted = fields['accept'] === true

@@ -129,6 +129,7 @@ const en: typeof zh = {
     lost: 'The draft of this order is no longer on this device. Please fill it in again.',
   },
   live: {
+    confirmed: 'Confirmed by the courier',
     card: 'State of the order',
     contact: 'Contact',
     change: 'Time/address',

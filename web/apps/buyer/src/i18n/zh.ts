@@ -127,6 +127,7 @@ export default {
     lost: '这份订单的草稿不在这台设备上了,请重新填写。',
   },
   live: {
+    confirmed: '配送员已确认',
     card: '订单状态',
     contact: '联系',
     change: '改时间/地址',

@@ -31,6 +31,18 @@ const en: typeof zh = {
     free: 'You may call the recipient',
     anonymous: 'Do not say who sent it',
   },
+  watch: {
+    title: 'Is everything all right?',
+    fine: "I'm fine",
+    jam: 'Traffic jam',
+    help: 'I need help',
+  },
+  confirm: {
+    title: '{n} stops not confirmed yet',
+    all: 'All called',
+    one: 'Confirmed',
+    done: 'Time and place confirmed',
+  },
   goods: { fragile: 'Fragile, handle with care' },
   go: {
     navigate: 'Navigate',

@@ -29,6 +29,18 @@ export default {
     free: '可以打电话联系收花人',
     anonymous: '不要透露送花人',
   },
+  watch: {
+    title: '一切还好吗?',
+    fine: '我没事',
+    jam: '堵车',
+    help: '需要帮助',
+  },
+  confirm: {
+    title: '{n} 站还没和客户确认',
+    all: '都打过了',
+    one: '已确认',
+    done: '时间地点已确认',
+  },
   goods: { fragile: '易碎,请轻放' },
   go: {
     navigate: '导航',

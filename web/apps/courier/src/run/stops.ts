@@ -12,6 +12,7 @@ const UNDOABLE = new Set([
   'retry_delivery',
   'start_return',
   'agree_time',
+  'confirm_stop',
 ])
 
 export const isAtShop = (stop: StopView): boolean => stop.actions.includes('pick_up')

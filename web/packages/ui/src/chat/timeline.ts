@@ -30,6 +30,7 @@ const TELLING = new Set([
   'incident_reported',
   'incident_resolved',
   'promise_slipping',
+  'stop_confirmed',
   'order_rated',
   'action_undone',
 ])

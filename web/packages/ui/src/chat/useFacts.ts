@@ -29,6 +29,15 @@ export function useFacts() {
         return t('event.incident_resolved')
       case 'promise_slipping':
         return t('event.promise_slipping', { at: words.moment(bodyOf(event, 'promise_slipping').eta_at) })
+      case 'stop_confirmed':
+        return t('event.stop_confirmed')
+      case 'alert_raised':
+      case 'alert_escalated':
+        return words.text(bodyOf(event, event.type).alert.text)
+      case 'alert_answered':
+        return t(`event.alert_${bodyOf(event, 'alert_answered').alert.answer || 'fine'}`)
+      case 'alert_closed':
+        return t('event.alert_closed', { what: words.text(bodyOf(event, 'alert_closed').alert.text) })
       case 'order_rated':
         return t('event.order_rated', { stars: bodyOf(event, 'order_rated').rating.stars })
       case 'action_undone':
