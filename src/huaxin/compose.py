@@ -46,13 +46,14 @@ from huaxin.live.queries import HistoryArgs, NoArgs, OrderArgs, Queries, ShopArg
 from huaxin.live.retention import Sweeper
 from huaxin.live.roads import City
 from huaxin.live.rules import HuaxinRules
+from huaxin.live.run_room import RunRoom
 from huaxin.live.searching import Searching, SearchMessagesArgs, SearchOrdersArgs
 from huaxin.live.sharing import Sharing
 from huaxin.live.source import JournalSource
 from huaxin.live.talk import TalkDesk, talk_acts, talk_queries
 from huaxin.live.targets import Targets
 from huaxin.live.telling import Devices, make_notify, notice_acts, notice_queries
-from huaxin.live.tracking import LiveTracking, PreviewArgs
+from huaxin.live.tracking import LiveTracking
 from huaxin.live.warden import Warden
 from huaxin.live.watching import READ_THIS, Watching
 from huaxin.maps.library import CityLibrary
@@ -107,6 +108,7 @@ class House:
     info: Info
     sweeper: Sweeper
     watching: Watching
+    runs: RunRoom
 
     async def start(self) -> None:
         """Raises OSError when the port is taken."""
@@ -115,6 +117,7 @@ class House:
         await self.people.warm()
         await self.tracking.start()
         self.watching.start()
+        await self.runs.start()
         await self.search.start([shop.id for shop in await self.shops.all()])
         await self.notify.start([shop.id for shop in await self.shops.all()])
         await self.media.desk.start()
@@ -134,6 +137,7 @@ class House:
             stack.push_async_callback(self.marks.flush)
             stack.push_async_callback(self.tracking.stop)
             stack.push_async_callback(self.watching.stop)
+            stack.push_async_callback(self.runs.stop)
             stack.push_async_callback(self.media.desk.close)
             stack.push_async_callback(self.notify.stop)
             stack.push_async_callback(self.search.stop)
@@ -209,12 +213,14 @@ async def build(
         presence,
     )
     acts = Acts(people, journal, orders, marks, gateway.hub, tracking, clock)
+    folder = library.path(city.facts.id)
+    runs = RunRoom(tracking, store, people, city, folder, gateway.hub, clock, config.timezone)
     sharing = Sharing(journal, orders, targets, people, gateway.hub, clock)
     talk = TalkDesk(orders, targets, QuickReplies(store), shops, clock)
     queries.live = sharing.latest
     notify = _make_notify(config, store, journal, people, orders, marks, acts, clock)
     devices = Devices(people, gateway, notify)
-    named = _queries(queries, answers, tracking, searching, media) | notice_queries(notify, devices)
+    named = _queries(queries, answers, searching, media) | notice_queries(notify, devices)
     mutes, retention = Mutes(store, shared), RetentionStore(store)
     wishes = Wishes(orders, mutes, retention, clock)
     queries.muted = notify.reach.is_muted = mutes.is_muted
@@ -223,12 +229,16 @@ async def build(
     named["export_order"] = (OrderArgs, v.OrderExport, Export(journal, orders, clock).export_order)
     by_name = _acts(acts) | notice_acts(notify, devices) | talk_acts(talk, sharing)
     by_name |= {"mute_order": wishes.mute_order, "set_retention": wishes.set_retention}
+    named |= runs.queries()
+    by_name |= runs.acts()
     dispatcher = Dispatcher(journal, orders, enrich, clock, by_name, named)
     dispatcher.pace = Pace(lambda: clock.speed)
     holder.append(dispatcher)
     tracking.bind(gateway.hub, dispatcher.system)
+    runs.bind(dispatcher)
     feed = Feed(journal, orders, gateway.hub)
     feed.watch_changes(tracking.on_record)
+    feed.watch_changes(runs.desk.on_record)
     feed.watch_changes(sharing.on_record)
     feed.watch(Answering(clock, tracking.track, dispatcher.system).on_record)
     sharing.give = dispatcher.system
@@ -269,7 +279,7 @@ async def build(
     house = House(
         config, clock, store, people, shops, catalogue, city, journal, orders, marks, presence,
         gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), search, notify,
-        media, info, sweeper, watching,
+        media, info, sweeper, watching, runs,
     )  # fmt: skip
     # A server that was not told its address does not know by which name a phone reaches it: the page does.
     acts.public_url = lambda: config.public_url
@@ -323,7 +333,7 @@ def _acts(acts: Acts) -> dict[str, Any]:
 
 
 def _queries(
-    queries: Queries, answers: Answers, tracking: LiveTracking, searching: Searching, media: LiveMedia
+    queries: Queries, answers: Answers, searching: Searching, media: LiveMedia
 ) -> dict[str, tuple[Any, Any, Any]]:
     return {
         "get_me": (NoArgs, v.Me, answers.get_me),
@@ -339,7 +349,6 @@ def _queries(
         "get_run": (ShopArgs, v.Run, queries.get_run),
         "list_couriers": (ShopArgs, list[v.CourierView], queries.list_couriers),
         "get_media_links": (MediaLinksArgs, list[v.MediaLinks], media.get_media_links),
-        "preview_assign": (PreviewArgs, v.AssignCost, tracking.preview_assign),
         "search_messages": (SearchMessagesArgs, v.MessageHits, searching.search_messages),
         "search_orders": (SearchOrdersArgs, v.OrderHits, searching.search_orders),
     }

@@ -16,5 +16,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     words: str = ""
     words_en: str = ""
     fragile: bool = False
+    size: Annotated[int, Meta(ge=1, le=20)] = 1  # places it takes on a bike
+    tall: bool = False  # stands in a holder of its own
     available: bool = True
     rank: int = 0  # place in the list

@@ -28,6 +28,10 @@ _BOUQUETS = (
      "双梗白色蝴蝶兰,开业与探访皆宜。", "Two stems of white moth orchid, potted."),
 )  # fmt: skip
 
+# What takes more than one place on a bike, and what stands up: a pot, a box, long stems.
+_SIZES = {"hydrangea": 2, "orchid": 3, "sunflower": 2}
+_TALL = frozenset({"orchid", "sunflower"})
+
 
 def seed_products(shop: str) -> list[Product]:
     """The nine bouquets, priced, in both languages, for one shop."""
@@ -43,6 +47,8 @@ def seed_products(shop: str) -> list[Product]:
             words_en=words_en,
             fragile=fragile,
             rank=rank,
+            size=_SIZES.get(key, 1),
+            tall=key in _TALL,
         )
         for rank, (key, name, name_en, price, fragile, words, words_en) in enumerate(_BOUQUETS)
     ]

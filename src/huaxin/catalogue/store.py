@@ -6,7 +6,7 @@ from huaxin.catalogue.model import Product
 from huaxin.journal.model import Rejected
 from huaxin.storage.port import Database
 
-_COLUMNS = "shop, id, name, name_en, price, picture, words, words_en, fragile, available, rank"
+_COLUMNS = "shop, id, name, name_en, price, picture, words, words_en, fragile, available, rank, size, tall"
 
 
 class CatalogueStore:
@@ -43,7 +43,8 @@ class CatalogueStore:
         """Makes or replaces them, all or none."""
         changes = ", ".join(f"{c} = excluded.{c}" for c in _COLUMNS.split(", ")[2:])
         sql = (
-            f"INSERT INTO products ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+            f"INSERT INTO products ({_COLUMNS}) VALUES"
+            " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
             f" ON CONFLICT (shop, id) DO UPDATE SET {changes}"
         )
         await self._db.execute_many(
@@ -52,7 +53,7 @@ class CatalogueStore:
                     sql,
                     (
                         p.shop, p.id, p.name, p.name_en, p.price, p.picture, p.words, p.words_en,
-                        int(p.fragile), int(p.available), p.rank,
+                        int(p.fragile), int(p.available), p.rank, p.size, int(p.tall),
                     ),
                 )
                 for p in products
@@ -62,5 +63,6 @@ class CatalogueStore:
 
 def _product(row: tuple[object, ...]) -> Product:
     fields = dict(zip(_COLUMNS.split(", "), row, strict=True))
-    fields["fragile"], fields["available"] = bool(fields["fragile"]), bool(fields["available"])
+    for flag in ("fragile", "available", "tall"):
+        fields[flag] = bool(fields[flag])
     return Product(**fields)  # type: ignore[arg-type]  # rows are written by us, from this type

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+import msgspec
 from msgspec.structs import replace
 
 from huaxin.dispatch.load import Hold
 from huaxin.dispatch.model import STOPS, AssignPreview, Bike
 from huaxin.dispatch.roads import Roads, straight_m
 from huaxin.dispatch.run import plan_run
-from huaxin.kernel import Point
+from huaxin.kernel import Point, Text
 from huaxin.orders.model import Order, Status
 
 
@@ -51,3 +52,109 @@ def _as_assigned(order: Order) -> Order:
 def is_same_door(a: Order, b: Order, metres: float = 30.0) -> bool:
     """Do two orders go to the same entrance?"""
     return straight_m(a.address.point, b.address.point) <= metres
+
+
+class Rider(msgspec.Struct, frozen=True, kw_only=True):
+    """A courier as the one who assigns must know them. All of it can travel to another process."""
+
+    courier: str
+    name: str
+    bike: Bike
+    orders: list[Order] = []
+    previous: list[str] = []  # the visiting order so far
+    hand: list[str] = []  # the one set by hand
+    pace: float = 1.0
+    hold: Hold = Hold()
+    battery: int = -1  # percent; -1: not known
+    stale: bool = True  # nothing heard lately
+    in_trouble: bool = False  # reported what keeps them from riding
+    done: int = 0  # finished lately …
+    late: int = 0  # … and of these after the promise
+
+
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
+    """One courier for an order. `reason` is one line. Best first by `score` (minutes, as it were)."""
+
+    courier: str
+    name: str
+    reason: Text
+    score: float
+    extra_minutes: int
+    late_orders: list[str]
+    eta_at: int
+    reachable: bool = True
+
+
+LATE_WEIGHT = 2.0  # a minute of lateness against a minute ridden
+BROKEN_MIN = 15.0
+LOAD_MIN = 1.0  # each order already carried
+LOW_BATTERY, LOW_BATTERY_MIN = 20, 15.0
+STALE_MIN, LATE_SHARE_MIN = 6.0, 20.0
+TROUBLE_MIN, NO_WAY_MIN = 600.0, 300.0
+ENOUGH_DONE = 5  # below, history says nothing
+
+
+def suggest(roads: Roads, shop: Point, order: Order, riders: Sequence[Rider], now: int) -> list[Suggestion]:
+    """Who should take this order, best first."""
+    found = [_suggest_one(roads, shop, order, rider, now) for rider in riders]
+    return sorted(found, key=lambda one: (one.score, one.name, one.courier))
+
+
+def preview_rider(roads: Roads, shop: Point, order: Order, rider: Rider, now: int) -> AssignPreview:
+    """As preview_assign, of one courier."""
+    return preview_assign(
+        roads, shop, order, rider.orders, rider.bike, now, rider.previous, rider.pace,
+        hold=rider.hold, hand=rider.hand,
+    )  # fmt: skip
+
+
+def _suggest_one(roads: Roads, shop: Point, order: Order, rider: Rider, now: int) -> Suggestion:
+    cost = preview_rider(roads, shop, order, rider, now)
+    carried = sum(one.id != order.id for one in rider.orders)
+    score = cost.extra_minutes + LATE_WEIGHT * cost.extra_late_s / 60 + BROKEN_MIN * len(cost.late_orders)
+    score += LOAD_MIN * carried + (STALE_MIN if rider.stale else 0.0)
+    score += LOW_BATTERY_MIN if 0 <= rider.battery < LOW_BATTERY else 0.0
+    score += LATE_SHARE_MIN * late_share(rider)
+    score += (TROUBLE_MIN if rider.in_trouble else 0.0) + (0.0 if cost.reachable else NO_WAY_MIN)
+    return Suggestion(
+        courier=rider.courier, name=rider.name, reason=_reason(rider, cost, order, carried),
+        score=round(score, 1), extra_minutes=cost.extra_minutes, late_orders=cost.late_orders,
+        eta_at=cost.eta_at, reachable=cost.reachable,
+    )  # fmt: skip
+
+
+def late_share(rider: Rider) -> float:
+    return rider.late / rider.done if rider.done >= ENOUGH_DONE else 0.0
+
+
+def _reason(rider: Rider, cost: AssignPreview, order: Order, carried: int) -> Text:
+    zh, en = [], []
+    number = {one.id: one.number for one in [*rider.orders, order]}
+    if rider.in_trouble:
+        zh.append("路上遇到麻烦")
+        en.append("in trouble on the road")
+    if not cost.reachable:
+        zh.append("地图上没有路到那里")
+        en.append("no way there on the map")
+    elif cost.late_orders:
+        named = " ".join(f"#{number[one]}" for one in cost.late_orders[:3])
+        zh.append(f"{named} 会晚到")
+        en.append(f"{named} would be late")
+    else:
+        zh.append("都能准时")
+        en.append("all on time")
+    zh.append(f"多 {cost.extra_minutes} 分钟")
+    en.append(f"{cost.extra_minutes} min more")
+    zh.append(f"手上 {carried} 单" if carried else "空闲")
+    en.append((f"{carried} order" + ("s" if carried > 1 else "")) if carried else "free")
+    if 0 <= rider.battery < LOW_BATTERY:
+        zh.append(f"电量 {rider.battery}%")
+        en.append(f"battery {rider.battery}%")
+    if rider.stale:
+        zh.append("位置不是最新")
+        en.append("position not fresh")
+    if rider.done >= ENOUGH_DONE:
+        kept = round(100 * (1 - late_share(rider)))
+        zh.append(f"近期准时 {kept}%")
+        en.append(f"{kept}% on time lately")
+    return Text(" · ".join(zh), " · ".join(en))

@@ -87,6 +87,8 @@ class Answers:
                     words=one.words,
                     words_en=one.words_en,
                     fragile=one.fragile,
+                    size=one.size,
+                    tall=one.tall,
                 )
                 for one in products
             ],

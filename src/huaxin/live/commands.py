@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from huaxin.conversation.commands import ConversationCommands, Mark, Seq
 from huaxin.kernel import Point, Role, Text
+from huaxin.live.run_commands import ApplyBatch, ApplyHandover, SetAssignment, SetBike, SetRunOrder
 from huaxin.notify.commands import WISHES as NOTICE_WISHES
 from huaxin.orders.commands import Id, OrderCommands
 from huaxin.tracking.views import PositionReport
@@ -108,6 +109,11 @@ UNJOURNALED: dict[str, type] = _by_name(
         SetQuickReplies,
         MuteOrder,
         SetRetention,
+        SetRunOrder,
+        SetBike,
+        SetAssignment,
+        ApplyBatch,
+        ApplyHandover,
         *NOTICE_WISHES,
     )
 )

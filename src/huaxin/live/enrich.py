@@ -104,6 +104,9 @@ class Enrich:
                     price=product.price,
                     quantity=line.quantity,
                     picture=product.picture,
+                    size=product.size,
+                    tall=product.tall,
+                    fragile=product.fragile,
                 )
             )
         self._check_reachable(shop, wish.address.point, wish.address.text)

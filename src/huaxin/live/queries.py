@@ -200,6 +200,7 @@ class Queries:
             courier=who.person,
             stops=stops,
             done=[await self._card(order, Role.courier, who) for order in closed],
+            news=v.RunNews(**self._tracking.desk.news(shop.id, who.person)),
         )
 
     async def _stop(

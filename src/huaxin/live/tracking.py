@@ -27,6 +27,7 @@ from huaxin.live.commands import SYSTEM_KINDS
 from huaxin.live.orders import denied
 from huaxin.live.presence import Presence
 from huaxin.live.roads import City
+from huaxin.live.run_desk import Desk
 from huaxin.orders.commands import ClosePrivacy
 from huaxin.orders.model import Order, Status
 from huaxin.people.access import is_shop_staff
@@ -53,11 +54,6 @@ PICK_UP_MARGIN = 1.3  # what is told at pick-up should be kept nine times in ten
 _encode = msgspec.json.Encoder().encode
 
 SystemCommand = Callable[[Order, Any, str], Any]
-
-
-class PreviewArgs(msgspec.Struct, frozen=True, kw_only=True):
-    order: str
-    courier: str
 
 
 class LiveTracking:
@@ -88,6 +84,7 @@ class LiveTracking:
         self._tasks: list[asyncio.Task[None]] = []
         self.loaded: list[Callable[[Order], None]] = []  # told of every open order at start
         self.speed: Callable[[], float] = lambda: 1.0
+        self.desk = Desk()  # live/runs.py when there is one
 
     def bind(self, hub: Hub, system: SystemCommand) -> None:
         """`system` gives a command of the system (Dispatcher.system)."""
@@ -103,6 +100,7 @@ class LiveTracking:
             paces=await self._tracks.load_paces(),
             positions=await self._tracks.load_positions(now - _LOAD_SINCE_MS),
         )
+        await self.desk.equip(self._tracker)
         for shop in await self._shops.all():
             await self._load_shop(shop, now)
         self._tasks = [asyncio.create_task(self._tick()), asyncio.create_task(self._save())]
@@ -138,7 +136,7 @@ class LiveTracking:
             touched.add((order.shop, record.courier_before))
         for shop, courier in touched:
             self._replan(shop, courier)
-            self._tell_run(shop, courier)
+            self.tell_run(shop, courier)
         self._tell_track(order)
         if not order.open:
             self._schedule_privacy(order)
@@ -166,7 +164,15 @@ class LiveTracking:
         orders = [self._open[one] for one in sorted(self._runs.get((shop, courier), ()))]
         if not orders:
             self._runs.pop((shop, courier), None)
-        return self._tracker.plan(courier, place.point, orders, shop)
+        known = self._tracker.run(courier, shop)
+        plan = self._tracker.plan(courier, place.point, orders, shop)
+        self.desk.planned(shop, plan, known.orders if known else [])
+        return plan
+
+    def replan(self, shop: str, courier: str) -> None:
+        """What is decided about a run is another than before: plan it anew and tell everybody."""
+        self._replan(shop, courier)
+        self.tell_run(shop, courier)
 
     # from the phones
 
@@ -207,7 +213,7 @@ class LiveTracking:
         views = self._calm.views(order.id, usual, lambda: _encode(v.TrackSignal(track=track(order.id))))
         self._hub.signal(channel, views, "track")
 
-    def _tell_run(self, shop: str, courier: str) -> None:
+    def tell_run(self, shop: str, courier: str) -> None:
         self._tell_stops(shop, courier)
         self._tell_courier(shop, courier)
 
@@ -222,6 +228,7 @@ class LiveTracking:
             stops=[stop.order for stop in stops],
             etas={stop.order: stop.arrive_at for stop in stops},
             distances={stop.order: round(stop.distance_m) for stop in stops},
+            **self.desk.news(shop, courier),
         )
         self._hub.signal(channel, {Role.courier.value: _encode(signal)}, "run")
 
@@ -235,6 +242,8 @@ class LiveTracking:
             position=self._tracker.position(courier),
             stale=self._tracker.is_stale(courier),
             orders=plan.orders if plan else [],
+            by_hand=plan.by_hand if plan else False,
+            unkept=plan.unkept if plan else {},
         )
 
     # asked
@@ -260,25 +269,21 @@ class LiveTracking:
     def plan(self, shop: str, courier: str) -> RunPlan | None:
         return self._tracker.run(courier, shop)
 
-    async def preview_assign(self, who: Principal, args: PreviewArgs) -> v.AssignCost:
-        order = self._open.get(args.order)
+    def order_of(self, who: Principal, order_id: str) -> tuple[Order, Point]:
+        """An open order of the caller's shop; where that is. Raises Rejected."""
+        order = self._open.get(order_id)
         if order is None or not is_shop_staff(who, order.shop):
-            raise denied(args.order)
-        if all(one.person.id != args.courier for one in await self._people.staff(order.shop)):
-            raise Rejected(
-                "order.courier_unknown", "That is nobody of this shop's staff.", args.courier, status=422
-            )
-        shop = self._points[order.shop]
-        if shop.point is None:
-            raise Rejected("shop.no_point", "Say where the shop is first.", shop.id)
-        cost = self._tracker.preview_assign(order, args.courier, shop.point)
-        return v.AssignCost(
-            courier=args.courier,
-            extra_minutes=cost.extra_minutes,
-            late_orders=cost.late_orders,
-            eta_at=cost.eta_at,
-            reachable=cost.reachable,
-        )
+            raise denied(order_id)
+        return order, self.point_of(order.shop)
+
+    def point_of(self, shop: str) -> Point:
+        """Raises Rejected shop.no_point."""
+        if (known := self._points.get(shop)) is None or known.point is None:
+            raise Rejected("shop.no_point", "Say where the shop is first.", shop)
+        return known.point
+
+    def open_of(self, shop: str) -> list[Order]:
+        return [order for order in self._open.values() if order.shop == shop]
 
     # for the watchdog (live/watching.py)
 
@@ -315,7 +320,7 @@ class LiveTracking:
         taken = msgspec.structs.replace(order, status=Status.picked_up)
         others = (self._open[one] for one in self._runs.get((shop.id, courier), ()) if one != order.id)
         bike = Bike(courier=courier, point=shop.point, at=now)
-        plan = plan_run(self._city, shop.point, [*others, taken], bike, now)
+        plan = plan_run(self._city, shop.point, [*others, taken], bike, now, quick=True)
         stop = next((one for one in plan.stops if one.order == order.id), None)
         if stop is None or not stop.known:
             return 0
@@ -346,9 +351,7 @@ class LiveTracking:
             await self._give_due_commands(courier)
             await asyncio.sleep(0)  # messages pass in between: etas take a millisecond for each courier
         await self._close_privacy()
-        for plan in self._tracker.replan_due(self._clock()):
-            for shop, courier in [key for key in self._runs if key[1] == plan.courier]:
-                self._tell_run(shop, courier)
+        self.desk.think_over(self._tracker.thoughts_due(self._clock()))
 
     async def _tell_aged(self) -> None:
         for shop, courier in list(self._runs):

@@ -16,7 +16,7 @@ from msgspec import inspect
 from huaxin import kernel
 from huaxin.conversation import commands as conversation_commands
 from huaxin.conversation import events as conversation_events
-from huaxin.live import views
+from huaxin.live import run_views, views
 from huaxin.live.commands import ALERTS
 from huaxin.notify.commands import DeviceView, NoticeSettings, PushKey
 from huaxin.orders import commands as order_commands
@@ -39,6 +39,7 @@ SIGNALS = (
     views.RunSignal,
     views.PresenceSignal,
     views.LiveSignal,
+    views.BatchSignal,
 )
 NOTICES: tuple[Any, ...] = (PushKey, NoticeSettings, DeviceView)
 _HEAD = (
@@ -161,7 +162,7 @@ def _tag(cls: type) -> str:
 def render() -> str:
     """The whole text of types.gen.ts."""
     writer = Writer()
-    for module in (kernel, order_model, order_views, track_views, views):
+    for module in (kernel, order_model, order_views, track_views, run_views, views):
         for cls in _structs(module):
             if not issubclass(cls, views.Signal) and cls is not order_model.Order:
                 writer.add(cls)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from huaxin.kernel import Point, Role, Text
+from huaxin.live.run_views import BatchView
 from huaxin.orders.views import Attention, OrderView, PositionView, StopView
 from huaxin.tracking.views import EtaView, TrackView
 
@@ -169,6 +170,8 @@ class CourierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     position: PositionView | None = None
     stale: bool = False
     orders: list[str] = []  # open orders in visiting order
+    by_hand: bool = False  # that order was set by a person
+    unkept: dict[str, Text] = {}  # orders whose promise the run cannot keep, and why
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,6 +184,16 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     etas: dict[str, EtaView]
 
 
+class RunNews(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a courier should know of the visiting order besides the order itself."""
+
+    changed: Text | None = None  # what changed lately and what it gains
+    changed_at: int = 0
+    before: list[str] = []  # the order of stops before that: "keep my order"
+    kept_by_hand: bool = False
+    unkept: dict[str, Text] = {}  # orders whose promise cannot be kept, and why
+
+
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     cursor: Cursor
     shop: str
@@ -189,6 +202,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     courier: str
     stops: list[StopView]
     done: list[OrderCard]  # finished today
+    news: RunNews = RunNews()
 
 
 class MediaLinks(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -218,6 +232,8 @@ class ProductView(msgspec.Struct, frozen=True, kw_only=True):
     words: str = ""
     words_en: str = ""
     fragile: bool = False
+    size: int = 1  # places on a bike
+    tall: bool = False
 
 
 class ShopView(msgspec.Struct, frozen=True, kw_only=True):
@@ -331,6 +347,17 @@ class RunSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="run"
     stops: list[str]
     etas: dict[str, int]
     distances: dict[str, float] = {}
+    changed: Text | None = None
+    changed_at: int = 0
+    before: list[str] = []
+    kept_by_hand: bool = False
+    unkept: dict[str, Text] = {}
+
+
+class BatchSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="batch"):
+    """On shop:{id}: how far a batch is."""
+
+    batch: BatchView
 
 
 class LiveSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="live"):

@@ -9,7 +9,7 @@ from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from huaxin.dispatch.ask import Ask
-from huaxin.dispatch.assign import preview_assign
+from huaxin.dispatch.assign import Rider, preview_rider
 from huaxin.dispatch.load import Hold
 from huaxin.dispatch.model import ON_BOARD, RIDING, AssignPreview, RunPlan
 from huaxin.dispatch.roads import Roads
@@ -49,7 +49,7 @@ class Tracker:
         paces: Learned | None = None,
         positions: Mapping[str, Fix] | None = None,
     ) -> None:
-        self._roads, self._clock, self._tz = roads, clock, tz
+        self.roads, self._clock, self._tz = roads, clock, tz
         self.paces = Paces(paces)
         self.quick = False  # True: full answers come from elsewhere (`ask`, `take`)
         self.hands: dict[tuple[str, str], tuple[str, ...]] = {}  # (courier, shop) → order set by hand
@@ -160,17 +160,26 @@ class Tracker:
         tracks = ((c, self._tracks.get(c)) for c in couriers)
         return {c: t.latest for c, t in tracks if t is not None and t.latest is not None}
 
+    @property
+    def now(self) -> int:
+        return self._clock()
+
+    def rider(self, courier: str, shop: str, shop_point: Point) -> Rider:
+        """A courier as the one who assigns must know them."""
+        now = self._clock()
+        riding = self._ridings.get((courier, shop)) or Riding(courier, shop, shop_point, self._track(courier))
+        fix = riding.track.latest
+        return Rider(
+            courier=courier, name=courier, bike=riding.bike(now), orders=list(riding.orders.values()),
+            previous=riding.plan.orders, hand=list(self.hands.get((courier, shop), ())),
+            pace=self.paces.pace(courier, self._hour(now)), hold=self.hold(courier, shop) or Hold(),
+            battery=fix.battery if fix else -1, stale=riding.track.is_stale(now),
+        )  # fmt: skip
+
     def preview_assign(self, order: Order, courier: str, shop_point: Point) -> AssignPreview:
         """What giving this order to this courier would cost. Changes nothing."""
-        now = self._clock()
-        pace = self.paces.pace(courier, self._hour(now))
-        riding = self._ridings.get((courier, order.shop))
-        if riding is None:
-            riding = Riding(courier, order.shop, shop_point, self._track(courier))
-        orders = list(riding.orders.values())
-        return preview_assign(
-            self._roads, shop_point, order, orders, riding.bike(now), now, riding.plan.orders, pace
-        )
+        rider = self.rider(courier, order.shop, shop_point)
+        return preview_rider(self.roads, shop_point, order, rider, self._clock())
 
     def commands_due(self, now: int, courier: str = "") -> list[Due]:
         """System commands to give now, of everyone's or one courier's orders. Each stays due (asked again
@@ -230,7 +239,7 @@ class Tracker:
         hand = self.hands.get((riding.courier, riding.shop), ())
         how = How(self.hold(riding.courier, riding.shop), hand, self.quick, visits)
         point = shop_point or riding.shop_point
-        return riding.replan(self._roads, point, orders, self.paces, self._hour(now), now, how)
+        return riding.replan(self.roads, point, orders, self.paces, self._hour(now), now, how)
 
     def alerts(self, now: int, courier: str = "") -> list[Alert]:
         """What the watchdog sees now, of everyone or one courier."""
@@ -282,7 +291,7 @@ class Tracker:
             return None
         road = riding.memos[order.id].road
         here = riding.track.shown or fix.point
-        road.follow(self._roads, here, order.address.point)
+        road.follow(self.roads, here, order.address.point)
         if changed_only and not road.take_changed():
             return None
         return road.ahead(here) or None

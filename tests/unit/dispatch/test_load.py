@@ -20,13 +20,13 @@ def _flowers(size: int = 1, **more) -> list[Line]:
 
 
 def test_fragile_takes_a_place_more_and_tall_a_holder() -> None:
-    """TR-70."""
+    """TR-170."""
     assert load_of(order("a", SHOP, lines=_flowers(2, fragile=True, quantity=2))) == Load(6, 0)
     assert load_of(order("a", SHOP, lines=_flowers(tall=True, quantity=3))) == Load(3, 3)
 
 
 def test_trips_are_filled_in_order_and_the_first_counts_what_is_aboard() -> None:
-    """TR-71."""
+    """TR-171."""
     loads = [Load(2, 0)] * 6
     assert share_out([1, 2, 3], loads, Hold(places=4)) == [[1, 2], [3]]
     assert share_out([1, 2, 3], loads, Hold(places=4), Load(4, 0)) == [[], [1, 2], [3]]
@@ -34,7 +34,7 @@ def test_trips_are_filled_in_order_and_the_first_counts_what_is_aboard() -> None
 
 
 def test_what_the_bike_does_not_hold_is_fetched_again() -> None:
-    """TR-71: four bouquets, room for two: the shop is visited twice, the pressing ones go first."""
+    """TR-171: four bouquets, room for two: the shop is visited twice, the pressing ones go first."""
     late = NOON + 300 * MINUTE
     orders = [_at_shop(f"o{n}", 300 * n, end=late - n * 30 * MINUTE, lines=_flowers(3)) for n in (1, 2, 3, 4)]
     plan = plan_run(Grid(), SHOP, orders, HERE, NOON, hold=Hold(places=6))
@@ -44,14 +44,14 @@ def test_what_the_bike_does_not_hold_is_fetched_again() -> None:
 
 
 def test_tall_flowers_stand_in_holders() -> None:
-    """TR-71."""
+    """TR-171."""
     orders = [_at_shop(f"o{n}", 300 * n, lines=_flowers(tall=True)) for n in (1, 2, 3)]
     plan = plan_run(Grid(), SHOP, orders, HERE, NOON, hold=Hold(places=20, tall=2))
     assert sum(stop.via_shop for stop in plan.stops) == 2
 
 
 def test_a_lost_promise_does_not_take_others_with_it() -> None:
-    """TR-73: its window has passed; going there first would make two more late."""
+    """TR-173: its window has passed; going there first would make two more late."""
     lost = order("lost", at(-3000, 0), end=NOON - 20 * MINUTE)
     near = [order(f"o{n}", at(900 * n, 0), end=NOON + 16 * MINUTE) for n in (1, 2)]
     plan = plan_run(Grid(), SHOP, [lost, *near], HERE, NOON)
@@ -62,13 +62,13 @@ def test_a_lost_promise_does_not_take_others_with_it() -> None:
 
 
 def test_a_promise_out_of_reach_says_so() -> None:
-    """TR-73."""
+    """TR-173."""
     plan = plan_run(Grid(), SHOP, [order("far", at(9000, 0), end=NOON + 5 * MINUTE)], HERE, NOON)
     assert "Even going there first" in plan.unkept["far"].en
 
 
 def test_the_order_set_by_hand_is_followed_and_new_ones_find_their_place() -> None:
-    """TR-76: the plan follows the hand; the stop one stands at stays; what was not named is inserted."""
+    """TR-176: the plan follows the hand; the stop one stands at stays; what was not named is inserted."""
     orders = [order("a", at(300, 0)), order("b", at(600, 0)), order("c", at(900, 0)), order("d", at(950, 0))]
     plan = plan_run(Grid(), SHOP, orders, HERE, NOON, hand=["c", "a", "b"])
     assert plan.by_hand
@@ -80,7 +80,7 @@ def test_the_order_set_by_hand_is_followed_and_new_ones_find_their_place() -> No
 
 
 def test_by_hand_the_shop_comes_before_the_doors_it_feeds() -> None:
-    """TR-76, TR-71."""
+    """TR-176, TR-171."""
     orders = [order("aboard", at(500, 0)), *(_at_shop(f"o{n}", 300 * n, lines=_flowers(4)) for n in (1, 2))]
     plan = plan_run(Grid(), SHOP, orders, HERE, NOON, hand=["aboard", "o2", "o1"], hold=Hold(places=6))
     assert plan.orders == ["aboard", "o2", "o1"]
@@ -88,7 +88,7 @@ def test_by_hand_the_shop_comes_before_the_doors_it_feeds() -> None:
 
 
 def test_the_quick_answer_keeps_the_order_and_the_full_one_travels_as_numbers() -> None:
-    """TR-75: a quick answer at once, the better one from elsewhere."""
+    """TR-175: a quick answer at once, the better one from elsewhere."""
     orders = [order(f"o{n}", at((n * 700) % 2900, (n * 1300) % 2100)) for n in range(1, 13)]
     problem = RunProblem(Grid(), SHOP, orders)
     ids = [one.id for one in orders]

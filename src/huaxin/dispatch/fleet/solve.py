@@ -35,9 +35,10 @@ def _data_of(task: FleetTask) -> ProblemData:
             location=place,
             delivery=[int(load) for load in task.loads[place][:dims]] + [0] * (dims - len(task.loads[place])),
             service_duration=int(task.service[place]),
-            tw_early=int(task.ready[place]),
+            tw_early=int(min(task.ready[place], task.due[place])),
             tw_late=int(task.due[place]),
-            release_time=int(task.released[place]),
+            # Released after it is due it cannot be served in time, and PyVRP is to find that out.
+            release_time=int(min(task.released[place], task.due[place])),
             prize=int(task.prizes[place]),
             required=not task.prizes[place],
         )

@@ -281,6 +281,85 @@ export interface PositionReport {
   datum: string;
 }
 
+/** One courier for an order, best first; `reason` is one line. */
+export interface SuggestionView {
+  courier: string;
+  name: string;
+  reason: BilingualText;
+  extra_minutes: number;
+  late_orders: string[];
+  eta_at: number;
+  reachable: boolean;
+}
+
+export interface ShareView {
+  courier: string;
+  name: string;
+  orders: string[];
+  trips: number;
+  finish_at: number;
+}
+
+export interface UnkeptView {
+  order: string;
+  courier: string;
+  reason: BilingualText;
+}
+
+export interface FailedAssign {
+  order: string;
+  code: string;
+  sentence: string;
+}
+
+/** Many orders shared out at once. `state`: planning | proposed | applying | applied | failed. */
+export interface BatchView {
+  job: string;
+  state: string;
+  progress: number;
+  orders: number;
+  kept: number;
+  late: number;
+  shares: ShareView[];
+  unkept: UnkeptView[];
+  applied: number;
+  failed: FailedAssign[];
+  sentence: BilingualText | null;
+}
+
+/** Who takes one order over. `courier` "": nobody can; `reason` says why. No `meet`: it is at the shop. */
+export interface HandoverLeg {
+  order: string;
+  courier: string;
+  name: string;
+  reason: BilingualText;
+  meet: Point | null;
+  meet_name: string;
+  meet_at: number;
+  eta_at: number;
+  kept: boolean;
+}
+
+/** Nothing is changed until it is applied. */
+export interface HandoverView {
+  shop: string;
+  courier: string;
+  legs: HandoverLeg[];
+  failed: FailedAssign[];
+}
+
+/** The room on a courier's bike; `courier` "": what the shop's bikes usually have. */
+export interface BikeView {
+  courier: string;
+  places: number;
+  tall: number;
+}
+
+export interface AssignmentView {
+  automatic: boolean;
+  bikes: BikeView[];
+}
+
 export interface Cursor {
   epoch: string;
   seq: number;
@@ -432,6 +511,8 @@ export interface CourierView {
   position?: PositionView | null;
   stale?: boolean;
   orders?: string[];
+  by_hand?: boolean;
+  unkept?: Record<string, BilingualText>;
 }
 
 export interface Board {
@@ -444,6 +525,15 @@ export interface Board {
   etas: Record<string, EtaView>;
 }
 
+/** What a courier should know of the visiting order besides the order itself. */
+export interface RunNews {
+  changed?: BilingualText | null;
+  changed_at?: number;
+  before?: string[];
+  kept_by_hand?: boolean;
+  unkept?: Record<string, BilingualText>;
+}
+
 export interface Run {
   cursor: Cursor;
   shop: string;
@@ -452,6 +542,7 @@ export interface Run {
   courier: string;
   stops: StopView[];
   done: OrderCard[];
+  news: RunNews;
 }
 
 /** Addresses of one medium on this server, for the one who asked. With `?save` at the end the browser keeps it as a file. */
@@ -478,6 +569,8 @@ export interface ProductView {
   words: string;
   words_en: string;
   fragile: boolean;
+  size: number;
+  tall: boolean;
 }
 
 export interface ShopView {
@@ -621,6 +714,11 @@ export interface RunSignal {
   stops: string[];
   etas: Record<string, number>;
   distances?: Record<string, number>;
+  changed?: BilingualText | null;
+  changed_at?: number;
+  before?: string[];
+  kept_by_hand?: boolean;
+  unkept?: Record<string, BilingualText>;
 }
 
 export interface PresenceSignal {
@@ -642,6 +740,12 @@ export interface LiveSignal {
   at: number;
   until: number;
   accuracy_m?: number;
+}
+
+/** On shop:{id}: how far a batch is. */
+export interface BatchSignal {
+  signal: "batch";
+  batch: BatchView;
 }
 
 export interface OrderPlaced {
@@ -1235,4 +1339,4 @@ export interface CommandBodies {
   resolve_report: ResolveReport;
 }
 
-export type Signal = TypingSignal | MarksSignal | TrackSignal | CourierSignal | RunSignal | PresenceSignal | LiveSignal;
+export type Signal = TypingSignal | MarksSignal | TrackSignal | CourierSignal | RunSignal | PresenceSignal | LiveSignal | BatchSignal;
