@@ -157,17 +157,16 @@ class LiveTracking:
                 touched.add(key)
         return touched
 
-    def _replan(self, shop: str, courier: str) -> RunPlan | None:
+    def _replan(self, shop: str, courier: str) -> None:
         place = self._points.get(shop)
         if place is None or place.point is None:
-            return None
+            return
         orders = [self._open[one] for one in sorted(self._runs.get((shop, courier), ()))]
         if not orders:
             self._runs.pop((shop, courier), None)
         known = self._tracker.run(courier, shop)
         plan = self._tracker.plan(courier, place.point, orders, shop)
         self.desk.planned(shop, plan, known.orders if known else [])
-        return plan
 
     def replan(self, shop: str, courier: str) -> None:
         """What is decided about a run is another than before: plan it anew and tell everybody."""

@@ -1,12 +1,25 @@
 """A fleet's morning given to PyVRP (iterated local search); its answer in our words. Pure but for time."""
 
 import numpy as np
-from pyvrp import Client, Depot, Location, ProblemData, Route, Solution, VehicleType
+from pyvrp import (
+    Client,
+    Depot,
+    IteratedLocalSearchParams,
+    Location,
+    ProblemData,
+    Route,
+    Solution,
+    SolveParams,
+    VehicleType,
+)
 from pyvrp import solve as pyvrp_solve
 from pyvrp.stop import MaxRuntime
 
 from huaxin.dispatch.fleet.model import FAR, Bike, FleetAnswer, FleetTask, Matrix, Tour
 
+# It accepts what is no worse than so many answers ago. Fewer than usual (300): we have seconds, not minutes;
+# measured on eight instances in 5 s of CPU the mean gap falls from 1.2 % to 0.8 %.
+_PARAMS = SolveParams(ils=IteratedLocalSearchParams(history_length=100))
 SHOP, ANYWHERE = 0, 1  # depots: an open end is a depot that is next door to everything
 
 
@@ -16,7 +29,9 @@ def solve_fleet(
     """The best that is found within `seconds`, beginning with `start` when there is one."""
     data = _data_of(task)
     first = _solution_of(data, start) if start is not None and start.tours else None
-    result = pyvrp_solve(data, MaxRuntime(seconds), seed=seed, collect_stats=False, initial_solution=first)
+    result = pyvrp_solve(
+        data, MaxRuntime(seconds), seed=seed, collect_stats=False, params=_PARAMS, initial_solution=first
+    )
     best = result.best
     tours = [Tour(route.vehicle_type(), _trips(route)) for route in best.routes()]
     served = {place for tour in tours for trip in tour.trips for place in trip}
