@@ -36,6 +36,7 @@ from huaxin.people.service import People
 from huaxin.shops.model import Shop
 from huaxin.shops.store import ShopStore
 from huaxin.storage.port import Store
+from huaxin.tracking.learning.memory import Memory
 from huaxin.tracking.service import Tracker
 from huaxin.tracking.store import TrackStore
 from huaxin.tracking.views import EtaView, PositionReport, TrackView
@@ -97,7 +98,7 @@ class LiveTracking:
             self._city,
             self._clock,
             self._zone,
-            paces=await self._tracks.load_paces(),
+            memory=Memory(self._zone, await self._tracks.load_learned()),
             positions=await self._tracks.load_positions(now - _LOAD_SINCE_MS),
         )
         await self.desk.equip(self._tracker)
@@ -396,5 +397,4 @@ class LiveTracking:
     async def _save_now(self) -> None:
         moved, self._moved = self._moved, set()
         await self._tracks.save_positions(self._tracker.latest(moved))
-        learned = self._tracker.paces.learned
-        await self._tracks.save_paces({one: learned[one] for one in moved if one in learned})
+        await self._tracks.save_learned(self._tracker.memory.take_changed())

@@ -12,23 +12,23 @@ from msgspec.structs import replace
 
 from huaxin.dispatch.ask import Ask
 from huaxin.dispatch.load import Hold
-from huaxin.dispatch.model import HEADING, ON_BOARD, RIDING, Bike, RunPlan, window_of
+from huaxin.dispatch.model import HEADING, RIDING, Bike, RunPlan, window_of
 from huaxin.dispatch.roads import METRES_PER_DEGREE, Roads, flat_m
 from huaxin.dispatch.run import Row, RunProblem, ask_of, plan_problem, solve, walk
 from huaxin.kernel import Point
 from huaxin.orders.model import Address, Order, Status
 from huaxin.tracking.eta import (
     Arrival,
-    Basis,
-    Move,
     arrivals,
     arrived_eta,
     eta_of,
-    move_of,
     should_report_slipping,
 )
 from huaxin.tracking.geofence import RING_M, Ring, ShopFence
-from huaxin.tracking.pace import Paces
+from huaxin.tracking.learning.memory import Memory
+from huaxin.tracking.learning.rides import Leg
+from huaxin.tracking.lessons import ON_THE_WAY, STRAIGHT_PART, Lessons
+from huaxin.tracking.moves import Basis, Move, move_of
 from huaxin.tracking.path import RoadAhead
 from huaxin.tracking.positions import LOST_MS, STALE_MS, CourierTrack, Fix
 from huaxin.tracking.views import EtaView
@@ -65,15 +65,6 @@ class Memo:
         self.asked: dict[str, int] = {}  # command → when it was last asked for
 
 
-class Ride:
-    """The leg being ridden now, to learn from when it ends."""
-
-    __slots__ = ("begun_at", "expected_s", "hour", "order")
-
-    def __init__(self, order: str, begun_at: int, expected_s: float, hour: int) -> None:
-        self.order, self.begun_at, self.expected_s, self.hour = order, begun_at, expected_s, hour
-
-
 class How(NamedTuple):
     """How a run is to be planned. `visits`: found elsewhere for these very orders."""
 
@@ -105,8 +96,9 @@ class Riding:
         self._judged_at = 0  # the newest fix the fences have seen
         self._fence = ShopFence()
         self._on_board: frozenset[str] = frozenset()
-        self._overrun_s = 0.0  # of the handovers of this run, so far
-        self._ride: Ride | None = None
+        self._lessons = Lessons(courier)
+        self._usual_s: dict[str, float] = {}  # order → what its handover is expected to take
+        self._head_spread = 0.0
         self._cells: dict[tuple[Cell, int], tuple[float, float, bool]] = {}
 
     # Planning
@@ -116,21 +108,23 @@ class Riding:
         roads: Roads,
         shop_point: Point,
         orders: Sequence[Order],
-        paces: Paces,
-        hour: int,
+        memory: Memory,
         now: int,
         how: How = USUAL,
     ) -> RunPlan:
         """Takes the orders as they are now and finds their visiting order."""
-        self._learn(orders, paces, now)
+        self._lessons.hear(self.orders, orders, self._usual_s, memory, now)
         self.shop_point = shop_point
         legs = self.problem.legs if self.problem else None
         self.problem = RunProblem(roads, shop_point, orders, legs, how.hold)
         if self.problem.legs is not legs:
             self._cells.clear()
         self.orders = {o.id: o for o in self.problem.orders}
+        self.problem.services = [memory.service(o, self.courier) for o in self.problem.orders]
+        services = zip(self.problem.orders, self.problem.services, strict=True)
+        self._usual_s = {o.id: service.mean_s for o, service in services}
         self._remember(now)
-        pace = paces.pace(self.courier, hour)
+        pace = memory.pace(self.courier, now)
         bike = self.bike(now)
         before = self.plan.orders
         self.plan = plan_problem(
@@ -139,8 +133,8 @@ class Riding:
         self.visits = self._visits_of(self.plan)
         self.planned_at = now
         self._kept_up_fix = None
-        self.keep_up(pace, now)
-        self._begin_ride(hour, now)
+        self._begin_leg(now)
+        self.keep_up(memory, now)
         return self.plan
 
     def state(self) -> State:
@@ -186,18 +180,31 @@ class Riding:
 
     # Keeping up
 
-    def keep_up(self, pace: float, now: int) -> None:
+    def keep_up(self, memory: Memory, now: int) -> None:
         """Brings plan and etas up to the newest fix and the time."""
         fix = self.track.latest
         if self.problem is None or (fix is self._kept_up_fix and now - self._kept_up_at < REFRESH_MS):
             return
         self._kept_up_fix, self._kept_up_at = fix, now
-        bike = self.bike(now)
+        bike, pace = self.bike(now), memory.pace(self.courier, now)
+        self._head_spread = 0.0
         if self.visits:
             kept = self.plan
-            plan = walk(self.problem, self.visits, bike, self._row(bike), now, pace)
+            row = self._with_ride_so_far(self._row(bike), memory, fix, pace)
+            plan = walk(self.problem, self.visits, bike, row, now, pace)
             self.plan = replace(plan, changed=kept.changed, why=kept.why, by_hand=kept.by_hand)
-        self._predict(bike, now)
+        self._predict(bike, memory, now)
+
+    def _with_ride_so_far(self, row: Row, memory: Memory, fix: Fix | None, pace: float) -> Row:
+        """The row with the leg being ridden as the ride so far says, not as couriers usually ride."""
+        leg, place = self._lessons.leg, self.visits[0]
+        assert self.problem is not None
+        if leg is None or fix is None or self.problem.place_of.get(leg.order) != place or not row[2][place]:
+            return row
+        left = Leg(row[0][place], row[1][place], STRAIGHT_PART * row[1][place])
+        rest_s, self._head_spread = self._lessons.predict_left(memory, fix, left, self._still_s())
+        row[0][place] = rest_s / pace
+        return row
 
     def _row(self, bike: Bike) -> Row:
         """The row of the task, with only the next place and those the courier heads to filled in."""
@@ -232,13 +239,16 @@ class Riding:
         age = self.track.age_ms(now)
         return riding and (age is None or age > LOST_MS)
 
-    def _predict(self, bike: Bike, now: int) -> None:
+    def _predict(self, bike: Bike, memory: Memory, now: int) -> None:
         lost, age_ms = self.is_lost(now), self._age_ms(bike, now)
         total_m, before = 0.0, frozenset[str]()
-        still_s = self._still_s()
+        still_s, stops = self._still_s(), self.plan.stops
+        handovers = self._lessons.handovers(self.orders, self._usual_s, now)
+        way_m = self._lessons.way_m(stops[0].distance_m) if stops else 0.0
         self.etas.clear()
         self._arrivals.clear()
-        for stop, arrival in zip(self.plan.stops, arrivals(self.plan, now, age_ms), strict=True):
+        found = arrivals(self.plan, now, age_ms, self._head_spread, memory.arrivals.shape)
+        for stop, arrival in zip(stops, found, strict=True):
             order = self.orders[stop.order]
             total_m += stop.distance_m
             if order.status is Status.arrived:
@@ -248,8 +258,10 @@ class Riding:
                 eta = eta_of(order, stop, arrival, now, lost=lost, distance_m=total_m)
                 basis = Basis(
                     p50_at=eta.p50_at, before=before, floor_at=window_of(order)[0], stale=age_ms > STALE_MS,
-                    handover_s=self._overrun_s + self._overrun_now(now, order.id), still_s=still_s,
+                    handovers=handovers, still_s=still_s, heading=stops[0].order, way_m=way_m,
                 )  # fmt: skip
+                if order.status in ON_THE_WAY and stop.known and not lost:
+                    self._lessons.note(order.id, arrival, now)
                 self.etas[order.id] = self._tell(order, eta, basis, now)
             before |= {order.id}
 
@@ -268,18 +280,6 @@ class Riding:
         if memo.move is None or now - memo.moved_at > WHY_SHOWN_MS:
             return eta
         return replace(eta, why=memo.move.why, moved_minutes=memo.move.minutes)
-
-    def _overrun_now(self, now: int, mine: str) -> float:
-        """By how much the handover going on exceeds its expected time, seconds."""
-        return sum(
-            max(0.0, (now - o.times.get("arrived", now)) / 1000 - self._service_s(o.id))
-            for o in self.orders.values()
-            if o.status is Status.arrived and o.id != mine
-        )
-
-    def _service_s(self, order: str) -> float:
-        assert self.problem is not None
-        return self.problem.services[self.problem.place_of[order] - 2].mean_s
 
     def _still_s(self) -> float:
         """For how long the courier has stood where there is no reason to stand."""
@@ -332,35 +332,15 @@ class Riding:
 
     # Learning
 
-    def _begin_ride(self, hour: int, now: int) -> None:
-        head = self.plan.stops[0] if self.plan.stops else None
-        fix = self.track.latest
-        if head is None or head.via_shop or self.orders[head.order].status is not Status.delivering:
-            self._ride = None
-        elif self._ride is None or self._ride.order != head.order:
-            usable = fix is not None and now - fix.at <= STALE_MS and head.known and self.problem is not None
-            self._ride = None
-            if usable and fix is not None and self.problem is not None:
-                seconds = self._leg(fix.point, self.problem.place_of[head.order])[0]
-                self._ride = Ride(head.order, now, seconds, hour)
-
-    def _learn(self, orders: Sequence[Order], paces: Paces, now: int) -> None:
-        """A ride that has ended teaches the pace; a handover that has ended leaves its overrun."""
-        now_by_id = {o.id: o for o in orders}
-        for order in self.orders.values():
-            after = now_by_id.get(order.id)
-            if order.status is Status.arrived and (after is None or after.status not in ON_BOARD):
-                spent = (now - order.times.get("arrived", now)) / 1000
-                self._overrun_s += max(0.0, spent - self._service_s(order.id))
-        ride = self._ride
-        if ride is None:
+    def _begin_leg(self, now: int) -> None:
+        """Who heads to a door from a known place begins a leg that will teach something."""
+        head, fix = self.plan.stops[0] if self.plan.stops else None, self.track.latest
+        if head is None or head.via_shop or not head.known or fix is None or self.problem is None:
             return
-        reached = now_by_id.get(ride.order)
-        if reached is not None and reached.status is Status.arrived and not reached.incidents:
-            actual = (reached.times.get("arrived", now) - ride.begun_at) / 1000
-            paces.learn(self.courier, ride.hour, ride.expected_s, actual)
-        if reached is None or reached.status is not Status.delivering:
-            self._ride = None
+        order = self.orders[head.order]
+        if order.status in ON_THE_WAY and now - fix.at <= STALE_MS:
+            seconds, metres, _ = self._leg(fix.point, self.problem.place_of[order.id])
+            self._lessons.begin(order, fix, seconds, metres)
 
 
 def replan_would_change(riding: Riding, pace: float, now: int) -> bool:

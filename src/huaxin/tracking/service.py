@@ -18,7 +18,7 @@ from huaxin.orders.model import ON_THE_ROAD, Order, Status
 from huaxin.orders.views import PositionView
 from huaxin.tracking.eta import should_report_slipping
 from huaxin.tracking.jam import jammed
-from huaxin.tracking.pace import Learned, Paces, hour_of
+from huaxin.tracking.learning.memory import Memory
 from huaxin.tracking.positions import CourierTrack, Fix, Report
 from huaxin.tracking.riding import SLIP_HOLD_MS, How, Memo, Riding, State, replan_would_change
 from huaxin.tracking.views import EtaView, PositionReport, TrackView
@@ -46,11 +46,11 @@ class Tracker:
         clock: Callable[[], int],
         tz: tzinfo,
         *,
-        paces: Learned | None = None,
+        memory: Memory | None = None,
         positions: Mapping[str, Fix] | None = None,
     ) -> None:
-        self.roads, self._clock, self._tz = roads, clock, tz
-        self.paces = Paces(paces)
+        self.roads, self._clock = roads, clock
+        self.memory = memory or Memory(tz)
         self.quick = False  # True: full answers come from elsewhere (`ask`, `take`)
         self.hands: dict[tuple[str, str], tuple[str, ...]] = {}  # (courier, shop) → order set by hand
         self.hold: Callable[[str, str], Hold | None] = lambda courier, shop: None  # (courier, shop)
@@ -172,7 +172,7 @@ class Tracker:
         return Rider(
             courier=courier, name=courier, bike=riding.bike(now), orders=list(riding.orders.values()),
             previous=riding.plan.orders, hand=list(self.hands.get((courier, shop), ())),
-            pace=self.paces.pace(courier, self._hour(now)), hold=self.hold(courier, shop) or Hold(),
+            pace=self.memory.pace(courier, now), hold=self.hold(courier, shop) or Hold(),
             battery=fix.battery if fix else -1, stale=riding.track.is_stale(now),
         )  # fmt: skip
 
@@ -197,7 +197,7 @@ class Tracker:
         """Runs whose visiting order changed because time went on, without any event."""
         changed = []
         for riding in self._overdue(now):
-            if replan_would_change(riding, self.paces.pace(riding.courier, self._hour(now)), now):
+            if replan_would_change(riding, self.memory.pace(riding.courier, now), now):
                 orders = list(riding.orders.values())
                 changed.append(self._replan(riding, orders, now))
         return changed
@@ -218,7 +218,7 @@ class Tracker:
     def ask(self, courier: str, shop: str) -> tuple[State, Ask] | None:
         """The question for the solver, and what its answer will hold for."""
         riding, now = self._ridings.get((courier, shop)), self._clock()
-        ask = riding.ask(self.paces.pace(courier, self._hour(now)), now) if riding else None
+        ask = riding.ask(self.memory.pace(courier, now), now) if riding else None
         return (riding.state(), ask) if riding is not None and ask is not None else None
 
     def take(self, courier: str, shop: str, state: State, visits: Sequence[int]) -> RunPlan | None:
@@ -239,7 +239,7 @@ class Tracker:
         hand = self.hands.get((riding.courier, riding.shop), ())
         how = How(self.hold(riding.courier, riding.shop), hand, self.quick, visits)
         point = shop_point or riding.shop_point
-        return riding.replan(self.roads, point, orders, self.paces, self._hour(now), now, how)
+        return riding.replan(self.roads, point, orders, self.memory, now, how)
 
     def alerts(self, now: int, courier: str = "") -> list[Alert]:
         """What the watchdog sees now, of everyone or one courier."""
@@ -269,11 +269,8 @@ class Tracker:
     def _track(self, courier: str) -> CourierTrack:
         return self._tracks.setdefault(courier, CourierTrack())
 
-    def _hour(self, now: int) -> int:
-        return hour_of(now, self._tz)
-
     def _keep_up(self, riding: Riding, now: int) -> None:
-        riding.keep_up(self.paces.pace(riding.courier, self._hour(now)), now)
+        riding.keep_up(self.memory, now)
 
     @staticmethod
     def _position_view(track: CourierTrack) -> PositionView | None:

@@ -1,10 +1,13 @@
-"""Keeps the latest position of each courier and the learned paces over a restart. Nothing else is kept."""
+"""Keeps the latest position of each courier and what was learned over a restart. Nothing else is kept."""
 
 from collections.abc import Mapping
+from typing import Any
+
+import msgspec
 
 from huaxin.kernel import Point
 from huaxin.storage.port import Database
-from huaxin.tracking.pace import Learned
+from huaxin.tracking.learning.memory import courier_of
 from huaxin.tracking.positions import Fix
 
 # The older of two writers must not win: nodes may write the same courier around a reconnect.
@@ -25,11 +28,11 @@ SELECT courier, at, lat, lon, accuracy_m, heading, speed_kmh, battery, device_at
   reported_lat, reported_lon
 FROM courier_positions WHERE at >= $1
 """
-_SAVE_PACE = """
-INSERT INTO courier_paces (courier, bucket, total, rides) VALUES ($1, $2, $3, $4)
-ON CONFLICT (courier, bucket) DO UPDATE SET total = excluded.total, rides = excluded.rides
+_SAVE_LEARNED = """
+INSERT INTO learned (key, courier, doc) VALUES ($1, $2, $3)
+ON CONFLICT (key) DO UPDATE SET courier = excluded.courier, doc = excluded.doc
 """
-_LOAD_PACES = "SELECT courier, bucket, total, rides FROM courier_paces"
+_LOAD_LEARNED = "SELECT key, doc FROM learned"
 
 
 class TrackStore:
@@ -54,28 +57,30 @@ class TrackStore:
             in await self._db.fetch(_LOAD_POSITIONS, since)
         }  # fmt: skip
 
-    async def save_paces(self, learned: Learned) -> None:
-        """The learned paces of these couriers, in one transaction."""
+    async def save_learned(self, changed: Mapping[str, Any]) -> None:
+        """What has changed of the memory, in one transaction."""
         rows = [
-            (_SAVE_PACE, (courier, bucket, total, rides))
-            for courier, buckets in sorted(learned.items())
-            for bucket, (total, rides) in sorted(buckets.items())
+            (_SAVE_LEARNED, (key, courier_of(key), msgspec.json.encode(value).decode()))
+            for key, value in sorted(changed.items())
         ]
         if rows:
             await self._db.execute_many(rows)
 
-    async def load_paces(self) -> Learned:
-        learned: Learned = {}
-        for courier, bucket, total, rides in await self._db.fetch(_LOAD_PACES):
-            learned.setdefault(str(courier), {})[str(bucket)] = (float(total), float(rides))
-        return learned
+    async def load_learned(self) -> dict[str, Any]:
+        """Everything learned, for `Memory`."""
+        rows = await self._db.fetch(_LOAD_LEARNED)
+        return {str(key): msgspec.json.decode(str(doc)) for key, doc in rows}
+
+    async def forget_learned(self) -> None:
+        """Removes everything learned: it is about to be learned anew."""
+        await self._db.execute("DELETE FROM learned")
 
     async def forget(self, courier: str) -> None:
         """Removes what is kept of a courier."""
         await self._db.execute_many(
             [
                 ("DELETE FROM courier_positions WHERE courier = $1", (courier,)),
-                ("DELETE FROM courier_paces WHERE courier = $1", (courier,)),
+                ("DELETE FROM learned WHERE courier = $1", (courier,)),
             ]
         )
 

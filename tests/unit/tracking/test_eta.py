@@ -8,15 +8,13 @@ from huaxin.dispatch.run import plan_run
 from huaxin.orders.model import Order, Status
 from huaxin.tracking.eta import (
     Arrival,
-    Basis,
     arrivals,
     arrived_eta,
     eta_of,
-    move_of,
     should_report_slipping,
     verdict_of,
 )
-from huaxin.tracking.pace import HOUR_FACTOR, Paces
+from huaxin.tracking.moves import Basis, move_of
 from tests.unit.dispatch.grid import MINUTE, NOON, Grid, at, order
 
 
@@ -94,42 +92,40 @@ def test_at_the_door_nothing_is_predicted() -> None:
     assert arrived_eta(replace(there, promise=replace(there.promise, end=NOON - 1)), NOON).verdict == "late"
 
 
-TOLD = Basis(p50_at=NOON, before=frozenset({"x"}), floor_at=0)
+TOLD = Basis(p50_at=NOON, before=frozenset({"x"}), floor_at=0, heading="x", way_m=2_000)
+LATER = replace(TOLD, p50_at=NOON + 360_000)
 
 
 @pytest.mark.parametrize(
     ("now", "zh"),
     [
-        (replace(TOLD, p50_at=NOON + 119_000), None),
-        (replace(TOLD, p50_at=NOON - 119_000), None),
-        (replace(TOLD, p50_at=NOON + 360_000, handover_s=300), "+6 分钟：上一单停留较久"),
-        (replace(TOLD, p50_at=NOON + 360_000), "+6 分钟：路上较堵"),
-        (replace(TOLD, p50_at=NOON + 360_000, before=frozenset({"x", "y"})), "+6 分钟：前面加了一站"),
-        (replace(TOLD, p50_at=NOON + 360_000, still_s=200), "+6 分钟：配送员停留未动"),
-        (replace(TOLD, p50_at=NOON + 360_000, stale=True), "+6 分钟：暂时收不到配送员的位置"),
-        (replace(TOLD, p50_at=NOON + 360_000, floor_at=NOON + 360_000), "+6 分钟：按约定的时间送达"),
+        (replace(TOLD, p50_at=NOON + 179_000), None),
+        (replace(TOLD, p50_at=NOON - 179_000), None),
+        (replace(LATER, handovers={3: 300.0}), "+6 分钟：第3单停留较久"),
+        (replace(LATER, handovers={1: 100.0, 2: 200.0}), "+6 分钟：第2单停留较久"),
+        (LATER, "+6 分钟：路上较堵"),
+        (replace(LATER, before=frozenset({"x", "y"})), "+6 分钟：前面加了一站"),
+        (replace(LATER, before=frozenset({"x", "y", "z"})), "+6 分钟：前面加了两站"),
+        (replace(LATER, still_s=200), "+6 分钟：配送员停留未动"),
+        (replace(LATER, stale=True), "+6 分钟：暂时收不到配送员的位置"),
+        (replace(LATER, way_m=2_600), "+6 分钟：路上绕行"),
+        (replace(LATER, way_m=2_600, heading="y"), "+6 分钟：路上较堵"),
+        (replace(LATER, floor_at=NOON + 360_000), "+6 分钟：按约定的时间送达"),
         (replace(TOLD, p50_at=NOON - 240_000), "-4 分钟：路上比预计顺畅"),
-        (replace(TOLD, p50_at=NOON - 240_000, before=frozenset()), "-4 分钟：前面少了一站"),
+        (replace(TOLD, p50_at=NOON - 240_000, before=frozenset()), "-4 分钟：路上比预计顺畅"),
     ],
 )  # fmt: skip
 def test_why_it_moved(now: Basis, zh: str | None) -> None:
-    """TR-33: two minutes and more, with the most telling reason; less is not announced."""
+    """TR-33: three minutes and more, with the most telling reason; less is not announced. A stop that was
+    served was in the eta: it makes nothing sooner."""
     move = move_of(TOLD, now)
     assert (move.why.zh if move else None) == zh
     assert move is None or move.why.en
 
 
-def test_pace_is_learned_with_restraint() -> None:
-    """TR-34: the city's hours first; few rides move it a little, many a lot, nonsense not at all."""
-    paces = Paces()
-    assert paces.pace("c", 18) == HOUR_FACTOR[18]
-    assert paces.learn("c", 10, 300, 450)
-    one = paces.pace("c", 10)
-    assert 1.0 < one < 1.25
-    assert 1.0 < paces.pace("c", 15) < one
-    for _ in range(200):
-        paces.learn("c", 10, 300, 450)
-    assert paces.pace("c", 10) == pytest.approx(1.5, abs=0.05)
-    assert paces.learned["c"]["10"][1] <= 61
-    assert not paces.learn("c", 10, 300, 3000)
-    assert not paces.learn("c", 10, 30, 45)
+def test_a_stop_that_was_taken_away_makes_it_sooner() -> None:
+    """TR-33: another than the one ridden to is gone."""
+    told = replace(TOLD, before=frozenset({"x", "y"}))
+    move = move_of(told, replace(TOLD, p50_at=NOON - 600_000))
+    assert move is not None
+    assert (move.why.zh, move.why.en) == ("-10 分钟：前面少了一站", "-10 min: a stop less before")

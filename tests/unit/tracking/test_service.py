@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from huaxin.kernel import Point
 from huaxin.orders.model import Order, Status
+from huaxin.tracking.learning.memory import Memory
 from huaxin.tracking.service import Tracker
 from huaxin.tracking.views import PositionReport
 from tests.unit.dispatch.grid import MINUTE, NOON, Grid, at, order
@@ -151,7 +152,7 @@ def test_silence_is_said_and_never_sold_as_knowledge() -> None:
 
 
 def test_a_new_stop_before_mine_is_explained() -> None:
-    """TR-33: an eta that moves by two minutes or more says why."""
+    """TR-33: an eta that moves by three minutes or more says why."""
     day = Day()
     day.at(SHOP)
     mine = order("mine", at(2000, 0))
@@ -161,13 +162,13 @@ def test_a_new_stop_before_mine_is_explained() -> None:
     eta = day.tracker.eta("mine")
     assert eta is not None
     assert eta.stops_before == 1
-    assert eta.moved_minutes >= 2
+    assert eta.moved_minutes >= 3
     assert eta.why is not None
     assert eta.why.zh == f"+{eta.moved_minutes} 分钟：前面加了一站"
 
 
 def test_a_long_handover_before_mine_is_explained() -> None:
-    """TR-33: 「上一单停留较久」."""
+    """TR-33: 「第1单停留较久」."""
     day = Day()
     day.at(at(900, 0))
     day.plan(order("a", at(900, 0), status=Status.arrived, times={"arrived": NOON}), order("b", at(2000, 0)))
@@ -178,7 +179,7 @@ def test_a_long_handover_before_mine_is_explained() -> None:
     eta = day.tracker.eta("b")
     assert eta is not None
     assert eta.why is not None
-    assert "上一单停留较久" in eta.why.zh
+    assert "第1单停留较久" in eta.why.zh
 
 
 def test_slipping_is_reported_once_before_the_promise_breaks() -> None:
@@ -210,7 +211,7 @@ def test_standing_still_off_any_stop_is_noticed() -> None:
 def test_the_pace_of_a_courier_is_learned() -> None:
     """TR-30: slow rides make later predictions longer; a restart keeps them."""
     day = Day()
-    before = day.tracker.paces.pace("c1", 12)
+    before = day.tracker.memory.pace("c1", NOON)
     for n in range(6):
         start = day.now
         day.at(SHOP)
@@ -222,10 +223,11 @@ def test_the_pace_of_a_courier_is_learned() -> None:
         day.now += 60_000
         day.tracker.report("c1", [])
         day.tracker.forget("c1")
-    after = day.tracker.paces.pace("c1", 12)
+    after = day.tracker.memory.pace("c1", day.now)
     assert after > before * 1.2
-    again = Tracker(day.roads, lambda: day.now, SHANGHAI, paces=day.tracker.paces.learned)
-    assert again.paces.pace("c1", 12) == after
+    memory = Memory(SHANGHAI, day.tracker.memory.take_changed())
+    again = Tracker(day.roads, lambda: day.now, SHANGHAI, memory=memory)
+    assert again.memory.pace("c1", day.now) == after
 
 
 def test_reassigning_moves_the_order_between_runs() -> None:

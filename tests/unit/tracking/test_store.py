@@ -1,15 +1,21 @@
-"""Positions and paces survive a restart, on real SQLite and PostgreSQL stores."""
+"""Positions and what was learned survive a restart, on real SQLite and PostgreSQL stores."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
 
+from huaxin.orders.model import Status
 from huaxin.storage.open import open_store
 from huaxin.storage.port import Store
+from huaxin.tracking.learning.memory import Memory
+from huaxin.tracking.learning.rides import Example, Leg, Ride
 from huaxin.tracking.positions import Fix
 from huaxin.tracking.store import TrackStore
-from tests.unit.dispatch.grid import NOON, at
+from tests.unit.dispatch.grid import NOON, at, order
+
+SHANGHAI = timezone(timedelta(hours=8))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -41,10 +47,24 @@ async def test_latest_position_wins_and_comes_back_whole(db: Store) -> None:
     assert list(await store.load_positions(0)) == ["c2"]
 
 
-async def test_paces_come_back(db: Store) -> None:
-    """TR-61: what was learned of a courier survives."""
+async def test_what_was_learned_comes_back(db: Store) -> None:
+    """TR-61: what was learned survives and predicts the same; of a forgotten courier nothing stays."""
+    memory, ride = Memory(SHANGHAI), Ride("c1", NOON)
+    memory.rides.learn(ride, [Example(Leg(600, 2800, 2000), 900)], NOON + 900_000)
+    memory.doors.learn(order("o1", at(500, 0), status=Status.arrived), "c1", 400.0)
+    memory.arrivals.learn("0:1", 2.0)
+    memory.touched()
     store = TrackStore(db)
-    learned = {"c1": {"all": (12.5, 10.0), "8": (3.0, 2.0)}}
-    await store.save_paces(learned)
-    await store.save_paces({"c1": {"all": (13.5, 11.0)}})
-    assert await store.load_paces() == {"c1": {"all": (13.5, 11.0), "8": (3.0, 2.0)}}
+    await store.save_learned(memory.take_changed())
+    assert memory.take_changed() == {}
+    again = Memory(SHANGHAI, await store.load_learned())
+    assert again.pace("c1", NOON) == memory.pace("c1", NOON) > Memory(SHANGHAI).pace("c1", NOON)
+    door = order("o2", at(500, 0))
+    assert again.service(door, "c1") == memory.service(door, "c1")
+    assert again.arrivals.shape("0:1") == memory.arrivals.shape("0:1")
+    await store.forget("c1")
+    kept = await store.load_learned()
+    assert "model" in kept
+    assert not [key for key in kept if "c1" in key]
+    await store.forget_learned()
+    assert await store.load_learned() == {}

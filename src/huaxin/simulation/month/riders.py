@@ -107,6 +107,8 @@ class Rider:
             self.is_out = True
             body = month.bodies[month.holder[others[0].id]]
             return "meet", others[0].id, body.point
+        if self.is_home and not self.is_out:
+            self._load()
         aboard = self.aboard()
         if aboard and (self.is_out or self._leaves(aboard)):
             self.is_out = True
@@ -117,7 +119,6 @@ class Rider:
         if not self.is_home:
             return "shop", "", month.town.shop
         self.is_out = False
-        self._load()
         return None
 
     def _next_stop(self, aboard: list[Order]) -> Order | None:

@@ -1,11 +1,3 @@
-CREATE TABLE courier_paces (
-    courier text NOT NULL,
-    bucket text NOT NULL,
-    total double precision NOT NULL,
-    rides double precision NOT NULL,
-    CONSTRAINT courier_paces_pkey PRIMARY KEY (courier, bucket)
-);
-
 CREATE TABLE courier_positions (
     courier text NOT NULL,
     at bigint NOT NULL,
@@ -84,6 +76,13 @@ CREATE TABLE journal (
     device_at bigint NOT NULL,
     digest bigint NOT NULL,
     CONSTRAINT journal_pkey PRIMARY KEY (shop, seq)
+);
+
+CREATE TABLE learned (
+    key text NOT NULL,
+    courier text NOT NULL,
+    doc text NOT NULL,
+    CONSTRAINT learned_pkey PRIMARY KEY (key)
 );
 
 CREATE TABLE login_codes (
@@ -312,6 +311,8 @@ CREATE INDEX journal_courier ON journal USING btree (shop, courier, seq) WHERE (
 CREATE INDEX journal_courier_before ON journal USING btree (shop, courier_before, seq) WHERE (courier_before <> ''::text);
 
 CREATE INDEX journal_subject ON journal USING btree (shop, subject, seq);
+
+CREATE INDEX learned_by_courier ON learned USING btree (courier);
 
 CREATE INDEX media_expiring ON media USING btree (expires_at) WHERE (expires_at > 0);
 

@@ -1,11 +1,3 @@
-CREATE TABLE courier_paces (
-  courier TEXT NOT NULL,
-  bucket TEXT NOT NULL,
-  total DOUBLE PRECISION NOT NULL,
-  rides DOUBLE PRECISION NOT NULL,
-  PRIMARY KEY (courier, bucket)
-);
-
 CREATE TABLE courier_positions (
   courier TEXT PRIMARY KEY,
   at BIGINT NOT NULL,
@@ -81,6 +73,12 @@ CREATE TABLE journal (
     digest         BIGINT NOT NULL,
     PRIMARY KEY (shop, seq)
 ) WITHOUT ROWID;
+
+CREATE TABLE learned (
+  key TEXT PRIMARY KEY,
+  courier TEXT NOT NULL,
+  doc TEXT NOT NULL
+);
 
 CREATE TABLE login_codes (
     phone TEXT PRIMARY KEY,
@@ -296,6 +294,8 @@ CREATE INDEX journal_courier ON journal (shop, courier, seq) WHERE courier <> ''
 CREATE INDEX journal_courier_before ON journal (shop, courier_before, seq) WHERE courier_before <> '';
 
 CREATE INDEX journal_subject ON journal (shop, subject, seq);
+
+CREATE INDEX learned_by_courier ON learned (courier);
 
 CREATE INDEX media_expiring ON media (expires_at) WHERE expires_at > 0;
 

@@ -193,7 +193,7 @@ class RideTimes:
         return {
             "before": self._before.state(), "on_the_way": self._on_the_way.state(), "rides": self.rides,
             "level": [self.level.total, self.level.weight, self.level.at],
-            "scales": self.spreads.scales, "quantiles": self.spreads.quantiles,
+            "scales": self.spreads.scales.known, "quantiles": self.spreads.quantiles.known,
         }  # fmt: skip
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -202,8 +202,8 @@ class RideTimes:
         self._on_the_way.restore(state["on_the_way"])
         self.rides = float(state["rides"])
         self.level.total, self.level.weight, self.level.at = state["level"]
-        self.spreads.scales = {k: tuple(v) for k, v in state["scales"].items()}
-        self.spreads.quantiles = {k: tuple(v) for k, v in state["quantiles"].items()}
+        self.spreads.scales.known = {k: tuple(v) for k, v in state["scales"].items()}
+        self.spreads.quantiles.known = {k: tuple(v) for k, v in state["quantiles"].items()}
 
 
 def _bump(hour: float, middle: float, width: float) -> float:

@@ -9,14 +9,18 @@ from math import erf, exp, log, sqrt
 from typing import NamedTuple
 
 Z90 = 1.2815515655446004
-_QUANTILES = (0.1, 0.5, 0.9)
-_START = (-Z90, 0.0, Z90)
 STEP = 0.03  # of a quantile, once it has seen much
 SLOW = 12.0  # examples until the first guess counts half
 SCALE_WORTH = 12.0  # examples that the first guess of a scale is worth
 SCALE_MEMORY = 400.0
 FAR = 3.5  # a scaled error beyond this is an accident, not spread
 NARROW = 0.35  # the range never closes
+
+Shape = tuple[float, float, float]
+"""Quantiles 10, 50 and 90 per cent of errors, in standard deviations."""
+
+_PARTS: Shape = (0.1, 0.5, 0.9)
+NORMAL: Shape = (-Z90, 0.0, Z90)
 
 
 class Range(NamedTuple):
@@ -38,38 +42,64 @@ class Range(NamedTuple):
         return 0.5 * (1 + erf(off / ((self.high if off > 0 else self.low) * sqrt(2))))
 
 
-class Spreads:
-    """Scales and quantiles by bucket. `first`: the scale before anything was seen."""
+def shaped(mid: float, scale: float, shape: Shape) -> Range:
+    """The range about a predicted log with this standard deviation, as errors were really shaped."""
+    low, middle, high = shape
+    below, above = max(middle - low, NARROW) / Z90, max(high - middle, NARROW) / Z90
+    return Range(mid + middle * scale, below * scale, above * scale)
+
+
+class Quantiles:
+    """The shape of errors by group."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, tuple[float, ...]] = {}  # group → three quantiles, examples
+
+    def shape(self, group: str) -> Shape:
+        known = self.known.get(group)
+        return NORMAL if known is None else (known[0], known[1], known[2])
+
+    def learn(self, group: str, off: float, weight: float = 1.0) -> None:
+        """An error in standard deviations. `weight`: below 1 for one of several that say nearly the same."""
+        seen = self.known.get(group, (*NORMAL, 0.0))[3]
+        step = 3 * weight * max(STEP, 1 / (SLOW + seen))
+        moved = [q + step * (p - (off <= q)) for q, p in zip(self.shape(group), _PARTS, strict=True)]
+        self.known[group] = (*sorted(moved), min(seen + weight, 1e6))
+
+
+class Scales:
+    """Standard deviations of log errors by bucket. `first`: before anything was seen."""
 
     def __init__(self, first: float) -> None:
         self._first = first
-        self.scales: dict[str, tuple[float, float]] = {}  # bucket → (sum of squares, weight)
-        self.quantiles: dict[str, tuple[float, float, float, float]] = {}  # …, examples
+        self.known: dict[str, tuple[float, ...]] = {}  # bucket → sum of squares, weight
 
     def scale(self, bucket: str) -> float:
-        """The standard deviation of log errors in a bucket."""
-        total, weight = self.scales.get(bucket, (0.0, 0.0))
+        total, weight = self.known.get(bucket, (0.0, 0.0))
         return sqrt((self._first**2 * SCALE_WORTH + total) / (SCALE_WORTH + weight))
+
+    def learn(self, bucket: str, square: float) -> None:
+        """The square of one error."""
+        total, weight = self.known.get(bucket, (0.0, 0.0))
+        fade = 1 - 1 / SCALE_MEMORY if weight >= SCALE_MEMORY else 1.0
+        self.known[bucket] = (total * fade + square, weight * fade + 1)
+
+
+class Spreads:
+    """Scales and shapes together."""
+
+    def __init__(self, first: float) -> None:
+        self.scales, self.quantiles = Scales(first), Quantiles()
 
     def around(self, mid: float, bucket: str, group: str, extra: float = 0.0) -> Range:
         """The range about a predicted log. `extra`: variance known to come on top."""
-        scale = sqrt(self.scale(bucket) ** 2 + extra)
-        low, middle, high, _ = self.quantiles.get(group, (*_START, 0.0))
-        below, above = max(middle - low, NARROW) / Z90, max(high - middle, NARROW) / Z90
-        return Range(mid + middle * scale, below * scale, above * scale)
+        scale = sqrt(self.scales.scale(bucket) ** 2 + extra)
+        return shaped(mid, scale, self.quantiles.shape(group))
 
     def learn(self, mid: float, actual: float, bucket: str, group: str, extra: float = 0.0) -> None:
         """What was predicted (the log before any correction) and what came true (its log)."""
-        scale = sqrt(self.scale(bucket) ** 2 + extra)
+        scale = sqrt(self.scales.scale(bucket) ** 2 + extra)
         off = (actual - mid) / scale
-        total, weight = self.scales.get(bucket, (0.0, 0.0))
-        if weight >= SCALE_MEMORY:
-            fade = 1 - 1 / SCALE_MEMORY
-            total, weight = total * fade, weight * fade
         square = min(off * off, FAR * FAR) * scale * scale
-        self.scales[bucket] = (total + max(0.0, square - extra), weight + 1)
-        *known, seen = self.quantiles.get(group, (*_START, 0.0))
-        step = max(STEP, 1 / (SLOW + seen))
-        moved = [q + 3 * step * (p - (off <= q)) for q, p in zip(known, _QUANTILES, strict=True)]
-        low, middle, high = sorted(moved)
-        self.quantiles[group] = (low, middle, high, min(seen + 1, 1e6))
+        self.scales.learn(bucket, max(0.0, square - extra))
+        self.quantiles.learn(group, off)
