@@ -158,7 +158,7 @@ def test_a_new_stop_before_mine_is_explained() -> None:
     mine = order("mine", at(2000, 0))
     day.plan(mine)
     assert day.tracker.eta("mine").why is None  # type: ignore[union-attr]
-    day.plan(mine, order("other", at(900, 0), end=NOON + 10 * MINUTE))
+    day.plan(mine, order("other", at(900, 300), end=NOON + 10 * MINUTE))
     eta = day.tracker.eta("mine")
     assert eta is not None
     assert eta.stops_before == 1
