@@ -1,3 +1,18 @@
+CREATE TABLE assignment (
+    shop text NOT NULL,
+    automatic bigint NOT NULL,
+    changed_at bigint NOT NULL,
+    CONSTRAINT assignment_pkey PRIMARY KEY (shop)
+);
+
+CREATE TABLE bikes (
+    shop text NOT NULL,
+    courier text NOT NULL,
+    places bigint NOT NULL,
+    tall bigint NOT NULL,
+    CONSTRAINT bikes_pkey PRIMARY KEY (shop, courier)
+);
+
 CREATE TABLE courier_positions (
     courier text NOT NULL,
     at bigint NOT NULL,
@@ -195,6 +210,8 @@ CREATE TABLE products (
     fragile bigint DEFAULT 0 NOT NULL,
     available bigint DEFAULT 1 NOT NULL,
     rank bigint DEFAULT 0 NOT NULL,
+    size bigint DEFAULT 1 NOT NULL,
+    tall bigint DEFAULT 0 NOT NULL,
     CONSTRAINT products_pkey PRIMARY KEY (shop, id)
 );
 
@@ -239,6 +256,15 @@ CREATE TABLE retention (
     positions_days bigint DEFAULT 0 NOT NULL,
     changed_at bigint NOT NULL,
     CONSTRAINT retention_pkey PRIMARY KEY (shop)
+);
+
+CREATE TABLE run_orders (
+    shop text NOT NULL,
+    courier text NOT NULL,
+    orders text NOT NULL,
+    set_by text NOT NULL,
+    changed_at bigint NOT NULL,
+    CONSTRAINT run_orders_pkey PRIMARY KEY (shop, courier)
 );
 
 CREATE TABLE search_docs (

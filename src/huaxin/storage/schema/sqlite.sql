@@ -1,3 +1,17 @@
+CREATE TABLE assignment (
+    shop TEXT PRIMARY KEY,
+    automatic BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL
+);
+
+CREATE TABLE bikes (
+    shop TEXT NOT NULL,
+    courier TEXT NOT NULL,
+    places BIGINT NOT NULL,
+    tall BIGINT NOT NULL,
+    PRIMARY KEY (shop, courier)
+);
+
 CREATE TABLE courier_positions (
   courier TEXT PRIMARY KEY,
   at BIGINT NOT NULL,
@@ -181,7 +195,7 @@ CREATE TABLE products (
     words_en TEXT NOT NULL DEFAULT '',
     fragile BIGINT NOT NULL DEFAULT 0,
     available BIGINT NOT NULL DEFAULT 1,
-    rank BIGINT NOT NULL DEFAULT 0,
+    rank BIGINT NOT NULL DEFAULT 0, size BIGINT NOT NULL DEFAULT 1, tall BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (shop, id)
 );
 
@@ -222,6 +236,15 @@ CREATE TABLE retention (
     media_days BIGINT NOT NULL DEFAULT 0,
     positions_days BIGINT NOT NULL DEFAULT 0,
     changed_at BIGINT NOT NULL
+);
+
+CREATE TABLE run_orders (
+    shop TEXT NOT NULL,
+    courier TEXT NOT NULL,
+    orders TEXT NOT NULL,
+    set_by TEXT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    PRIMARY KEY (shop, courier)
 );
 
 CREATE TABLE search_docs (
