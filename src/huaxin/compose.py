@@ -53,6 +53,7 @@ from huaxin.live.source import JournalSource
 from huaxin.live.talk import TalkDesk, talk_acts, talk_queries
 from huaxin.live.targets import Targets
 from huaxin.live.telling import Devices, make_notify, notice_acts, notice_queries
+from huaxin.live.trackers import Trackers, tracker_acts, tracker_queries
 from huaxin.live.tracking import LiveTracking
 from huaxin.live.warden import Warden
 from huaxin.live.watching import READ_THIS, Watching
@@ -71,6 +72,7 @@ from huaxin.shops.store import ShopStore
 from huaxin.simulation.starter import SHOP_ID, demo_logins, open_starter_shop
 from huaxin.storage.open import open_store
 from huaxin.storage.port import Hints, Store
+from huaxin.tracking.devices.store import TrackerStore
 from huaxin.welcome import welcome
 
 log = logging.getLogger("huaxin")
@@ -109,6 +111,7 @@ class House:
     sweeper: Sweeper
     watching: Watching
     runs: RunRoom
+    trackers: Trackers
 
     async def start(self) -> None:
         """Raises OSError when the port is taken."""
@@ -116,6 +119,7 @@ class House:
         await self.journal.start()
         await self.people.warm()
         await self.tracking.start()
+        await self.trackers.load_rings()
         self.watching.start()
         await self.runs.start()
         await self.search.start([shop.id for shop in await self.shops.all()])
@@ -229,8 +233,9 @@ async def build(
     named["export_order"] = (OrderArgs, v.OrderExport, Export(journal, orders, clock).export_order)
     by_name = _acts(acts) | notice_acts(notify, devices) | talk_acts(talk, sharing)
     by_name |= {"mute_order": wishes.mute_order, "set_retention": wishes.set_retention}
-    named |= runs.queries()
-    by_name |= runs.acts()
+    trackers = Trackers(TrackerStore(store), people, tracking, config.secret, clock)
+    named |= runs.queries() | tracker_queries(trackers)
+    by_name |= runs.acts() | tracker_acts(trackers)
     dispatcher = Dispatcher(journal, orders, enrich, clock, by_name, named)
     dispatcher.pace = Pace(lambda: clock.speed)
     holder.append(dispatcher)
@@ -242,7 +247,7 @@ async def build(
     feed.watch_changes(sharing.on_record)
     feed.watch(Answering(clock, tracking.track, dispatcher.system).on_record)
     sharing.give = dispatcher.system
-    watching = Watching(tracking, people, marks, dispatcher.system, clock)
+    watching = Watching(city, tracking, people, marks, dispatcher.system, clock)
     feed.watch(watching.on_record, READ_THIS)
     sweeper = Sweeper(store, journal, retention, index, media.desk, dispatcher.system, clock)
     feed.watch_changes(sweeper.on_record)
@@ -273,13 +278,14 @@ async def build(
             demo=lambda: info.demo,
             media=media,
             pushed=notify.received,
+            track=trackers.report,
         )
     )
     server = Server(app, gateway, config.host, config.port)
     house = House(
         config, clock, store, people, shops, catalogue, city, journal, orders, marks, presence,
         gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), search, notify,
-        media, info, sweeper, watching, runs,
+        media, info, sweeper, watching, runs, trackers,
     )  # fmt: skip
     # A server that was not told its address does not know by which name a phone reaches it: the page does.
     acts.public_url = lambda: config.public_url

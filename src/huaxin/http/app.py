@@ -16,6 +16,7 @@ from huaxin.http.pages import page_routes
 from huaxin.http.problems import answer_problem
 from huaxin.http.reading import MOST_BYTES, AnyRequest, answer
 from huaxin.http.services import AsgiApp, Services
+from huaxin.http.trackers import tracker_routes
 from huaxin.http.uploads import upload_routes
 
 
@@ -47,6 +48,7 @@ def make_app(services: Services) -> AsgiApp:
             *demo_routes(services),
             *notice_routes(services),
             *export_routes(services),
+            *tracker_routes(services),
             *_media(services),
         ],
         exception_handlers={Exception: answer_problem},

@@ -3,6 +3,17 @@
 from huaxin.kernel import Text
 
 HOUSE_SENTENCES: dict[str, Text] = {
+    "tracker.unknown": Text(
+        "没有这个定位设备,请在花信里重新添加。", "There is no such tracker; add it again in Huaxin."
+    ),
+    "tracker.password": Text(
+        "定位设备的密码不对,或已停用。", "The tracker's password is wrong, or it was revoked."
+    ),
+    "tracker.no_device": Text("没有写是哪台设备。", "It does not say which device it is."),
+    "tracker.unreadable": Text(
+        "看不懂这条位置,请检查应用的设置。", "That is no position as the app sends it; check its settings."
+    ),
+    "tracker.too_many": Text("请先停用一台旧的定位设备。", "Revoke one of the old trackers first."),
     "stop.confirmed": Text("这一站已经确认过了。", "This stop is confirmed already."),
     "alert.not_open": Text("这条提醒已经结束了。", "This alert is over already."),
     "rate.too_fast": Text(

@@ -123,7 +123,8 @@ def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Respons
     refused, sentence = getattr(error, "code", None), getattr(error, "sentence", None)
     if isinstance(refused, str) and isinstance(sentence, str):
         status = getattr(error, "status", _STORE_STATUS.get(refused, 503))
-        headers = {"www-authenticate": "Bearer"} if status == 401 else dict(getattr(error, "headers", {}))
+        scheme = 'Basic realm="tracker"' if refused.startswith("tracker.") else "Bearer"
+        headers = {"www-authenticate": scheme} if status == 401 else dict(getattr(error, "headers", {}))
         return make_problem(status, refused, sentence, getattr(error, "value", None), language, headers)
     log.error("%s %s failed", request.method, _without_secret(request.url.path), exc_info=error)
     return make_problem(500, "internal", "", None, language)

@@ -95,6 +95,7 @@ class Services:
     trust_proxy: bool = False  # believe X-Forwarded-For (only behind a proxy of one's own)
     media: Media | None = None
     pushed: Callable[[str], Awaitable[bool]] | None = None  # a push is on the screen, by its receipt
+    track: Callable[[str, str, Any], Awaitable[Any]] | None = None  # a tracker app's id, password, reports
     demo: Callable[[], Demo | None] = lambda: None  # None: a real shop, without such a page
     endpoints: tuple[str, ...] = ()  # further addresses of this server: its pages may ask them
     origins: tuple[str, ...] = ()  # pages from there may ask here

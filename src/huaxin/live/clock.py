@@ -14,6 +14,10 @@ class Clock:
         self._real = start_ms == 0 and speed == 1.0  # then it follows the wall clock
         self._last = 0
 
+    @property
+    def is_real(self) -> bool:
+        return self._real
+
     def __call__(self) -> int:
         if self._real:
             # The wall clock may be set back; what was said stays said.

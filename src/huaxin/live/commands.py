@@ -10,6 +10,7 @@ from huaxin.kernel import Point, Role, Text
 from huaxin.live.run_commands import ApplyBatch, ApplyHandover, SetAssignment, SetBike, SetRunOrder
 from huaxin.notify.commands import WISHES as NOTICE_WISHES
 from huaxin.orders.commands import Id, OrderCommands
+from huaxin.tracking.devices.commands import TRACKER_WISHES
 from huaxin.tracking.views import PositionReport
 
 
@@ -115,6 +116,7 @@ UNJOURNALED: dict[str, type] = _by_name(
         ApplyBatch,
         ApplyHandover,
         *NOTICE_WISHES,
+        *TRACKER_WISHES,
     )
 )
 COMMANDS: dict[str, type] = JOURNALED | UNJOURNALED

@@ -49,7 +49,6 @@ SAVE_S = 10.0
 AGE_S = 10.0  # how often a silent courier's eta is sent again, since it ages
 _LOAD_SINCE_MS = 12 * 3_600_000
 _CLOSED_LATELY_MS = 3 * 24 * 3_600_000  # by promise: what was late or tried again closes days after it
-_RIDE_UNKNOWN_MS = 30 * 60_000
 _MOST_OPEN = 50_000
 PICK_UP_MARGIN = 1.3  # what is told at pick-up should be kept nine times in ten
 _encode = msgspec.json.Encoder().encode
@@ -176,11 +175,13 @@ class LiveTracking:
 
     # from the phones
 
-    async def report(self, shop: str, who: Principal, fixes: Sequence[PositionReport]) -> dict[str, Any]:
-        """Takes a batch of fixes and tells everyone who watches this courier."""
+    async def report(
+        self, shop: str, who: Principal, fixes: Sequence[PositionReport], sent_at: int = 0
+    ) -> dict[str, Any]:
+        """Takes a batch of fixes and tells who watches this courier. `sent_at`: by the same clock."""
         if shop not in self._points:
             self._points[shop] = await self._shops.get(shop)
-        report = self._tracker.report(who.person, fixes)
+        report = self._tracker.report(who.person, fixes, sent_at)
         if report.accepted:
             self._moved.add(who.person)
             self._names.setdefault(
@@ -299,12 +300,6 @@ class LiveTracking:
     @property
     def tracker(self) -> Tracker:
         return self._tracker
-
-    def ride_ms(self, order: Order) -> int:
-        """From the shop to the door by the map; half an hour where it does not know."""
-        place = self._points.get(order.shop)
-        ride = self._city.ride(place.point, order.address.point) if place and place.point else None
-        return round(ride[0] * 1000) if ride is not None else _RIDE_UNKNOWN_MS
 
     def shop(self, shop: str) -> Shop | None:
         return self._points.get(shop)

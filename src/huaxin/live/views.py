@@ -279,6 +279,24 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     promise_from_note: int = 0  # end of the promise read from the note, 0: none found
 
 
+class TrackerView(msgspec.Struct, frozen=True, kw_only=True):
+    """A tracker app that reports for a courier. `last_at`: when it was heard, 0: never."""
+
+    id: str
+    courier: str
+    courier_name: str
+    name: str
+    created_at: int
+    last_at: int
+
+
+class RingView(msgspec.Struct, frozen=True, kw_only=True):
+    """When "almost there" is said; `minutes` 0: by metres."""
+
+    metres: int
+    minutes: int
+
+
 class AssignCost(msgspec.Struct, frozen=True, kw_only=True):
     """What giving an order to a courier would cost, shown before the drop."""
 

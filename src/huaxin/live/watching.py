@@ -14,6 +14,7 @@ from huaxin.journal.model import Record, Rejected
 from huaxin.kernel import Role
 from huaxin.live.commands import JOURNALED
 from huaxin.live.remedy import Remedies
+from huaxin.live.roads import City
 from huaxin.live.tracking import LiveTracking
 from huaxin.orders.alerts import newest
 from huaxin.orders.model import Order
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 LOOK_S = 1.0
 LOOK_MS = 4_000  # by the house's clock: between two looks at the same
 HOLD_MS = 3_000  # what is seen once and not again a look later was nothing
+RIDE_UNKNOWN_MS = 30 * 60_000  # where the map knows no way
 IN_A_ROW = 100  # orders looked at before messages pass
 READ_THIS = frozenset({"change_asked", "change_answered"})  # what a courier must have read
 GiveCommand = Callable[[Order, Any, str], Awaitable[Any]]
@@ -38,12 +40,14 @@ class Watching:
 
     def __init__(
         self,
+        city: City,
         tracking: LiveTracking,
         people: People,
         marks: Marks,
         give: GiveCommand,
         clock: Callable[[], int],
     ) -> None:
+        self._city = city
         self._tracking, self._marks, self._give, self._clock = tracking, marks, give, clock
         self.remedies = Remedies(tracking, people)
         self._seen: dict[tuple[str, str], int] = {}  # (order, kind) → since when
@@ -113,7 +117,9 @@ class Watching:
     def _ride_ms(self, order: Order) -> int:
         found = self._rides.get(order.id)
         if found is None:
-            found = self._rides[order.id] = self._tracking.ride_ms(order)
+            place = self._tracking.shop(order.shop)
+            ride = self._city.ride(place.point, order.address.point) if place and place.point else None
+            found = self._rides[order.id] = round(ride[0] * 1000) if ride else RIDE_UNKNOWN_MS
         return found
 
     async def _unread_since(self, order: Order) -> int:

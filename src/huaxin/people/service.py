@@ -377,6 +377,12 @@ class People:
 
     # housekeeping
 
+    async def count_failure(self, kind: str, address: str) -> None:
+        """A wrong secret from this address. Raises Rejected login.too_many (429) after many."""
+        await check_limits(
+            self._db, self._clock(), [(kind, self._blind(address), self._limits.guest_address)]
+        )
+
     async def sweep(self) -> None:
         """Drops what has expired; call it about once an hour."""
         now = self._clock()

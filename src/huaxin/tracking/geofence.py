@@ -4,6 +4,7 @@ A notice cannot be taken back, so a ring closes once and only on evidence that j
 """
 
 from math import erf, isfinite, sqrt
+from typing import NamedTuple
 
 from huaxin.dispatch.roads import flat_m
 from huaxin.kernel import Point
@@ -34,6 +35,25 @@ def chance_within(distance_m: float, limit_m: float, accuracy_m: float) -> float
     return 0.5 * (1 + erf((limit_m - distance_m) / (sigma * sqrt(2))))
 
 
+class Reach(NamedTuple):
+    """How far the ring reaches: in a straight line, along the road, and from where one fix is enough."""
+
+    straight_m: float
+    road_m: float
+    well_m: float
+
+
+USUAL = Reach(RING_M, DETOUR_M, WELL_INSIDE_M)
+
+
+def reach_of(metres: int, minutes: int, speed_mps: float) -> Reach:
+    """As a shop wishes: so many metres, or so many minutes at this speed along the road (0: metres)."""
+    if not minutes:
+        return Reach(metres, metres * DETOUR_M / RING_M, metres * WELL_INSIDE_M / RING_M)
+    way = minutes * 60 * speed_mps
+    return Reach(way, way, way * WELL_INSIDE_M / RING_M)
+
+
 class Ring:
     """Evidence that the courier has come within 500 m of one door."""
 
@@ -45,7 +65,16 @@ class Ring:
         self.last_at = 0
         self.standing_since = 0
 
-    def see(self, fix: Fix, straight_m: float, road_m: float, *, is_next: bool, next_m: float = 1e9) -> bool:
+    def see(
+        self,
+        fix: Fix,
+        straight_m: float,
+        road_m: float,
+        *,
+        is_next: bool,
+        next_m: float = 1e9,
+        reach: Reach = USUAL,
+    ) -> bool:
         """Weighs one fix; True exactly once, when the notice is due.
 
         `road_m` is inf where the map knows no road: then the straight line cannot be trusted either and
@@ -57,7 +86,7 @@ class Ring:
         fresh = fix.at - self.last_at >= APART_MS
         self.last_at = fix.at
         near = (
-            self._is_near(fix, straight_m, road_m)
+            self._is_near(fix, straight_m, road_m, reach)
             if is_next
             else self._stands_there(fix, straight_m, road_m, next_m)
         )
@@ -66,15 +95,17 @@ class Ring:
             return False
         if fresh:
             self.count += 1
-        certain = chance_within(straight_m, RING_M, fix.accuracy_m) >= CERTAIN and road_m <= WELL_INSIDE_M
+        inside = chance_within(straight_m, reach.straight_m, fix.accuracy_m)
+        certain = inside >= CERTAIN and road_m <= reach.well_m
         if self.count >= FIXES or (is_next and certain):
             self.closed = True
         return self.closed
 
     @staticmethod
-    def _is_near(fix: Fix, straight_m: float, road_m: float) -> bool:
+    def _is_near(fix: Fix, straight_m: float, road_m: float, reach: Reach) -> bool:
         chance = min(
-            chance_within(straight_m, RING_M, fix.accuracy_m), chance_within(road_m, DETOUR_M, fix.accuracy_m)
+            chance_within(straight_m, reach.straight_m, fix.accuracy_m),
+            chance_within(road_m, reach.road_m, fix.accuracy_m),
         )
         return chance >= SURE
 

@@ -24,7 +24,7 @@ from huaxin.tracking.eta import (
     eta_of,
     should_report_slipping,
 )
-from huaxin.tracking.geofence import RING_M, Ring, ShopFence
+from huaxin.tracking.geofence import RING_M, Ring, ShopFence, reach_of
 from huaxin.tracking.learning.memory import Memory
 from huaxin.tracking.learning.rides import Leg
 from huaxin.tracking.lessons import ON_THE_WAY, STRAIGHT_PART, Lessons
@@ -36,6 +36,7 @@ from huaxin.tracking.watchdog import AT_SHOP_M, AT_STOP_M
 
 CELL_M = 50.0
 CELLS_KEPT = 256
+RIDE_MPS = 5.0  # an e-bike in the city, where nothing better is known
 REFRESH_MS = 5_000  # without a new position an eta still ages
 WHY_SHOWN_MS = 10 * 60_000  # for how long "why it moved" stays on the card
 SLIP_HOLD_MS = 20_000  # a promise must look broken for so long before anybody is told
@@ -83,6 +84,7 @@ class Riding:
 
     def __init__(self, courier: str, shop: str, shop_point: Point, track: CourierTrack) -> None:
         self.courier, self.shop, self.shop_point, self.track = courier, shop, shop_point, track
+        self.ring = (round(RING_M), 0)  # metres, minutes: the shop's wish
         self.orders: dict[str, Order] = {}
         self.memos: dict[str, Memo] = {}
         self.problem: RunProblem | None = None
@@ -312,14 +314,22 @@ class Riding:
             ring, door = self.memos[order.id].ring, order.address.point
             straight_m = flat_m(door, fix.point)
             road_m = float("inf")
-            if straight_m <= RING_M + 2 * fix.accuracy_m:
-                _, metres, known = self._leg(fix.point, self.problem.place_of[order.id])
+            reach = reach_of(*self.ring, RIDE_MPS)
+            if straight_m <= self.look_m + 2 * fix.accuracy_m:
+                seconds, metres, known = self._leg(fix.point, self.problem.place_of[order.id])
                 road_m = max(metres, straight_m) if known else road_m
+                reach = reach_of(*self.ring, metres / seconds if seconds > 0 else RIDE_MPS)
             is_next = upcoming is not None and upcoming.order == order.id and not upcoming.via_shop
             next_m = 1e9
             if upcoming is not None and not is_next:
                 next_m = flat_m(self.orders[upcoming.order].address.point, fix.point)
-            ring.see(fix, straight_m, road_m, is_next=is_next, next_m=next_m)
+            ring.see(fix, straight_m, road_m, is_next=is_next, next_m=next_m, reach=reach)
+
+    @property
+    def look_m(self) -> float:
+        """From further away the map need not be asked."""
+        metres, minutes = self.ring
+        return minutes * 60 * RIDE_MPS * 2 if minutes else metres
 
     @property
     def has_left_shop(self) -> bool:

@@ -54,6 +54,7 @@ class Tracker:
         self.quick = False  # True: full answers come from elsewhere (`ask`, `take`)
         self.hands: dict[tuple[str, str], tuple[str, ...]] = {}  # (courier, shop) → order set by hand
         self.hold: Callable[[str, str], Hold | None] = lambda courier, shop: None  # (courier, shop)
+        self.rings: dict[str, tuple[int, int]] = {}  # shop → (metres, minutes) of its ring
         self.jams: frozenset[str] = frozenset()
         self._tracks: dict[str, CourierTrack] = {}
         self._ridings: dict[tuple[str, str], Riding] = {}  # (courier, shop)
@@ -70,6 +71,7 @@ class Tracker:
         report = track.report(fixes, self._clock(), sent_at)
         if report.accepted:
             for riding in self._by_courier.get(courier, ()):
+                riding.ring = self.rings.get(riding.shop, riding.ring)
                 riding.judge()
         return report
 

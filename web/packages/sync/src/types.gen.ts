@@ -615,6 +615,22 @@ export interface Quote {
   promise_from_note: number;
 }
 
+/** A tracker app that reports for a courier. `last_at`: when it was heard, 0: never. */
+export interface TrackerView {
+  id: string;
+  courier: string;
+  courier_name: string;
+  name: string;
+  created_at: number;
+  last_at: number;
+}
+
+/** When "almost there" is said; `minutes` 0: by metres. */
+export interface RingView {
+  metres: number;
+  minutes: number;
+}
+
 /** What giving an order to a courier would cost, shown before the drop. */
 export interface AssignCost {
   courier: string;
