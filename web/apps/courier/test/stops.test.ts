@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { OrderView, Pending, StopView } from '@huaxin/sync'
-import { lateMinutes, mainAct, newestUndo } from '../src/run/stops'
+import { lateMinutes, mainAct, moved, newestUndo } from '../src/run/stops'
 
 const order = (id: string, more: Partial<OrderView> = {}): OrderView => ({
   id, shop: 's', number: 1, status: 'delivering', placed_at: 0, promise: { start: 0, end: 600_000, source: 'window' }, ...more,
@@ -47,5 +47,14 @@ describe('taking back', () => {
   it('is over after ten seconds, by the clock of the server', () => {
     expect(newestUndo([order('a', { undo: undo(10_000) })], [], 10_001, 0)).toBeNull()
     expect(newestUndo([], [row('x', 5_000)], 5_000 + 180_000, 180_000)).not.toBeNull()
+  })
+})
+
+describe('the order of stops by hand', () => {
+  it('moves one stop and leaves the rest in their order', () => {
+    expect(moved(['a', 'b', 'c'], 2, 0)).toEqual(['c', 'a', 'b'])
+    expect(moved(['a', 'b', 'c'], 0, 1)).toEqual(['b', 'a', 'c'])
+    expect(moved(['a', 'b'], 0, -1)).toEqual(['a', 'b'])
+    expect(moved(['a', 'b'], 1, 2)).toEqual(['a', 'b'])
   })
 })

@@ -1,10 +1,10 @@
-import type { CourierView, Pending } from '@huaxin/sync'
+import type { CourierView, Pending, SuggestionView } from '@huaxin/sync'
 import { describe, expect, it } from 'vitest'
 import { offered } from '../src/board/actions'
 import { withPending } from '../src/board/pending'
 import en from '../src/i18n/en'
 import zh from '../src/i18n/zh'
-import { cheapest, type Cost } from '../src/state/useCosts'
+import { bestFirst } from '../src/state/useCosts'
 import { card, order } from './fixtures'
 
 const tap = (name: Pending['name'], id: string, fields: Record<string, unknown> = {}): Pending => ({
@@ -54,22 +54,20 @@ describe('withPending', () => {
   })
 })
 
-describe('cheapest', () => {
-  const cost = (courier: string, minutes: number, late: string[] = [], reachable = true): Cost => ({
+describe('who is named first', () => {
+  const suggestion = (courier: string): SuggestionView => ({
     courier,
-    extra_minutes: minutes,
-    late_orders: late,
+    name: courier,
+    reason: { zh: '都能准时', en: 'all on time' },
+    extra_minutes: 1,
+    late_orders: [],
     eta_at: 0,
-    reachable,
+    reachable: true,
   })
 
-  it('would rather ride longer than be late, and asks the unknown last', () => {
-    const costs = new Map<string, Cost>([
-      ['a', cost('a', 2, ['x'])],
-      ['b', cost('b', 20)],
-      ['c', 'unknown'],
-    ])
-    expect(cheapest(costs, couriers).map((one) => one.person)).toEqual(['b', 'a', 'c'])
+  it('is as the server says; who was not judged yet comes after', () => {
+    expect(bestFirst([suggestion('c'), suggestion('a')], couriers).map((one) => one.person)).toEqual(['c', 'a', 'b'])
+    expect(bestFirst([], couriers).map((one) => one.person)).toEqual(['a', 'b', 'c'])
   })
 })
 

@@ -93,6 +93,7 @@ export function useBoard(shop: MaybeRefOrGetter<string>) {
     orders: computed(() => board.value?.orders ?? []),
     couriers: computed(() => board.value?.couriers ?? []),
     etas: computed(() => board.value?.etas ?? {}),
+    batch: computed(() => live()?.batch.value ?? null),
   }
 }
 

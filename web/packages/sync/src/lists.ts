@@ -1,8 +1,9 @@
-import { computed, type ComputedRef } from 'vue'
+import { computed, shallowRef, type ComputedRef } from 'vue'
 import { Live, type Parts } from './live'
 import { isReadUp } from './push'
 import { applyDelta, countsAsUnread, overlay } from './reduce'
 import type {
+  BatchView,
   Board,
   Cursor,
   EventView,
@@ -86,10 +87,16 @@ export class BoardLive extends Live<Board> {
         if (signal.marks.person !== this.parts.session.person || !isReadUp(signal)) return state
         return { ...state, orders: readCard(state.orders, signal.order) }
       }
+      case 'batch':
+        this.batch.value = signal.batch
+        return state
       default:
         return state
     }
   }
+
+  /** The batch that was heard of last: orders shared out at once. */
+  readonly batch = shallowRef<BatchView | null>(null)
 
   private reloading: ReturnType<typeof setTimeout> | undefined
   private reloadSoon(): void {
@@ -202,7 +209,9 @@ export class RunLive extends Live<Run> {
     return state
   }
 
-  private reordered(state: Run, { stops: order, etas, distances = {} }: RunSignal): Run {
+  private reordered(state: Run, signal: RunSignal): Run {
+    const { stops: order, etas, distances = {}, changed, changed_at, before, kept_by_hand, unkept } = signal
+    const news = { changed: changed ?? null, changed_at: changed_at ?? 0, before: before ?? [], kept_by_hand: kept_by_hand ?? false, unkept: unkept ?? {} }
     if (order.some((id) => !state.stops.some((stop) => stop.order.id === id))) this.reloadSoon()
     const place = new Map(order.map((id, rank) => [id, rank]))
     const stops = state.stops
@@ -213,7 +222,7 @@ export class RunLive extends Live<Run> {
         rank: place.get(stop.order.id) ?? stop.rank + order.length,
       }))
       .sort((a, b) => a.rank - b.rank)
-    return { ...state, stops }
+    return { ...state, stops, news }
   }
 
   private overlaid(stop: StopView): StopView {

@@ -1,5 +1,10 @@
 import type {
   AssignCost,
+  AssignmentView,
+  BatchView,
+  HandoverView,
+  SuggestionView,
+  FailedAssign,
   BilingualText,
   Board,
   Catalogue,
@@ -46,6 +51,12 @@ export interface Queries {
   list_devices: [Record<string, never>, DeviceView[]]
   list_couriers: [{ shop: string }, CourierView[]]
   preview_assign: [{ order: string; courier: string }, AssignPreview]
+  suggest_couriers: [{ order: string }, SuggestionView[]]
+  preview_run_order: [{ shop: string; courier?: string; orders: string[] }, RunOrderEffect]
+  get_assignment: [{ shop: string }, AssignmentView]
+  plan_batch: [{ shop: string; orders?: string[] }, BatchView]
+  get_batch: [{ shop: string }, BatchView | null]
+  plan_handover: [{ shop: string; courier: string; movable?: boolean }, HandoverView]
   get_events: [{ order: string; seqs: number[] }, EventView[]]
   get_quick_replies: [{ shop: string; order?: string; role?: Role }, QuickReply[]]
   search_messages: [{ order: string; text: string; limit?: number; before?: number }, MessageHits]
@@ -54,6 +65,15 @@ export interface Queries {
 
 /** The cost of giving an order to a courier, shown before the drop. */
 export type AssignPreview = AssignCost
+
+/** What a visiting order would do against the one in force. */
+export interface RunOrderEffect {
+  etas: Record<string, number>
+  /** Negative: it is sooner. */
+  extra_minutes: number
+  late_orders: string[]
+  newly_late: string[]
+}
 
 /** Commands that leave no event: signals and housekeeping. Not kept in the outbox. */
 export interface LightCommands {
@@ -71,6 +91,14 @@ export interface LightCommands {
   report_live_position: [
     { order: string; seq: number; point: Point; accuracy_m: number; at: number },
     { accepted: boolean; until: number },
+  ]
+  set_run_order: [{ shop: string; courier?: string; orders: string[] }, { orders: string[] }]
+  set_bike: [{ shop: string; courier: string; places: number; tall: number }, unknown]
+  set_assignment: [{ shop: string; automatic: boolean }, { automatic: boolean }]
+  apply_batch: [{ job: string }, unknown]
+  apply_handover: [
+    { shop: string; courier: string; movable?: boolean },
+    { applied: number; nobody: string[]; failed: FailedAssign[] },
   ]
   mute_order: [{ order: string; on: boolean }, unknown]
   set_quick_replies: [{ shop: string; role: Role; replies: { key?: string; text: BilingualText }[] }, unknown]

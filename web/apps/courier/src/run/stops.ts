@@ -73,3 +73,12 @@ export function newestUndo(orders: OrderView[], pending: Pending[], now: number,
     rows: same.map((one) => one.row).filter(Boolean),
   }
 }
+
+/** A list with one thing moved to another place; the same list when there is no such place. */
+export function moved<T>(list: readonly T[], from: number, to: number): T[] {
+  const next = [...list]
+  if (to < 0 || to >= next.length || from === to) return next
+  const [one] = next.splice(from, 1)
+  if (one !== undefined) next.splice(to, 0, one)
+  return next
+}

@@ -48,6 +48,7 @@ function makeConsole(shop: () => string) {
     query,
     phase: live.phase,
     live: live.live,
+    batch: live.batch,
     board,
     couriers,
     cards,
