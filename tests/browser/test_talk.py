@@ -15,7 +15,7 @@ TABLET = (768, 1024)
 
 @dataclass
 class Four:
-    """Two devices of the buyer and two of the courier, on the same conversation."""
+    """Two devices of the buyer and two of the courier (or of the shop), on the same conversation."""
 
     phone: Held
     tablet: Held
@@ -42,13 +42,13 @@ async def really(answer: Awaitable[bool]) -> bool:
     return await answer
 
 
-async def four(hold: Hold, cast: Cast) -> Four:
+async def four(hold: Hold, cast: Cast, app: str = "courier", who: str = "zhang") -> Four:
     path = f"orders/{cast.order}"
+    sizes = [None, TABLET] if app == "courier" else [None, (1280, 800)]
     pages = [
         await hold("buyer", "li", path),
         await hold("buyer", "li", path, size=TABLET),
-        await hold("courier", "zhang", path),
-        await hold("courier", "zhang", path, size=TABLET),
+        *[await hold(app, who, path, size=size) for size in sizes],
     ]
     for held in pages:
         await held.page.locator(".conversation").wait_for()

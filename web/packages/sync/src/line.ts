@@ -26,6 +26,8 @@ const ANSWER_MS = 12_000
 /** Beyond the server's ping interval. */
 const PING_GRACE_MS = 4_000
 const TOKEN_EXPIRED = 109
+/** This login is over, or never was one. */
+const UNAUTHORIZED = 101
 
 /**
  * One connection by one way, until it breaks. The library's own reconnecting is not used: it stays with a
@@ -35,6 +37,8 @@ export class Line {
   /** It broke, once. `forGood`: the server does not want it back as it is. */
   onLost: (code: number, forGood: boolean) => void = () => undefined
   heardAt = 0
+  /** The token was not accepted, though its time is not over: the device was signed out from elsewhere. */
+  refused = false
   private readonly client: Centrifuge
   private over = false
   private unanswered = 0
@@ -82,7 +86,10 @@ export class Line {
       client.on('connecting', ({ code }) => {
         if (standing) lost(code, false)
       })
-      client.on('disconnected', ({ code }) => lost(code, true))
+      client.on('disconnected', ({ code }) => {
+        this.refused = code === UNAUTHORIZED
+        lost(code, true)
+      })
       client.on('error', ({ type, error }) => {
         // An expired token is replaced by the library on the same way.
         if (!standing && !(type === 'connect' && error.code === TOKEN_EXPIRED)) lost(error.code, false)

@@ -164,6 +164,8 @@ export class Wire {
       const line = new Line(way, { library, token, newToken: (make) => this.newToken(make) })
       line.onLost = (code, forGood) => this.lost(line, code, forGood)
       if (await line.open()) return line
+      // A new token, or the end of the session: then the application asks who one is.
+      if (line.refused) await this.session.access(token)
       if (way.transport !== 'websocket') this.endpoints.failed(way.base)
     } catch {
       // No token or no library without network: as if the way did not stand.
