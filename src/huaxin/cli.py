@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from huaxin import __version__
-from huaxin.commands import city, eta, people, proof, routes, search, serve, server
+from huaxin.commands import city, eta, people, proof, routes, search, serve, server, watch
 from huaxin.commands.common import Commands, Parser, add_command, finish
 from huaxin.config import ConfigError
 
@@ -50,6 +50,7 @@ def build_parser(command: str = "") -> argparse.ArgumentParser:
     routes.add(commands)
     search.add(commands)
     server.add(commands)
+    watch.add(commands)
     return parser
 
 

@@ -22,7 +22,7 @@ from huaxin.people.service import People
 from huaxin.tracking.riding import SLIP_HOLD_MS
 from huaxin.tracking.watchdog import Alert
 from huaxin.tracking.watchdog_orders import watch_order
-from huaxin.tracking.watchdog_steps import Step, steps, tell_buyer_of_silence
+from huaxin.tracking.watchdog_steps import SaidOfCouriers, Step, steps, tell_buyer_of_silence
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,7 @@ class Watching:
         self._city = city
         self._tracking, self._marks, self._give, self._clock = tracking, marks, give, clock
         self.remedies = Remedies(tracking, people)
+        self._said = SaidOfCouriers()
         self._seen: dict[tuple[str, str], int] = {}  # (order, kind) → since when
         self._unread: dict[str, tuple[int, int]] = {}  # order → (seq, ms) of a change its courier must read
         self._rides: dict[str, int] = {}  # order → ms from shop to door
@@ -86,7 +87,7 @@ class Watching:
         found: dict[str, list[Alert]] = {}
         for courier in dict.fromkeys(courier for _, courier in self._tracking.runs):
             for alert in tracker.alerts(now, courier):
-                for bearer in [alert.order] if alert.order else self._bearers(courier, alert.kind):
+                for bearer in [alert.order] if alert.order else self._bearers(alert, now):
                     found.setdefault(bearer, []).append(alert)
             await asyncio.sleep(0)
         for n, order in enumerate(list(open_orders.values())):
@@ -98,10 +99,10 @@ class Watching:
                 await self._act(order, here, now)
         self._forget(open_orders.keys())
 
-    def _bearers(self, courier: str, kind: str) -> list[str]:
+    def _bearers(self, alert: Alert, now: int) -> list[str]:
         """The order of each shop on which what concerns a courier as such is said: the one it stands on
         already, else the next stop."""
-        bearers = []
+        courier, kind, bearers = alert.courier, alert.kind, []
         for shop, one in self._tracking.runs:
             plan = self._tracking.plan(shop, courier) if one == courier else None
             if plan is None:
@@ -110,7 +111,7 @@ class Watching:
             said = next((o for o in orders if (a := newest(o, kind)) is not None and not a.closed_at), None)
             riding = next((o for o in orders if o.status in RIDING), None)
             first = said or riding
-            if first is not None:
+            if first is not None and self._said.lets(alert, first, now):
                 bearers.append(first.id)
         return bearers
 

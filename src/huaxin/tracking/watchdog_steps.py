@@ -39,6 +39,11 @@ RULES: dict[str, Rule] = {
 _EXPLAINED = frozenset({"standstill", "off_route", "silent", "not_picked_up"})
 
 
+# What concerns a courier is said on one order; when that is delivered, not again on the next so soon.
+CARRIED_ON_MS = 20 * MINUTE_MS
+BATTERY_ON_MS = 120 * MINUTE_MS
+
+
 class Step(NamedTuple):
     """One command of the system: raise_alert | escalate_alert | close_alert | report_slipping."""
 
@@ -67,6 +72,24 @@ def _step(order: Order, alert: Alert, now: int) -> list[Step]:
     if not before.closed_at and before.level == "courier" and now - before.at >= rule.shop_after_ms:
         return [Step("escalate_alert", fields | {"level": "shop"})]
     return []
+
+
+class SaidOfCouriers:
+    """On which order a courier's own trouble was said last. Lost in a restart: said once more then."""
+
+    def __init__(self) -> None:
+        self._said: dict[tuple[str, str], tuple[str, int]] = {}
+
+    def lets(self, alert: Alert, order: Order, now: int) -> bool:
+        """Whether this may be said on this order."""
+        key = (alert.courier, alert.kind)
+        bearer, at = self._said.get(key, ("", 0))
+        hold = BATTERY_ON_MS if alert.kind == "battery" else CARRIED_ON_MS
+        if bearer != order.id and at and now - at < hold:
+            return False
+        if bearer != order.id:
+            self._said[key] = (order.id, now)
+        return True
 
 
 def tell_buyer_of_silence(order: Order, eta: EtaView | None, now: int) -> Step | None:

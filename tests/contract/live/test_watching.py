@@ -157,7 +157,7 @@ async def test_a_change_the_courier_has_not_read(open_another: Callable[..., Any
 async def test_a_stop_is_confirmed_with_one_tap_until_something_changes(
     open_another: Callable[..., Any],
 ) -> None:
-    """TR-70, TR-71: shop and buyer see it; a new time takes it back; an agreed time stands for it."""
+    """TR-85, TR-86: shop and buyer see it; a new time takes it back; an agreed time stands for it."""
     scene = await on_the_road(open_another)
     await scene.zhang.done("confirm_stop", order=scene.order)
     assert (await scene.li.order(scene.order))["order"]["stop_confirmed_at"] == scene.clock()

@@ -7,6 +7,7 @@ import pytest
 from huaxin.maps.library import CityLibrary
 from huaxin.orders.model import Status
 from huaxin.simulation.month import Month, Setting, Town
+from huaxin.simulation.month.kept import play
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +65,15 @@ def test_a_watcher_may_reassign_on_the_road(town: Town) -> None:
     happened = [h.command for h in told if h.order.id == mover.moved]
     assert happened.count("pick_up") == 2
     assert happened[-1] == "deliver"
+
+
+def test_the_watchdog_keeps_more_promises_and_saves_calls(town: Town) -> None:
+    """TR-44, TR-45: the same two days with and without it and a dispatcher who follows it."""
+    setting = Setting(days=2, seed=3, couriers=3, orders_per_day=44, breakdowns_per_day=1.0)
+    without = play(town, setting, lambda stage, part: None, watched=False)
+    watched = play(town, setting, lambda stage, part: None, watched=True)
+    assert watched.orders == without.orders
+    assert watched.calls < without.calls
+    assert (without.told, without.moved) == (0, 0)
+    assert watched.told <= watched.orders * 0.4
+    assert watched.asks + watched.shop_notices < 1.4 * watched.orders

@@ -10,7 +10,7 @@ from huaxin.tracking.positions import CourierTrack, Fix
 from huaxin.tracking.views import EtaView
 from huaxin.tracking.watchdog import Alert, Watched, watch
 from huaxin.tracking.watchdog_orders import watch_order
-from huaxin.tracking.watchdog_steps import steps, tell_buyer_of_silence
+from huaxin.tracking.watchdog_steps import SaidOfCouriers, steps, tell_buyer_of_silence
 from tests.unit.dispatch.grid import MINUTE, NOON, at, order
 
 DOOR = order("a", at(3000, 0), times={"delivering": NOON - 20 * MINUTE})
@@ -130,3 +130,15 @@ def test_a_jam_is_seen_by_two_in_one_place_or_one_that_crawls() -> None:
     assert jammed({"a": track_of(slow)}, NOON) == frozenset()
     assert jammed({"a": track_of(slow), "b": track_of(slow)}, NOON) == {"a", "b"}
     assert jammed({"a": track_of(ride), "b": track_of(slow), "c": track_of(still)}, NOON) == frozenset()
+
+
+def test_a_couriers_own_trouble_is_not_said_on_every_stop() -> None:
+    """TR-44: on the order it stands on; on the next one only after a while."""
+    said_of, next_ = SaidOfCouriers(), replace(DOOR, id="b")
+    assert said_of.lets(seen("silent"), DOOR, NOON)
+    assert said_of.lets(seen("silent"), DOOR, NOON + 90 * MINUTE)
+    assert said_of.lets(seen("standstill"), next_, NOON + MINUTE)
+    fresh = SaidOfCouriers()
+    assert fresh.lets(seen("battery"), DOOR, NOON)
+    assert not fresh.lets(seen("battery"), next_, NOON + 60 * MINUTE)
+    assert fresh.lets(seen("battery"), next_, NOON + 121 * MINUTE)

@@ -1,0 +1,125 @@
+"""The watchdog in a simulated month, with a dispatcher who takes its remedies; and the month without them."""
+
+from typing import TYPE_CHECKING, Any
+
+from huaxin.dispatch.model import RIDING, window_of
+from huaxin.kernel import Role
+from huaxin.orders import commands as c
+from huaxin.orders.alerts import newest
+from huaxin.orders.model import ON_THE_ROAD, Order, Status
+from huaxin.simulation.month.setting import MINUTE
+from huaxin.tracking.service import Due, Tracker
+from huaxin.tracking.watchdog import Alert
+from huaxin.tracking.watchdog_orders import watch_order
+from huaxin.tracking.watchdog_steps import SaidOfCouriers, Step, steps, tell_buyer_of_silence
+
+if TYPE_CHECKING:
+    from huaxin.simulation.month.month import Month
+
+WISHES: dict[str, Any] = {
+    "raise_alert": c.RaiseAlert, "escalate_alert": c.EscalateAlert, "close_alert": c.CloseAlert,
+    "report_slipping": c.ReportSlipping,
+}  # fmt: skip
+REACTS_MS = 2 * MINUTE  # a dispatcher looks up, thinks, and drags
+HANDOVER_S = 180.0
+GAIN_S = 4 * 60.0  # nobody is sent for less
+REMEDIED = ("slipping", "silent", "battery", "standstill", "not_picked_up")
+
+
+class Unwatched(Tracker):
+    """A shop without a watchdog: nobody is warned of anything."""
+
+    def commands_due(self, now: int, courier: str = "") -> list[Due]:
+        return [due for due in super().commands_due(now, courier) if due.command != "report_slipping"]
+
+
+class Guard:
+    """Looks once a virtual minute, as live/watching.py does every few seconds; gives the same commands."""
+
+    def __init__(self, *, reassigns: bool = True) -> None:
+        self.reassigns, self.moved = reassigns, set[str]()
+        self._said = SaidOfCouriers()
+
+    def look(self, month: "Month") -> None:
+        tracker, now = month.tracker, month.now
+        tracker.look_for_jams(now)
+        found: dict[str, list[Alert]] = {}
+        for alert in tracker.alerts(now):
+            bearer = alert.order or self._bearer(month, alert)
+            lets = alert.order or (bearer and self._said.lets(alert, month.orders[bearer], now))
+            if bearer and lets:
+                found.setdefault(bearer, []).append(alert)
+        for order in list(month.open_orders.values()):
+            here = found.get(order.id, []) + watch_order(order, self._ride_ms(month, order), 0, now)
+            for step in steps(order, here, now) if here or order.alerts else ():
+                self._do(month, order.id, step)
+            told = tell_buyer_of_silence(month.orders[order.id], tracker.eta(order.id), now)
+            if told is not None:
+                self._do(month, order.id, told)
+        if self.reassigns:
+            self._remedy(month)
+
+    @staticmethod
+    def _ride_ms(month: "Month", order: Order) -> int:
+        if order.status not in (Status.ready, Status.assigned, Status.confirmed, Status.making):
+            return 0
+        line = month.town.ride_s(month.town.shop, order.address.point)
+        return round(min(line, 3600.0) * 1000)
+
+    @staticmethod
+    def _bearer(month: "Month", alert: Alert) -> str:
+        orders = [o for o in month.carried_by(alert.courier) if o.status in RIDING]
+        for order in orders:
+            known = newest(order, alert.kind)
+            if known is not None and not known.closed_at:
+                return order.id
+        plan = month.tracker.run(alert.courier, orders[0].shop) if orders else None
+        riding = {o.id for o in orders}
+        return next((one for one in plan.orders if one in riding), "") if plan else ""
+
+    @staticmethod
+    def _do(month: "Month", order: str, step: Step) -> None:
+        month.give(order, WISHES[step.command](order=order, **step.fields), Role.system)
+
+    # the dispatcher
+
+    def _remedy(self, month: "Month") -> None:
+        for order in sorted(month.open_orders.values(), key=lambda o: (o.promise.end, o.id)):
+            waits = [a for a in order.alerts if a.kind in REMEDIED and a.told_at and not a.closed_at]
+            if not waits or order.id in self.moved or order.courier is None or order.status is Status.arrived:
+                continue
+            if month.now - min(a.told_at for a in waits) >= REACTS_MS:
+                better = self._better(month, order)
+                if better:
+                    self.moved.add(order.id)
+                    month.shop_mind.assign(order, better)
+
+    def _better(self, month: "Month", order: Order) -> str:
+        """Who keeps the promise, or is there sooner by enough, without breaking one of their own."""
+        eta = month.tracker.eta(order.id)
+        end = window_of(order)[1]
+        if eta is None or eta.p50_at <= end:
+            return ""
+        best, best_at = "", min(eta.p50_at - round(GAIN_S * 1000), end + 20 * MINUTE)
+        for who in month.bodies:
+            at = self._there_by(month, order, who)
+            if order.courier and who != order.courier.person and at < best_at:
+                best, best_at = who, at
+        return best
+
+    @staticmethod
+    def _there_by(month: "Month", order: Order, who: str) -> int:
+        """When this courier would be at the door; for ever when they would be late elsewhere."""
+        never, tracker, now = 2**62, month.tracker, month.now
+        position = tracker.position(who)
+        if position is None or tracker.is_stale(who) or len(month.carried_by(who)) >= 4:
+            return never
+        if order.status not in ON_THE_ROAD:
+            cost = tracker.preview_assign(order, who, month.town.shop)
+            return cost.eta_at if cost.reachable and not set(cost.late_orders) - {order.id} else never
+        holder = tracker.position(order.courier.person if order.courier else "")
+        if holder is None or (order.slipping and month.carried_by(who)):
+            return never
+        ride = month.town.ride_s(position.point, holder.point) + HANDOVER_S
+        ride += month.town.ride_s(holder.point, order.address.point)
+        return now + round(min(ride, 1e7) * 1000) if not month.carried_by(who) else never
