@@ -51,6 +51,13 @@ class Arrival(msgspec.Struct, frozen=True):
             return 0.0
         return self._range().chance_by(seconds)
 
+    def told(self, promise_s: float) -> tuple[float, float, float, float]:
+        """P10, P50, P90 (seconds) and the chance of the promise, all at once."""
+        found, floor = self._range(), self.floor_s
+        chance = 0.0 if promise_s <= 0 or promise_s < floor else found.chance_by(promise_s)
+        low, middle, high = found.quantile(-Z90), found.quantile(0.0), found.quantile(Z90)
+        return max(floor, low), max(floor, middle), max(floor, high), chance
+
     def error_of(self, seconds: float) -> float:
         """How far off it was when it took so long, in standard deviations, before any shaping."""
         mu, sigma = _log_moments(self.mean_s, self.sd_s)
@@ -113,11 +120,10 @@ def eta_of(
 ) -> EtaView:
     """The prediction for one order. `lost`: the position is too old to say more than a guess."""
     end = window_of(order)[1]
-    chance = arrival.chance_by((end - now) / 1000)
+    low_s, middle_s, high_s, chance = arrival.told((end - now) / 1000)
     return EtaView(
-        p50_at=now + round(arrival.quantile_s(0.0) * 1000),
-        p90_at=now + round(arrival.quantile_s(Z90) * 1000),
-        p10_at=now + round(arrival.quantile_s(-Z90) * 1000),
+        p50_at=now + round(middle_s * 1000), p90_at=now + round(high_s * 1000),
+        p10_at=now + round(low_s * 1000),
         chance=round(chance, 3), verdict=verdict_of(chance, now > end, lost or not stop.known),
         stops_before=stop.rank, distance_m=round(distance_m, 1), computed_at=now,
     )  # fmt: skip

@@ -95,6 +95,7 @@ class Riding:
         self._arrivals: dict[str, Arrival] = {}
         self._kept_up_at = 0
         self._kept_up_fix: Fix | None = None
+        self._kept_up_cell: Cell | None = None
         self._judged_at = 0  # the newest fix the fences have seen
         self._fence = ShopFence()
         self._on_board: frozenset[str] = frozenset()
@@ -185,9 +186,10 @@ class Riding:
     def keep_up(self, memory: Memory, now: int) -> None:
         """Brings plan and etas up to the newest fix and the time."""
         fix = self.track.latest
-        if self.problem is None or (fix is self._kept_up_fix and now - self._kept_up_at < REFRESH_MS):
+        if self.problem is None or self._is_kept_up(fix, now):
             return
         self._kept_up_fix, self._kept_up_at = fix, now
+        self._kept_up_cell = cell_of(fix.point) if fix is not None else None
         bike, pace = self.bike(now), memory.pace(self.courier, now)
         self._head_spread = 0.0
         if self.visits:
@@ -196,6 +198,17 @@ class Riding:
             plan = walk(self.problem, self.visits, bike, row, now, pace)
             self.plan = replace(plan, changed=kept.changed, why=kept.why, by_hand=kept.by_hand)
         self._predict(bike, memory, now)
+
+    def _is_kept_up(self, fix: Fix | None, now: int) -> bool:
+        """Within a few seconds nothing changes but by riding on, and that was foreseen: a wheel's turn in the
+        same cell makes no arrival time earlier or later."""
+        if now - self._kept_up_at >= REFRESH_MS:
+            return False
+        before = self._kept_up_fix
+        if fix is before or fix is None or before is None:
+            return fix is before
+        near = fix.at - before.at < REFRESH_MS and before.at - self._kept_up_at > -REFRESH_MS
+        return near and cell_of(fix.point) == self._kept_up_cell
 
     def _with_ride_so_far(self, row: Row, memory: Memory, fix: Fix | None, pace: float) -> Row:
         """The row with the leg being ridden as the ride so far says, not as couriers usually ride."""
