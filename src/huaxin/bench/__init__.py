@@ -7,6 +7,7 @@ relay, in the same run: their ratio means the same on every machine. `docs/subsy
 
 import argparse
 
+from huaxin.bench.eta import run_eta
 from huaxin.bench.riding import run_riding
 from huaxin.bench.suite import run_suite
 from huaxin.bench.talk import run_talk
@@ -16,6 +17,8 @@ def run(args: argparse.Namespace) -> int:
     """Measures and prints; the exit code is 0 also when targets are missed, 1 when a delivery was wrong."""
     if args.talk:
         return run_talk()
+    if args.eta:
+        return run_eta()
     return run_riding() if args.riding else run_suite(quick=args.quick)
 
 

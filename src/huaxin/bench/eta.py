@@ -1,12 +1,12 @@
-"""Arrival times: a thousand live orders brought up to new positions, beside as many bare questions to the map.
+"""Arrival times: a thousand live orders brought up to new positions, beside as many bare map lookups.
 
 No sockets and no store: what a tick costs the core that also carries the messages.
 """
 
 import tempfile
 import time
-from itertools import pairwise
 from datetime import timedelta, timezone
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -51,6 +51,7 @@ class _Run:
         self.shop = city.middle
         doors = [place.point for kind in ("building", "office", "street") for place in city.places(kind)]
         self.lines: dict[str, list[Point]] = {}
+        self.ahead_m: dict[str, float] = {}
         self.orders: list[tuple[str, Point]] = []
         for n in range(couriers):
             self.now = _BEGIN + 5_000 * n // couriers  # not everybody sets off in the same second
@@ -63,6 +64,7 @@ class _Run:
         plan = self.tracker.plan(courier, self.shop, mine)
         first = next(o.address.point for o in mine if o.id == plan.orders[0])
         self.lines[courier] = self.city.path([self.shop, first]) or [self.shop, first]
+        self.ahead_m[courier] = self.chance.uniform(0, 600)  # a shop's couriers are not all at its door
 
     def _order(self, order: str, courier: str, door: Point) -> Order:
         self.orders.append((order, door))
@@ -81,7 +83,8 @@ class _Run:
         self.now += STEP_MS
         self.step += 1
         for courier, line in self.lines.items():
-            self.tracker.report(courier, [self._fix(_along(line, self.step * SPEED_MPS))])
+            way_m = self.ahead_m[courier] + self.step * SPEED_MPS
+            self.tracker.report(courier, [self._fix(_along(line, way_m))])
         began = time.process_time()
         for order, _ in self.orders:
             self.tracker.eta(order)

@@ -5,10 +5,21 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from huaxin.commands.common import Commands, Progress, add_command, add_group
+from huaxin.commands.common import (
+    Commands,
+    Progress,
+    add_command,
+    add_group,
+    opened_store,
+    read_config,
+    run_async,
+)
+from huaxin.config import Config, add_flags
 
 if TYPE_CHECKING:
     from huaxin.simulation.month import Town
+
+_ALL = 10_000_000  # orders of a shop
 
 
 def add(commands: Commands) -> None:
@@ -41,6 +52,15 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--seeds", type=int, nargs="+", default=[1], metavar="N", help="simulated months")
     parser.add_argument("--days", type=int, default=30, metavar="N", help="days of a simulated month")
+    parser = add_command(
+        group,
+        "learn",
+        run_learn,
+        "Learn rides and doors anew from the journal's own orders; stop the server before",
+        "从日志中的历史订单重新学习骑行与上门时间（先停止服务器）",
+        "huaxin eta learn",
+    )
+    add_flags(parser, "data", "database", "city", "timezone")
     parser = add_command(
         group,
         "make-trips",
@@ -101,6 +121,38 @@ def _play(town: "Town", args: argparse.Namespace) -> int:
     print(f"{len(args.seeds)} simulated months of {args.days} days, seeds {' '.join(map(str, args.seeds))}")
     print_month(seen)
     return 0
+
+
+def run_learn(args: argparse.Namespace) -> int:
+    run_async(_learn(read_config(args)))
+    return 0
+
+
+async def _learn(config: Config) -> None:
+    from zoneinfo import ZoneInfo
+
+    from huaxin.live.roads import City
+    from huaxin.live.rules import HuaxinRules
+    from huaxin.maps.library import CityLibrary
+    from huaxin.shops.store import ShopStore
+    from huaxin.tracking.learning.history import learn_history, legs_of
+    from huaxin.tracking.learning.memory import Memory
+    from huaxin.tracking.store import TrackStore
+
+    library, progress = CityLibrary(config.data / "cities"), Progress()
+    city = City(library.open(config.city or library.ensure_demo(progress).id))
+    async with opened_store(config) as store:
+        shops = await ShopStore(store).all()
+        load, orders = HuaxinRules().load, []
+        for shop in shops:
+            orders += [load(row.doc) for row in await store.states(shop.id, limit=_ALL)]
+        memory = Memory(ZoneInfo(config.timezone))
+        legs = legs_of(orders, {shop.id: shop.point for shop in shops if shop.point is not None})
+        found = learn_history(memory, legs, city)
+        tracks = TrackStore(store)
+        await tracks.forget_learned()
+        await tracks.save_learned(memory.take_changed())
+    print(f"{found.orders} delivered orders: {found.rides} rides and {found.doors} handovers learned")
 
 
 def run_make(args: argparse.Namespace) -> int:

@@ -28,12 +28,16 @@ def add(commands: Commands) -> None:
         "huaxin bench --quick",
         "huaxin bench --talk",
         "huaxin bench --riding",
+        "huaxin bench --eta",
     )
     parser.add_argument(
         "--quick", action="store_true", help="a short run: the order of magnitude in a minute"
     )
     parser.add_argument(
         "--talk", action="store_true", help="how soon the other side has a text, a picture, a voice message"
+    )
+    parser.add_argument(
+        "--eta", action="store_true", help="what a thousand arrival times cost at each new position"
     )
     parser.add_argument(
         "--riding", action="store_true", help="500 couriers a position a second: how soon buyers see them"

@@ -22,7 +22,7 @@ class OpenLeg:
     def __init__(self, order: str, courier: str, fix: Fix, whole: Leg, door: Point) -> None:
         self.order, self.whole = order, whole
         self.begun_at = fix.at
-        self.ride = Ride(courier, fix.at, _cell(fix.point), _cell(door))
+        self.ride = Ride(courier, fix.at, cell_name(fix.point), cell_name(door))
         self.ridden_m = 0.0
         self._last = fix.point
         self._noted_at = fix.at
@@ -50,12 +50,18 @@ class OpenLeg:
     def examples(self, arrived_at: int) -> list[Example]:
         """What it teaches when the courier got there; empty when it was no ride."""
         took_s = (arrived_at - self.begun_at) / 1000
-        if self.whole.seconds < MIN_SECONDS or not MIN_RATIO <= took_s / self.whole.seconds <= MAX_RATIO:
+        if not is_ride(self.whole.seconds, took_s):
             return []
         moments = [Example(left, (arrived_at - at) / 1000, so_far) for at, left, so_far in self._moments]
         return [Example(self.whole, took_s), *moments]
 
 
-def _cell(point: Point) -> str:
+def is_ride(map_s: float, took_s: float) -> bool:
+    """Is this a ride, or a tap that was forgotten and made up for later?"""
+    return map_s >= MIN_SECONDS and MIN_RATIO <= took_s / map_s <= MAX_RATIO
+
+
+def cell_name(point: Point) -> str:
+    """Places near each other have the same one."""
     scale = METRES_PER_DEGREE / CELL_M
     return f"{floor(point.lat * scale)},{floor(point.lon * scale)}"

@@ -17,7 +17,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 
 def test_a_day_is_the_same_for_the_same_seed_and_every_order_ends(town: Town) -> None:
-    """TR-70: one seed, one day, to the millisecond; every order is delivered through the real rules."""
+    """TR-190: one seed, one day, to the millisecond; every order is delivered through the real rules."""
 
     def day(seed: int) -> list[tuple[int, str, str]]:
         month = Month(town, Setting(days=1, seed=seed, orders_per_day=12, couriers=2))
@@ -34,7 +34,7 @@ def test_a_day_is_the_same_for_the_same_seed_and_every_order_ends(town: Town) ->
 
 
 def test_what_goes_wrong_goes_wrong_and_still_ends(town: Town) -> None:
-    """TR-70: breakdowns, dead phones and jams delay; nobody is forgotten."""
+    """TR-190: breakdowns, dead phones and jams delay; nobody is forgotten."""
     setting = Setting(
         days=1, seed=5, orders_per_day=14, couriers=2, breakdowns_per_day=2, dead_phones_per_day=2,
         jams_per_day=4,
@@ -46,7 +46,7 @@ def test_what_goes_wrong_goes_wrong_and_still_ends(town: Town) -> None:
 
 
 def test_a_watcher_may_reassign_on_the_road(town: Town) -> None:
-    """TR-70: a watcher looks in once a minute and acts with the real commands; the next courier rides to the
+    """TR-190: a watcher looks in once a minute and acts with the real commands; the next courier rides to the
     flowers, takes them over and delivers them."""
 
     class Mover:

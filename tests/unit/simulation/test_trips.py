@@ -28,7 +28,7 @@ def write(path: Path, text: str) -> Path:
 
 
 def test_rows_of_all_kinds_are_read_or_counted(tmp_path: Path) -> None:
-    """TR-72: ISO and epoch, in any order; what cannot be used is counted by its reason."""
+    """TR-192: ISO and epoch, in any order; what cannot be used is counted by its reason."""
     text = HEAD + (
         "t1,u1,2016-08-01T00:01:00Z,31.2,121.4\n"
         "t1,u1,1470009600,31.21,121.41\n"  # 2016-08-01 00:00:00
@@ -52,7 +52,7 @@ def test_rows_of_all_kinds_are_read_or_counted(tmp_path: Path) -> None:
 
 
 def test_columns_in_another_order_other_marks_and_gzip(tmp_path: Path) -> None:
-    """TR-72: found by name; more columns do no harm; gzip is seen by its content."""
+    """TR-192: found by name; more columns do no harm; gzip is seen by its content."""
     text = "\ufeffLat;Lon;extra;T_UTC;User;Trip\n31.2;121.4;x;1470009600.5;u;t\n"
     path = tmp_path / "b.csv"
     path.write_bytes(gzip.compress(text.encode()))
@@ -73,7 +73,7 @@ def test_columns_in_another_order_other_marks_and_gzip(tmp_path: Path) -> None:
     ],
 )
 def test_a_bad_file_is_refused_in_words(tmp_path: Path, content: bytes, code: str) -> None:
-    """TR-72"""
+    """TR-192"""
     path = tmp_path / "bad.csv"
     path.write_bytes(content)
     with pytest.raises(TripsError) as refused:
@@ -82,14 +82,14 @@ def test_a_bad_file_is_refused_in_words(tmp_path: Path, content: bytes, code: st
 
 
 def test_no_file(tmp_path: Path) -> None:
-    """TR-72"""
+    """TR-192"""
     for path in (tmp_path / "none.csv", tmp_path):
         with pytest.raises(TripsError, match="file"):
             read_trips(path)
 
 
 def test_times() -> None:
-    """TR-72: UTC unless a zone is named; nothing before 1990."""
+    """TR-192: UTC unless a zone is named; nothing before 1990."""
     at = round(datetime(2016, 8, 1, tzinfo=UTC).timestamp() * 1000)
     for text in (
         "2016-08-01",
@@ -104,7 +104,7 @@ def test_times() -> None:
 
 
 def test_trips_that_cannot_be_judged_say_why(city: OpenCity) -> None:
-    """TR-73: off the map, with a gap, too short, jumping about: each by its reason."""
+    """TR-193: off the map, with a gap, too short, jumping about: each by its reason."""
     middle = city.router.nearest(city.city.center)
     here = Point(middle.lat, middle.lon)
     there = Point(here.lat + 0.01, here.lon)
@@ -134,7 +134,7 @@ def test_trips_that_cannot_be_judged_say_why(city: OpenCity) -> None:
 
 
 def test_made_trips_are_learned_and_nothing_looks_ahead(city: OpenCity, tmp_path: Path) -> None:
-    """TR-71: the same trips give the same figures; better than the map's own time; a change of what comes
+    """TR-191: the same trips give the same figures; better than the map's own time; a change of what comes
     later changes nothing before."""
     path = tmp_path / "made.csv"
     write_trips(path, city.router, city.city.bbox, Bikes(trips=90, users=12, seed=4))
@@ -154,7 +154,7 @@ def test_made_trips_are_learned_and_nothing_looks_ahead(city: OpenCity, tmp_path
 
 
 def test_reliability_compares_what_was_said_with_what_was_kept() -> None:
-    """TR-71"""
+    """TR-191"""
     bins = reliability([(0.1, False), (0.15, False), (0.9, True), (1.0, True), (0.95, False)])
     assert [(b.n, round(b.kept, 2)) for b in bins] == [(2, 0.0), (3, 0.67)]
     assert score(list[Judged](), 0) is None

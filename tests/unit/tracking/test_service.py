@@ -209,7 +209,7 @@ def test_standing_still_off_any_stop_is_noticed() -> None:
 
 
 def test_the_pace_of_a_courier_is_learned() -> None:
-    """TR-30: slow rides make later predictions longer; a restart keeps them."""
+    """TR-34: slow rides make later predictions longer; a restart keeps them."""
     day = Day()
     before = day.tracker.memory.pace("c1", NOON)
     for n in range(6):

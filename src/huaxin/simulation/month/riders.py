@@ -112,22 +112,23 @@ class Rider:
         aboard = self.aboard()
         if aboard and (self.is_out or self._leaves(aboard)):
             self.is_out = True
-            order = self._next_stop(aboard)
-            if order is not None:
-                return "door", order.id, order.address.point
-            return None
+            return self._next_stop(aboard)
         if not self.is_home:
             return "shop", "", month.town.shop
         self.is_out = False
         return None
 
-    def _next_stop(self, aboard: list[Order]) -> Order | None:
-        by_id = {o.id: o for o in aboard}
-        plan = self.month.tracker.run(self.me, aboard[0].shop)
+    def _next_stop(self, aboard: list[Order]) -> tuple[str, str, Point]:
+        """As the run says; back by the shop when it says so and the flowers there are ready."""
+        month, by_id = self.month, {o.id: o for o in aboard}
+        plan = month.tracker.run(self.me, aboard[0].shop)
         for stop in plan.stops if plan else []:
-            if stop.order in by_id:
-                return by_id[stop.order]
-        return aboard[0]
+            order = by_id.get(stop.order)
+            if order is not None:
+                return "door", order.id, order.address.point
+            if month.orders[stop.order].status is Status.assigned and stop.order not in month.holder:
+                return "shop", "", month.town.shop
+        return "door", aboard[0].id, aboard[0].address.point
 
     def _leaves(self, aboard: list[Order]) -> bool:
         """Full, urgent, or waited long enough for another bouquet."""
@@ -182,6 +183,9 @@ class Rider:
         if kind == "meet":
             month.holder[order_id] = self.me
             month.give(order_id, c.PickUp(order=order_id), Role.courier, self.me)
+            self._busy_until = month.now + LOAD_MS
+        elif kind == "shop" and self.is_out:
+            self._load()
             self._busy_until = month.now + LOAD_MS
         elif kind == "door" and order is not None:
             if order.status is Status.picked_up:  # the phone could not tell that it had set off

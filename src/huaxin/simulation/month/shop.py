@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from huaxin.simulation.month.month import Month
 
 AHEAD_MS = 40 * MINUTE  # flowers should be ready so long before the ride to them must begin
+PATIENT_MS = 25 * MINUTE
 FULL = 5  # orders that one courier is given at once
 
 
@@ -57,6 +58,8 @@ class ShopMind:
             load = len(month.carried_by(who))
             if load >= FULL or month.bodies[who].broken_until > month.now:
                 continue
+            if rider.is_out and month.now - order.times["ready"] < PATIENT_MS:
+                continue  # rather to somebody who comes back than to somebody who must come back for it
             # Two more bouquets for who is here are better than waiting for somebody to come back.
             cost = load * (0.5 if rider.is_home else 1.0) + (0.0 if rider.is_home else 2.0)
             if cost < best_cost:
