@@ -310,7 +310,7 @@ async def test_the_picture_of_an_incident_is_for_the_shop(hold: Hold, cast: Cast
     await sheet.locator("img").wait_for()
     await sheet.get_by_role("button", name="车辆故障").click()
     owner = await hold("shop", "owner", f"orders/{cast.order}")
-    await until(lambda: loaded(owner, "a.proof img", 1))
+    await until(lambda: loaded(owner, ".card.incident a.proof img", 1))
     li = await cast.li.order(cast.order)
     assert [one.get("picture", "") for one in li["order"]["incidents"]] == [""]
 

@@ -47,7 +47,8 @@ class Front:
             return
         head = scope["method"] == "HEAD"
         if head:
-            scope = {**scope, "method": "GET"}
+            # Routes know only GET; who would read a large thing to answer looks here.
+            scope = {**scope, "method": "GET", "huaxin.head": True}
         added = [*self._headers(scope, path), *(_cors(origin) if origin else ())]
 
         async def answer(message: Any) -> None:

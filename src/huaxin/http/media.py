@@ -66,7 +66,7 @@ class Sending:
         self._status, self._headers, self._body, self._size = status, headers, body, size
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if self._body is None or scope["method"] == "HEAD" or not self._size:
+        if self._body is None or scope.get("huaxin.head") or not self._size:
             await self._start(send)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import en from '../src/i18n/en'
+import zh from '../src/i18n/zh'
 import { grouped } from '../src/board/groups'
 import { markTone, needsOf, needy, tight, toneOf } from '../src/board/needs'
 import { MIN, NOW, attention, by, card, eta, said } from './fixtures'
@@ -25,6 +27,13 @@ describe('needy', () => {
       attention: [attention('late', 'alarm', NOW - MIN), attention('slipping', 'warn')],
     })
     expect(needsOf(order, NOW).map((need) => need.kind)).toEqual(['late'])
+  })
+
+  it('has words in both languages for a reported message, and puts it before new ones', () => {
+    const told = card('making', {}, { attention: [attention('report', 'ask')], unread: 1, last: said('buyer') })
+    const kinds = needsOf(told, NOW).map((need) => need.kind)
+    expect(kinds).toEqual(['report', 'message'])
+    for (const { need } of [zh, en]) expect(kinds.every((kind) => kind in need)).toBe(true)
   })
 
   it('leaves finished orders alone, except when somebody writes', () => {

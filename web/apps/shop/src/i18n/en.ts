@@ -83,6 +83,7 @@ const en: typeof zh = {
     unread: 'Change unread',
     unassigned: 'Nobody assigned',
     change: 'Change to answer',
+    report: 'Message reported',
     message: 'New message',
     confirm: 'To be confirmed',
     more: '{n} more',

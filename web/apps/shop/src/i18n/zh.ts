@@ -76,6 +76,7 @@ export default {
     unread: '更改没人看',
     unassigned: '还没派单',
     change: '变更待答复',
+    report: '有人举报了消息',
     message: '有新留言',
     confirm: '等待确认',
     more: '还有 {n} 项',

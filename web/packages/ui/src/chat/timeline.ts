@@ -33,6 +33,7 @@ const TELLING = new Set([
   'stop_confirmed',
   'order_rated',
   'action_undone',
+  'talk_expired',
 ])
 
 export interface TimelineInput {

@@ -42,6 +42,15 @@ export function useFacts() {
         return t('event.order_rated', { stars: bodyOf(event, 'order_rated').rating.stars })
       case 'action_undone':
         return t('event.action_undone', { what: words.command(bodyOf(event, 'action_undone').command) })
+      case 'member_blocked': {
+        const { by, role, on } = bodyOf(event, 'member_blocked')
+        return t(on ? 'event.member_blocked' : 'event.member_unblocked', { by: words.role(by), role: words.role(role) })
+      }
+      case 'message_reported':
+        return t('event.message_reported', { reason: bodyOf(event, 'message_reported').reason ?? '' })
+      case 'report_resolved':
+      case 'talk_expired':
+        return t(`event.${event.type}`)
       default:
         return ''
     }

@@ -91,6 +91,11 @@ const en: typeof zh = {
     promise_slipping: 'May miss the promised time, now expected {at}',
     order_rated: 'Rated {stars} stars',
     action_undone: 'Taken back: {what}',
+    member_blocked: '{by}: messages of {role} hidden',
+    member_unblocked: '{by}: messages of {role} shown again',
+    message_reported: 'Message reported: {reason}',
+    report_resolved: 'Report settled',
+    talk_expired: 'What was said was removed: the shop keeps it no longer',
   },
   change: { time: '{time}', address: 'to {address}', both: '{time}, to {address}' },
   verdict: {
