@@ -181,9 +181,10 @@ async def _ride(bikes: Sequence[_Bike], members: Sequence[Timed], start_s: int, 
     """Everybody once a second, spread evenly over it."""
     began, told, said, count = time.perf_counter(), 0, 0, len(bikes)
     while (passed := time.perf_counter() - began) < seconds:
-        for number in range(told, int(passed * count)):
+        # A generator that was held up does not make a phone report twice in a moment.
+        for number in range(max(told, int(passed * count) - count // 2), int(passed * count)):
             bikes[number % count].report(began + number / count, start_s + number // count)
-            told += 1
+        told = int(passed * count)
         for number in range(said, int(passed * _TEXTS_S)):
             members[number * 7 % len(members)].say(began + number / _TEXTS_S)
             said += 1
