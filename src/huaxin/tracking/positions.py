@@ -9,6 +9,7 @@ from math import isfinite
 from typing import Literal, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from huaxin.dispatch.roads import flat_m
 from huaxin.kernel import Point
@@ -139,7 +140,7 @@ class CourierTrack:
         base = sent_at or max((reports[i].at for i in sane), default=0)
         accepted, moved = 0, False
         for i in sane:
-            fix = _fix(reports[i], received_at - (base - reports[i].at))
+            fix = self._in_turn(_fix(reports[i], received_at - (base - reports[i].at)))
             code = self._doubt(fix, received_at)
             if code:
                 refused.append(_refuse(i, code))
@@ -148,6 +149,13 @@ class CourierTrack:
             self._take(fix)
             accepted += 1
         return Report(accepted=accepted, refused=sorted(refused, key=lambda r: r.index), moved=moved)
+
+    def _in_turn(self, fix: Fix) -> Fix:
+        """Two reports that a slow line delivered in one moment follow each other as they did on the phone."""
+        latest = self.latest
+        if latest is None or fix.at > latest.at or fix.device_at <= latest.device_at:
+            return fix
+        return replace(fix, at=latest.at + 1)
 
     def _doubt(self, fix: Fix, received_at: int) -> str:
         """Why this fix cannot follow the ones before it; empty when it can."""

@@ -75,6 +75,16 @@ def test_future_ancient_duplicate_and_late_ones() -> None:
     assert codes(track, [report(50, s=12), report(20, s=5)], 12) == ["position.out_of_order"]
 
 
+def test_reports_that_come_in_one_moment_follow_each_other() -> None:
+    """TR-3: the line was held up; the phone measured a second apart."""
+    track = CourierTrack()
+    assert codes(track, [report(0, s=1)], 5) == []
+    assert codes(track, [report(5, s=2)], 5) == []
+    assert codes(track, [report(2, s=1)], 5) == ["position.out_of_order"]
+    assert track.latest is not None
+    assert track.latest.device_at - NOON - SKEW == 2_000
+
+
 def test_an_impossible_jump_waits_for_agreement() -> None:
     """TR-4: one wild fix is refused; three that agree are the truth."""
     track = CourierTrack()
