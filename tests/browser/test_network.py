@@ -13,10 +13,12 @@ from huaxin import compose
 from huaxin.compose import House
 from huaxin.config import Config
 from tests.browser.conftest import Cast, Held, Hold, signed_in, until
+from tests.browser.media import choose, send_chosen, write
 from tests.browser.test_pending import arrived, say, shown
 from tests.faults.network.people import WATCH
 from tests.faults.network.proxy import Proxy, Weather
 from tests.house import SECRET, Member, log_in, place
+from tests.unit.media import samples
 
 
 @asynccontextmanager
@@ -103,8 +105,13 @@ async def has_said(member: Member, order: str, text: str) -> bool:
     return text in [event["body"].get("text") for event in events if event["type"] == "message_sent"]
 
 
-async def test_when_one_address_is_gone_the_next_is_used(hold: Hold, data: Path) -> None:
-    """NW-14: the pages of one address ask another, for the line and for plain requests."""
+async def has_media(member: Member, order: str) -> bool:
+    events = (await member.order(order))["events"]
+    return any(event["body"].get("media") for event in events if event["type"] == "message_sent")
+
+
+async def test_when_one_address_is_gone_the_next_is_used(hold: Hold, data: Path, tmp_path: Path) -> None:
+    """NW-14: the pages of one address ask another, for the line, for plain requests and for uploads."""
     async with behind_a_proxy(0) as one, behind_a_proxy(0) as two:
         config = Config(
             data=data, host="127.0.0.1", port=0, database=f"sqlite:///{data / secrets.token_hex(6)}.db",
@@ -131,6 +138,9 @@ async def test_when_one_address_is_gone_the_next_is_used(hold: Hold, data: Path)
             )
             assert answer is True
             await until(lambda: has_said(buyer, order, "换个地址说"))
+            await choose(li, write(tmp_path / "a.jpg", samples.jpeg()))
+            await send_chosen(li)
+            await until(lambda: has_media(buyer, order))
             assert urlsplit(li.page.url).port == one.port
             await buyer.http.aclose()
         finally:

@@ -75,7 +75,7 @@ export class Huaxin implements Parts {
       person: () => this.session.person,
       app: options.app,
     })
-    const tus = { session: this.session, language: options.language }
+    const tus = { session: this.session, language: options.language, endpoints: this.endpoints }
     this.uploads = new Uploads({
       store: this.store,
       carry: carryOverTus(tus),

@@ -1,4 +1,5 @@
 import type { DetailedError, Upload } from 'tus-js-client'
+import type { Endpoints } from '../endpoints'
 import type { Session } from '../session'
 import { Trouble, asTrouble, fromProblem, noAnswer } from '../trouble'
 import type { UploadRow } from './model'
@@ -15,6 +16,8 @@ const ENDPOINT = '/api/uploads'
 export interface TusOptions {
   session: Pick<Session, 'access'>
   language: () => string
+  /** The server's addresses: what one began, another goes on with. */
+  endpoints?: Pick<Endpoints, 'own' | 'inTurn' | 'failed' | 'answered'>
   stalledMs?: number
 }
 
@@ -25,11 +28,12 @@ export function carryOverTus(options: TusOptions): Carry {
     const tus = await import('tus-js-client').catch((error: unknown) => Promise.reject(noAnswer(String(error))))
     // A dead token is found out before bytes travel in vain.
     await options.session.access(held.refused)
+    const base = baseOf(options)
     return new Promise<string>((done, failed) => {
       const watch = new Watch(options.stalledMs ?? STALLED_MS, () => give(noAnswer('nothing moves')))
       const upload: Upload = new tus.Upload(blob, {
         // Never both: after any refused question for the offset the library would begin anew.
-        ...(row.url ? { uploadUrl: row.url } : { endpoint: ENDPOINT }),
+        ...(row.url ? { uploadUrl: base + row.url } : { endpoint: base + ENDPOINT }),
         chunkSize: PIECE,
         uploadDataDuringCreation: row.size <= SMALL,
         storeFingerprintForResuming: false,
@@ -41,6 +45,7 @@ export function carryOverTus(options: TusOptions): Carry {
           request.setHeader('Accept-Language', options.language())
         },
         onAfterResponse: (_, answer) => {
+          options.endpoints?.answered(base || options.endpoints.own)
           if (answer.getStatus() === 401) held.refused = held.token
         },
         onUploadUrlAvailable: () => told.begun(pathOf(upload.url)),
@@ -50,7 +55,7 @@ export function carryOverTus(options: TusOptions): Carry {
         },
         onChunkComplete: () => watch.moved(),
         onSuccess: () => settle(() => done(idOf(upload.url))),
-        onError: (error) => settle(() => failed(troubleOf(error))),
+        onError: (error) => give(troubleOf(error)),
       })
       const settle = (act: () => void): void => {
         watch.stop()
@@ -58,6 +63,7 @@ export function carryOverTus(options: TusOptions): Carry {
         act()
       }
       const give = (trouble: Trouble): void => {
+        if (trouble.status === 0 && !signal.aborted) options.endpoints?.failed(base || options.endpoints.own)
         void upload.abort().catch(() => undefined)
         settle(() => failed(trouble))
       }
@@ -69,12 +75,18 @@ export function carryOverTus(options: TusOptions): Carry {
   }
 }
 
+/** The address to ask now; empty: the page's own. */
+function baseOf({ endpoints }: TusOptions): string {
+  const [first = ''] = endpoints?.inTurn() ?? []
+  return first === endpoints?.own ? '' : first
+}
+
 /** Ends an upload on the server. */
 export function dropOverTus(options: TusOptions): (row: UploadRow) => Promise<void> {
   return async (row) => {
     const token = await options.session.access()
     const headers = { Authorization: `Bearer ${token}`, 'Tus-Resumable': '1.0.0' }
-    await fetch(row.url, { method: 'DELETE', headers, signal: AbortSignal.timeout(10_000) })
+    await fetch(baseOf(options) + row.url, { method: 'DELETE', headers, signal: AbortSignal.timeout(10_000) })
   }
 }
 
