@@ -9,6 +9,7 @@ import argparse
 
 from huaxin.bench.eta import run_eta
 from huaxin.bench.riding import run_riding
+from huaxin.bench.runs import run_runs
 from huaxin.bench.suite import run_suite
 from huaxin.bench.talk import run_talk
 
@@ -19,6 +20,8 @@ def run(args: argparse.Namespace) -> int:
         return run_talk()
     if args.eta:
         return run_eta()
+    if args.runs:
+        return run_runs()
     return run_riding() if args.riding else run_suite(quick=args.quick)
 
 

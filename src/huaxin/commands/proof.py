@@ -37,6 +37,9 @@ def add(commands: Commands) -> None:
         "--talk", action="store_true", help="how soon the other side has a text, a picture, a voice message"
     )
     parser.add_argument(
+        "--runs", action="store_true", help="15 stops planned again, 100 stops in five seconds"
+    )
+    parser.add_argument(
         "--eta", action="store_true", help="what a thousand arrival times cost at each new position"
     )
     parser.add_argument(

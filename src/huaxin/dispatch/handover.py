@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec.structs import replace
 
-from huaxin.dispatch.assign import BROKEN_MIN, LATE_WEIGHT, Rider
+from huaxin.dispatch.assign import BROKEN_MIN, LATE_WEIGHT, STALE_MIN, Rider
 from huaxin.dispatch.model import ON_BOARD, STOPS, Bike, RunPlan, window_of
 from huaxin.dispatch.roads import Roads
 from huaxin.dispatch.run import plan_run
@@ -99,6 +99,7 @@ def _hand_over(order: Order, trouble: Point | None, helpers: list[_Helper], mova
             plan.late_s - without.late_s
         ) / 60
         cost += BROKEN_MIN * (len(plan.unkept) - len(without.unkept))
+        cost += STALE_MIN if helper.rider.stale and not helper.taken else 0.0
         if best is None or cost < best[0]:
             best = cost, helper, meeting, plan
     if best is None:

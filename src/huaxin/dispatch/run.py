@@ -59,6 +59,7 @@ class RunProblem:
         self.services = [service_time(o) for o in self.orders]
         self.fetch = frozenset(self.place_of[o.id] for o in self.orders if o.status not in ON_BOARD)
         self.riding = any(o.status in RIDING for o in self.orders)
+        self._row: tuple[Point, Row] | None = None
         self.loads = [Load(), Load(), *(load_of(o) for o in self.orders)]
 
     def order_at(self, place: int) -> Order:
@@ -68,7 +69,13 @@ class RunProblem:
         """(seconds, metres, known) from the bike to every place; only to `places` when given (else inf)."""
         if point is None:
             return [0.0, *self.legs.seconds[0]], [0.0, *self.legs.metres[0]], [True, *self.legs.known[0]]
-        wanted = range(1, len(self.points) + 1) if places is None else places
+        if places is None:
+            if self._row is None or self._row[0] != point:  # solving and walking ask for the same
+                self._row = point, self._ask_row(point, range(1, len(self.points) + 1))
+            return self._row[1]
+        return self._ask_row(point, places)
+
+    def _ask_row(self, point: Point, wanted: Sequence[int]) -> Row:
         seconds, metres = [inf] * (len(self.points) + 1), [inf] * (len(self.points) + 1)
         known = [False] * (len(self.points) + 1)
         durations, distances = self.roads.table([point], [self.points[p - 1] for p in wanted])

@@ -49,7 +49,7 @@ class Planner:
             raise Rejected("planning.busy", "Too much is being planned; try again in a moment.", status=503)
         self._waiting += 1
         try:
-            answer: T = await self._submit(work.with_roads, job, *args)
+            answer: T = await self.submit(work.with_roads, job, *args)
             return answer
         finally:
             self._waiting -= 1
@@ -87,11 +87,12 @@ class Planner:
         if len(ask.task.ready) - 1 <= QUICK_PLACES:
             visits = work.solve(ask)  # a third of a millisecond: the way to the process takes longer
         else:
-            visits = await self._submit(work.solve, ask)
+            visits = await self.submit(work.solve, ask)
         if not self.take(key, state, visits):
             self._queue[key] = None  # it is another run by now
 
-    async def _submit(self, job: Callable[..., Any], *args: Any) -> Any:
+    async def submit(self, job: Callable[..., Any], *args: Any) -> Any:
+        """`job(*args)` in the process. Raises Rejected planning.failed when it dies of it twice."""
         for _ in range(2):
             pool = self._process()
             try:
