@@ -64,7 +64,10 @@ def free_at(roads: Roads, shop: Point, rider: Rider, now: int) -> int:
 def batch_task(
     roads: Roads, shop: Point, orders: Sequence[Order], riders: Sequence[Rider], now: int
 ) -> FleetTask:
-    """In seconds from now. Every promise may be given up for its prize; what is given up is placed later."""
+    """In seconds from now. Every promise may be given up for its prize; what is given up is placed later.
+
+    A promise that nobody can keep any more binds no time: its stop is put where it spoils no other.
+    """
     points = [shop, *(order.address.point for order in orders)]
     seconds, _ = roads.table(points, points)
     pace = sum(rider.pace for rider in riders) / len(riders)
@@ -81,12 +84,12 @@ def batch_task(
         )
         for rider in riders
     ]
+    soonest = min(bike.free_at for bike in bikes)
     return FleetTask(
         durations=ways,
         costs=ways,
         ready=[0, *(max(0, (start - now) // 1000) for start, _ in windows)],
-        # A window that has passed is nobody's to keep: due at once, so it is left out and placed after.
-        due=[FAR, *(max(0, (end - now) // 1000) for _, end in windows)],
+        due=[FAR, *(_due(end, now, soonest + int(ways[0][n])) for n, (_, end) in enumerate(windows, 1))],
         service=[0, *(round(service_time(order).mean_s) for order in orders)],
         released=[0, *(max(0, (ready_at(order, now) - now) // 1000) for order in orders)],
         loads=[(), *(tuple(load_of(order)) for order in orders)],
@@ -94,6 +97,11 @@ def batch_task(
         bikes=bikes,
         reload=round(SHOP_S + 3 * SHOP_EACH_S),
     )
+
+
+def _due(end: int, now: int, soonest: int) -> int:
+    due = (end - now) // 1000
+    return due if due >= soonest else FAR
 
 
 def propose(
@@ -113,7 +121,15 @@ def propose(
     for tour in answer.tours:
         of[tour.bike] = [place for trip in tour.trips for place in trip]
         ends[tour.bike] = _ride(task, tour.bike, tour.trips, arrivals)
-    unkept = []
+    due = [0.0, *((window_of(order)[1] - now) / 1000 for order in orders)]
+    unkept = [
+        Unkept(
+            order=orders[place - 1].id, courier=riders[n].courier, reason=_late(arrivals[place], due[place])
+        )
+        for n, places in of.items()
+        for place in places
+        if arrivals[place] > due[place]
+    ]
     for place in sorted(answer.left_out, key=lambda p: (task.due[p], p)):
         if task.durations[0][place] >= FAR:
             unkept.append(Unkept(order=orders[place - 1].id, reason=_NO_WAY))
@@ -126,9 +142,7 @@ def propose(
         trips[bike] = trips.get(bike, 0) + 1
         arrivals[place], ends[bike] = at, at + task.service[place]
         unkept.append(
-            Unkept(
-                order=orders[place - 1].id, courier=riders[bike].courier, reason=_late(at, task.due[place])
-            )
+            Unkept(order=orders[place - 1].id, courier=riders[bike].courier, reason=_late(at, due[place]))
         )
     shares = [
         Share(

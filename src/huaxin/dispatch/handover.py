@@ -1,19 +1,20 @@
 """Who takes over from a courier in trouble, and where they meet."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 from msgspec.structs import replace
 
 from huaxin.dispatch.assign import BROKEN_MIN, LATE_WEIGHT, STALE_MIN, Rider
 from huaxin.dispatch.model import ON_BOARD, STOPS, Bike, RunPlan, window_of
-from huaxin.dispatch.roads import Roads
+from huaxin.dispatch.roads import Roads, flat_m
 from huaxin.dispatch.run import plan_run
 from huaxin.kernel import Point, Text
 from huaxin.orders.model import Order, Status
 
 HANDOVER_MS = 3 * 60_000  # from bike to bike
-MOVABLE_POINTS = (0.0, 0.25, 0.5, 0.75)  # along the road between the two, from the one in trouble
+ALONG = (0.25, 0.5, 0.75)  # of the road between the two, where they may meet
 
 
 class Meeting(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,17 +129,7 @@ def _hand_over(order: Order, trouble: Point | None, helpers: list[_Helper], mova
 def _meet(helper: _Helper, trouble: Point, movable: bool) -> Meeting | None:
     """Where both can be soonest: beside the bike that cannot move, else on the road between them."""
     start = helper.rider.bike.point or helper.shop
-    points = [trouble]
-    if movable:
-        try:
-            line = list(helper.roads.route([trouble, start]).points)
-        except Exception:  # a map that knows no way raises its own error; then they meet where the bike is
-            line = []
-        points = (
-            [Point(p.lat, p.lon) for p in (line[int(f * (len(line) - 1))] for f in MOVABLE_POINTS)]
-            if line
-            else points
-        )
+    points = [trouble, *(_between(helper.roads, trouble, start) if movable else [])]
     theirs, _ = helper.roads.table([start], points)
     ours, _ = helper.roads.table([trouble], points)
     waits = [max(float(a) * helper.rider.pace, float(b)) for a, b in zip(theirs[0], ours[0], strict=True)]
@@ -149,3 +140,22 @@ def _meet(helper: _Helper, trouble: Point, movable: bool) -> Meeting | None:
         courier=helper.rider.courier, name=helper.rider.name, point=points[n],
         at=helper.now + round(waits[n] * 1000),
     )  # fmt: skip
+
+
+def _between(roads: Roads, a: Point, b: Point) -> list[Point]:
+    """Points on the road from a to b; none where the map knows no way."""
+    try:
+        line = [Point(one.lat, one.lon) for one in roads.route([a, b]).points]
+    except Exception:  # every map raises an error of its own; then they meet where the bike is
+        return []
+    lengths = [flat_m(p, q) for p, q in pairwise(line)]
+    total, found = sum(lengths), list[Point]()
+    for part in ALONG:
+        left = part * total
+        for (p, q), length in zip(pairwise(line), lengths, strict=True):
+            if left <= length and length:
+                t = left / length
+                found.append(Point(p.lat + t * (q.lat - p.lat), p.lon + t * (q.lon - p.lon)))
+                break
+            left -= length
+    return found
