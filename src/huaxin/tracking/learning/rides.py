@@ -23,15 +23,15 @@ PARKING_S = 60.0  # what every ride has once: setting off, the last metres, the 
 EN_ROUTE_WEIGHT = 0.35  # of one example on the way: those of one ride say nearly the same
 
 _LEVELS = [
-    Level("courier", 1.6, 40),
-    Level("way", 1.0, 8),  # this courier, from here to there
-    Level("end", 4.0, 60),  # the place it ends at
-    Level("begin", 6.0, 60),
-    Level("hour", 4.0, 40),  # this courier at this hour
+    Level("courier", 2.0, 40),
+    Level("way", 5.0, 12),  # this courier, from here to there
+    Level("end", 20.0, 80),  # the place it ends at
+    Level("begin", 25.0, 80),
+    Level("hour", 20.0, 60),  # this courier at this hour
 ]
 # constant, length, detour of the road, speed of the road, short, day, half day, weekend, its day, rush hours
 _BEFORE = [
-    (0.05, 0.3), (0.0, 0.08), (0.0, 0.12), (0.0, 0.25), (0.0, 0.25),
+    (0.05, 0.3), (0.0, 0.16), (0.0, 0.24), (0.0, 0.5), (0.0, 0.5),
     (0.0, 0.05), (0.0, 0.05), (0.0, 0.04), (0.0, 0.04),
     (0.0, 0.06), (0.0, 0.05), (0.0, 0.05), (0.12, 0.12), (0.15, 0.12),
 ]  # fmt: skip
