@@ -21,6 +21,7 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     ] = {}  # stop of the run (from 1) → seconds longer than expected; the one now too
     still_s: float = 0.0  # standing off any stop
     stale: bool = False
+    waiting: bool = False  # the flowers are still at the shop
     heading: str = ""  # the order ridden to
     way_m: float = 0.0  # ridden to it so far, and what is left by road
 
@@ -51,6 +52,10 @@ def _later(told: Basis, now: Basis) -> tuple[str, str]:
     stop, longer_s = _longest(told, now)
     if longer_s >= HANDOVER_S:
         return f"第{stop}单停留较久", f"stop {stop} took longer"
+    if now.waiting:
+        return "花还在店里", "still at the shop"
+    if told.waiting:
+        return "取花比预计晚", "picked up later than expected"
     if now.still_s >= STILL_S:
         return "配送员停留未动", "the courier is not moving"
     if now.stale:
@@ -75,6 +80,8 @@ def _sooner(told: Basis, now: Basis) -> tuple[str, str]:
         return _stops(
             "前面少了{}站", gone
         ), "a stop less before" if gone == 1 else f"{gone} stops less before"
+    if told.waiting:
+        return "取花比预计早", "picked up earlier than expected"
     return "路上比预计顺畅", "the roads are clearer than expected"
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from huaxin.dispatch.ask import Ask
 from huaxin.dispatch.load import Hold
-from huaxin.dispatch.model import HEADING, RIDING, Bike, RunPlan, window_of
+from huaxin.dispatch.model import HEADING, ON_BOARD, RIDING, Bike, RunPlan, window_of
 from huaxin.dispatch.roads import METRES_PER_DEGREE, Roads, flat_m
 from huaxin.dispatch.run import Row, RunProblem, ask_of, plan_problem, solve, walk
 from huaxin.kernel import Point
@@ -273,7 +273,7 @@ class Riding:
                 eta = eta_of(order, stop, arrival, now, lost=lost, distance_m=total_m)
                 basis = Basis(
                     p50_at=eta.p50_at, before=before, floor_at=window_of(order)[0], stale=age_ms > STALE_MS,
-                    handovers=handovers, still_s=still_s, heading=stops[0].order, way_m=way_m,
+                    handovers=handovers, waiting=order.status not in ON_BOARD, still_s=still_s, heading=stops[0].order, way_m=way_m,
                 )  # fmt: skip
                 if order.status in ON_THE_WAY and stop.known and not lost:
                     self._lessons.note(order.id, arrival, now)

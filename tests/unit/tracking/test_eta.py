@@ -107,6 +107,7 @@ LATER = replace(TOLD, p50_at=NOON + 360_000)
         (replace(LATER, before=frozenset({"x", "y"})), "+6 分钟：前面加了一站"),
         (replace(LATER, before=frozenset({"x", "y", "z"})), "+6 分钟：前面加了两站"),
         (replace(LATER, still_s=200), "+6 分钟：配送员停留未动"),
+        (replace(LATER, waiting=True), "+6 分钟：花还在店里"),
         (replace(LATER, stale=True), "+6 分钟：暂时收不到配送员的位置"),
         (replace(LATER, way_m=2_600), "+6 分钟：路上绕行"),
         (replace(LATER, way_m=2_600, heading="y"), "+6 分钟：路上较堵"),
@@ -129,3 +130,16 @@ def test_a_stop_that_was_taken_away_makes_it_sooner() -> None:
     move = move_of(told, replace(TOLD, p50_at=NOON - 600_000))
     assert move is not None
     assert (move.why.zh, move.why.en) == ("-10 分钟：前面少了一站", "-10 min: a stop less before")
+
+
+def test_the_pick_up_explains_what_it_changed() -> None:
+    """TR-33: flowers that left the shop earlier or later than planned, not the roads."""
+    told = replace(TOLD, waiting=True)
+    sooner = move_of(told, replace(TOLD, p50_at=NOON - 600_000))
+    later = move_of(told, LATER)
+    assert sooner is not None
+    assert later is not None
+    assert (sooner.why.zh, later.why.en) == (
+        "-10 分钟：取花比预计早",
+        "+6 min: picked up later than expected",
+    )
