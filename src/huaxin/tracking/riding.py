@@ -273,7 +273,8 @@ class Riding:
                 eta = eta_of(order, stop, arrival, now, lost=lost, distance_m=total_m)
                 basis = Basis(
                     p50_at=eta.p50_at, before=before, floor_at=window_of(order)[0], stale=age_ms > STALE_MS,
-                    handovers=handovers, waiting=order.status not in ON_BOARD, still_s=still_s, heading=stops[0].order, way_m=way_m,
+                    handovers=handovers, waiting=order.status not in ON_BOARD, still_s=still_s,
+                    heading=stops[0].order, way_m=way_m,
                 )  # fmt: skip
                 if order.status in ON_THE_WAY and stop.known and not lost:
                     self._lessons.note(order.id, arrival, now)
