@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 WEB := $(wildcard web/package-lock.json)
 TESTS := $(wildcard tests/unit tests/contract tests/browser)
-STORIES ?= 1 2
+STORIES ?= 1 2 3 4
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -60,7 +60,7 @@ contract: setup-test ## contract tests: both stores, the gateway with real clien
 browser: setup-test ## the screens in a real Chromium
 	@$(BIN)/pytest tests/browser $(ARGS)
 
-story: setup-test ## replay stories 1 and 2 in three real browser pages; STORIES='1' for one
+story: setup-test ## replay stories 1 to 4 in three real browser pages; STORIES='1' for one
 	@$(BIN)/huaxin story $(STORIES) $(ARGS)
 
 answers: setup-test ## the table of ways of asking: answered right, handed to a person, wrong

@@ -14,7 +14,7 @@ def add(commands: Commands) -> None:
         "Replay stories word for word in three real browser pages",
         "在三个真实浏览器页面中逐字重演故事",
         "huaxin story 1",
-        "huaxin story 1 2",
+        "huaxin story 1 2 3 4",
     )
     parser.add_argument("numbers", type=int, nargs="+", metavar="N", help="the stories' numbers")
     add_flags(parser, "data", "database", "city")

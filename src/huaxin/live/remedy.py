@@ -43,8 +43,9 @@ class Remedies:
         tracker, current = self._tracking.tracker, order.courier.person if order.courier else ""
         best: tuple[int, str, str] | None = None
         for person in await self._people.couriers(order.shop):
-            if person.id == current or tracker.is_stale(person.id):
-                continue
+            busy = (order.shop, person.id) in self._tracking.runs
+            if person.id == current or (busy and tracker.is_stale(person.id)):
+                continue  # who is out and silent is no help; who has nothing to do is at the shop
             cost = tracker.preview_assign(order, person.id, shop.point)
             if cost.reachable and not cost.late_orders and (best is None or cost.eta_at < best[0]):
                 best = (cost.eta_at, person.id, person.name)

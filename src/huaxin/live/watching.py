@@ -22,7 +22,7 @@ from huaxin.people.service import People
 from huaxin.tracking.riding import SLIP_HOLD_MS
 from huaxin.tracking.watchdog import Alert
 from huaxin.tracking.watchdog_orders import watch_order
-from huaxin.tracking.watchdog_steps import SaidOfCouriers, Step, steps, tell_buyer_of_silence
+from huaxin.tracking.watchdog_steps import SaidOfCouriers, Step, silences, steps, tell_buyer_of_silence
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +90,7 @@ class Watching:
                 for bearer in [alert.order] if alert.order else self._bearers(alert, now):
                     found.setdefault(bearer, []).append(alert)
             await asyncio.sleep(0)
+        quiet = silences(open_orders.values())
         for n, order in enumerate(list(open_orders.values())):
             if n % IN_A_ROW == IN_A_ROW - 1:
                 await asyncio.sleep(0)
@@ -97,6 +98,10 @@ class Watching:
             here = here + watch_order(order, self._ride_ms(order), await self._unread_since(order), now)
             if here or order.alerts:
                 await self._act(order, here, now)
+            told_at = quiet.get(order.courier.person, 0) if quiet and order.courier else 0
+            told = tell_buyer_of_silence(order, tracker.eta(order.id), told_at, now) if told_at else None
+            if told is not None:
+                await self._do(order, told)
         self._forget(open_orders.keys())
 
     def _bearers(self, alert: Alert, now: int) -> list[str]:
@@ -149,9 +154,6 @@ class Watching:
             del self._seen[order.id, kind]
         for step in steps(order, held, now):
             await self._do(order, step)
-        told = tell_buyer_of_silence(order, self._tracking.tracker.eta(order.id), now)
-        if told is not None:
-            await self._do(order, told)
 
     async def _do(self, order: Order, step: Step) -> None:
         fields = step.fields

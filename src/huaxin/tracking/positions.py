@@ -226,7 +226,8 @@ def _fault(report: PositionReport) -> str:
     if not (isfinite(report.lat) and isfinite(report.lon) and isfinite(report.accuracy_m)):
         return "position.not_a_number"
     if not (-90 <= report.lat <= 90 and -180 <= report.lon <= 180):
-        return "position.out_of_range"
+        swapped = -90 <= report.lon <= 90 and -180 <= report.lat <= 180
+        return "position.swapped" if swapped else "position.out_of_range"
     if abs(report.lat) < NULL_ISLAND and abs(report.lon) < NULL_ISLAND:
         return "position.null_island"
     if report.datum not in DATUMS:
@@ -240,7 +241,8 @@ def _fault(report: PositionReport) -> str:
 
 SENTENCES = {
     "position.not_a_number": "A coordinate is not a number.",
-    "position.out_of_range": "Not a place on earth; latitude and longitude may be swapped.",
+    "position.out_of_range": "Not a place on earth.",
+    "position.swapped": "Latitude and longitude are swapped.",
     "position.null_island": "The position is 0, 0: the phone had no fix.",
     "position.datum": "The datum must be wgs84, gcj02 or bd09.",
     "position.inaccurate": f"Less exact than {MAX_ACCURACY_M:.0f} m: of no use.",

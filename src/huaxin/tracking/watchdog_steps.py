@@ -1,11 +1,11 @@
 """What follows from what the watchdog sees: courier, shop and buyer are told, once each. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from huaxin.dispatch.model import window_of
 from huaxin.orders.alerts import AGAIN_MS, newest
-from huaxin.orders.model import Order
+from huaxin.orders.model import ON_THE_ROAD, Order
 from huaxin.tracking.views import EtaView
 from huaxin.tracking.watchdog import Alert
 
@@ -92,13 +92,23 @@ class SaidOfCouriers:
         return True
 
 
-def tell_buyer_of_silence(order: Order, eta: EtaView | None, now: int) -> Step | None:
-    """Nobody knows where the flowers are and the shop could not help: the buyer reads an honest range."""
-    silent = newest(order, "silent")
-    if eta is None or order.slipping_told or silent is None or silent.closed_at or not silent.told_at:
+def silences(orders: Iterable[Order]) -> dict[str, int]:
+    """courier → since when the shop knows of their silence. It is said on one order and holds for all."""
+    return {
+        order.courier.person: alert.told_at
+        for order in orders
+        for alert in order.alerts
+        if order.courier is not None and alert.kind == "silent" and alert.told_at and not alert.closed_at
+    }
+
+
+def tell_buyer_of_silence(order: Order, eta: EtaView | None, told_at: int, now: int) -> Step | None:
+    """Nobody knows where the flowers are and the shop could not help: the buyer reads an honest range.
+    `told_at`: since when the shop knows of the silence, 0: there is none."""
+    if eta is None or order.slipping_told or not told_at or order.status not in ON_THE_ROAD:
         return None
     end = window_of(order)[1]
-    waited = now - silent.told_at >= SILENCE_TOLD_MS or end - now <= SILENCE_NEAR_MS
+    waited = now - told_at >= SILENCE_TOLD_MS or end - now <= SILENCE_NEAR_MS
     if not waited or eta.p90_at <= end:
         return None
     return Step("report_slipping", {"eta_at": max(eta.p50_at, now), "to_at": max(eta.p90_at, now), "why": ""})

@@ -47,7 +47,8 @@ def test_age_is_counted_from_the_moment_of_sending_when_told() -> None:
     ("bad", "code"),
     [
         ({"lat": nan}, "position.not_a_number"),
-        ({"lat": 120.0, "lon": 30.25}, "position.out_of_range"),
+        ({"lat": 120.0, "lon": 30.25}, "position.swapped"),
+        ({"lat": 120.0, "lon": 330.0}, "position.out_of_range"),
         ({"lat": 0.0, "lon": 0.0}, "position.null_island"),
         ({"datum": "mars"}, "position.datum"),
         ({"accuracy_m": 900.0}, "position.inaccurate"),

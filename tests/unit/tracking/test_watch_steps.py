@@ -4,13 +4,13 @@ from msgspec.structs import replace
 
 from huaxin.kernel import Text
 from huaxin.orders.model import Alert as Said
-from huaxin.orders.model import Incident, Order, Reason, Status
+from huaxin.orders.model import Courier, Incident, Order, Reason, Status
 from huaxin.tracking.jam import jammed
 from huaxin.tracking.positions import CourierTrack, Fix
 from huaxin.tracking.views import EtaView
 from huaxin.tracking.watchdog import Alert, Watched, watch
 from huaxin.tracking.watchdog_orders import watch_order
-from huaxin.tracking.watchdog_steps import SaidOfCouriers, steps, tell_buyer_of_silence
+from huaxin.tracking.watchdog_steps import SaidOfCouriers, silences, steps, tell_buyer_of_silence
 from tests.unit.dispatch.grid import MINUTE, NOON, at, order
 
 DOOR = order("a", at(3000, 0), times={"delivering": NOON - 20 * MINUTE})
@@ -57,16 +57,24 @@ def test_a_silence_that_the_shop_could_not_end_is_told_to_the_buyer() -> None:
     """TR-45: five minutes after the shop, or a quarter of an hour before the promise."""
     end = DOOR.promise.end
     eta = EtaView(p50_at=end - MINUTE, p90_at=end + 9 * MINUTE, chance=0.5, verdict="unknown")
-    quiet = said("silent", 8, level="shop", told_at=end - 30 * MINUTE)
+    shop_knows = end - 30 * MINUTE
     now = end - 25 * MINUTE
-    told = tell_buyer_of_silence(quiet, eta, now)
+    told = tell_buyer_of_silence(DOOR, eta, shop_knows, now)
     assert told is not None
     assert (told.fields["eta_at"], told.fields["to_at"]) == (eta.p50_at, eta.p90_at)
-    assert tell_buyer_of_silence(quiet, eta, now - MINUTE) is None
-    near = said("silent", 8, level="shop", told_at=end - 15 * MINUTE)
-    assert tell_buyer_of_silence(near, eta, end - 15 * MINUTE) is not None
-    assert tell_buyer_of_silence(replace(quiet, slipping_told=True), eta, now) is None
-    assert tell_buyer_of_silence(quiet, replace(eta, p90_at=end), now) is None
+    assert tell_buyer_of_silence(DOOR, eta, shop_knows, now - MINUTE) is None
+    assert tell_buyer_of_silence(DOOR, eta, end - 15 * MINUTE, end - 15 * MINUTE) is not None
+    assert tell_buyer_of_silence(replace(DOOR, slipping_told=True), eta, shop_knows, now) is None
+    assert tell_buyer_of_silence(DOOR, replace(eta, p90_at=end), shop_knows, now) is None
+    assert tell_buyer_of_silence(DOOR, eta, 0, now) is None
+    assert tell_buyer_of_silence(replace(DOOR, status=Status.assigned), eta, shop_knows, now) is None
+
+
+def test_a_silence_holds_for_every_order_on_the_bike() -> None:
+    """TR-45: it is said on one of them."""
+    on_one = replace(said("silent", 8, level="shop", told_at=NOON), courier=Courier(person="c1", name="小张"))
+    assert silences([on_one, DOOR]) == {"c1": NOON}
+    assert silences([said("silent", 8)]) == {}
 
 
 def test_what_an_order_waits_for() -> None:

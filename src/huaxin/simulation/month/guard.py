@@ -11,7 +11,7 @@ from huaxin.simulation.month.setting import MINUTE
 from huaxin.tracking.service import Due, Tracker
 from huaxin.tracking.watchdog import Alert
 from huaxin.tracking.watchdog_orders import watch_order
-from huaxin.tracking.watchdog_steps import SaidOfCouriers, Step, steps, tell_buyer_of_silence
+from huaxin.tracking.watchdog_steps import SaidOfCouriers, Step, silences, steps, tell_buyer_of_silence
 
 if TYPE_CHECKING:
     from huaxin.simulation.month.month import Month
@@ -49,11 +49,13 @@ class Guard:
             lets = alert.order or (bearer and self._said.lets(alert, month.orders[bearer], now))
             if bearer and lets:
                 found.setdefault(bearer, []).append(alert)
+        quiet = silences(month.open_orders.values())
         for order in list(month.open_orders.values()):
             here = found.get(order.id, []) + watch_order(order, self._ride_ms(month, order), 0, now)
             for step in steps(order, here, now) if here or order.alerts else ():
                 self._do(month, order.id, step)
-            told = tell_buyer_of_silence(month.orders[order.id], tracker.eta(order.id), now)
+            told_at = quiet.get(order.courier.person, 0) if order.courier else 0
+            told = tell_buyer_of_silence(month.orders[order.id], tracker.eta(order.id), told_at, now)
             if told is not None:
                 self._do(month, order.id, told)
         if self.reassigns:

@@ -10,7 +10,7 @@ from pathlib import Path
 from huaxin import compose
 from huaxin.config import Config
 from huaxin.live.clock import Clock
-from huaxin.simulation.story import one, three, two
+from huaxin.simulation.story import four, one, three, two
 from huaxin.simulation.story.browser import NoBrowser, open_browser
 from huaxin.simulation.story.clock import BEGIN, at
 from huaxin.simulation.story.screen import StoryFailure
@@ -19,7 +19,12 @@ from huaxin.simulation.story.timings import show
 
 __all__ = ["STORIES", "run"]
 
-STORIES: dict[int, Callable[[Stage], Awaitable[None]]] = {1: one.play, 2: two.play, 3: three.play}
+STORIES: dict[int, Callable[[Stage], Awaitable[None]]] = {
+    1: one.play,
+    2: two.play,
+    3: three.play,
+    4: four.play,
+}
 SCREENS = Path("screens")
 
 

@@ -29,7 +29,9 @@ import type {
   Quote,
   Role,
   Run,
+  RingView,
   ShopView,
+  TrackerView,
 } from './types.gen'
 
 /** Arguments and answer of every query, by its name. */
@@ -48,6 +50,8 @@ export interface Queries {
   get_run: [{ shop: string }, Run]
   get_push_key: [Record<string, never>, PushKey]
   get_notice_preferences: [Record<string, never>, NoticeSettings]
+  list_trackers: [{ shop: string }, TrackerView[]]
+  get_ring: [{ shop: string }, RingView]
   list_devices: [Record<string, never>, DeviceView[]]
   list_couriers: [{ shop: string }, CourierView[]]
   preview_assign: [{ order: string; courier: string }, AssignPreview]
@@ -86,6 +90,9 @@ export interface LightCommands {
   try_push: [Record<string, never>, { sent: number }]
   set_notice_preferences: [NoticePreferences, unknown]
   sign_out_device: [{ device: string }, unknown]
+  create_tracker: [{ shop: string; courier?: string; name?: string }, { tracker: string; password: string; courier: string }]
+  revoke_tracker: [{ shop: string; tracker: string }, unknown]
+  set_ring: [{ shop: string; metres: number; minutes: number }, unknown]
   set_language: [{ language: string }, unknown]
   set_name: [{ name: string }, { name: string }]
   report_live_position: [
