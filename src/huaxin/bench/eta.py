@@ -123,7 +123,7 @@ def show_eta(report: Report, city: City) -> None:
 
 
 def run_eta() -> int:
-    """`huaxin bench --eta`."""
+    """`huaxin bench eta`."""
     report = Report()
     with tempfile.TemporaryDirectory(prefix="huaxin-bench") as folder:
         library = CityLibrary(Path(folder))

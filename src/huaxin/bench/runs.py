@@ -154,7 +154,7 @@ def show_runs(report: Report, city: City, folder: Path) -> None:
 
 
 def run_runs() -> int:
-    """`huaxin bench --runs`."""
+    """`huaxin bench runs`."""
     report = Report()
     with tempfile.TemporaryDirectory(prefix="huaxin-bench") as folder:
         library = CityLibrary(Path(folder))

@@ -26,24 +26,18 @@ def add(commands: Commands) -> None:
         "性能测量：与裸转发对比吞吐、延迟、内存",
         "huaxin bench",
         "huaxin bench --quick",
-        "huaxin bench --talk",
-        "huaxin bench --riding",
-        "huaxin bench --eta",
+        "huaxin bench talk riding",
     )
     parser.add_argument(
         "--quick", action="store_true", help="a short run: the order of magnitude in a minute"
     )
     parser.add_argument(
-        "--talk", action="store_true", help="how soon the other side has a text, a picture, a voice message"
-    )
-    parser.add_argument(
-        "--runs", action="store_true", help="15 stops planned again, 100 stops in five seconds"
-    )
-    parser.add_argument(
-        "--eta", action="store_true", help="what a thousand arrival times cost at each new position"
-    )
-    parser.add_argument(
-        "--riding", action="store_true", help="500 couriers a position a second: how soon buyers see them"
+        "parts",
+        nargs="*",
+        metavar="PART",
+        help="messages: deliveries, acks, memory, resuming · talk: texts, pictures, voice messages until the "
+        "other side has them · riding: 500 couriers a position a second · eta: a thousand arrival times · "
+        "runs: 15 stops planned again, 100 in five seconds (default: all of them)",
     )
 
 
