@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from huaxin.cli import main
 from huaxin.kernel import Point
+from huaxin.maps.datum import from_wgs84
+from huaxin.maps.fiction import write_demo_city
 from huaxin.maps.library import CityLibrary, OpenCity
+from huaxin.maps.model import Point as MapPoint
 from huaxin.simulation.trips.judge import Judged, judge, reliability, score
 from huaxin.simulation.trips.make import Bikes, write_trips
 from huaxin.simulation.trips.moments import Cut, cut
@@ -158,3 +162,23 @@ def test_reliability_compares_what_was_said_with_what_was_kept() -> None:
     bins = reliability([(0.1, False), (0.15, False), (0.9, True), (1.0, True), (0.95, False)])
     assert [(b.n, round(b.kept, 2)) for b in bins] == [(2, 0.0), (3, 0.67)]
     assert score(list[Judged](), 0) is None
+
+
+def test_the_command_judges_a_file_on_a_map(
+    city: OpenCity, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """TR-191, TR-192, TR-193: from a file with junk in it and an .osm.pbf to a table; the datum is found."""
+    made, shifted_csv, pbf = tmp_path / "made.csv.gz", tmp_path / "gcj.csv", tmp_path / "town.osm.pbf"
+    write_trips(made, city.router, city.city.bbox, Bikes(trips=40, users=5, seed=6))
+    lines = gzip.decompress(made.read_bytes()).decode().splitlines()
+    with shifted_csv.open("w", encoding="utf-8") as file:
+        file.write(HEAD + "t9,u9,never,1,2\n")
+        for line in lines[1:]:
+            trip, user, when, lat, lon = line.split(",")
+            moved = from_wgs84(MapPoint(float(lat), float(lon)), "gcj02")
+            file.write(f"{trip},{user},{when},{moved.lat:.6f},{moved.lon:.6f}\n")
+    write_demo_city(pbf, 1)
+    assert main(["eta", "evaluate", "--trips", str(shifted_csv), "--map", str(pbf)]) == 0
+    out = capsys.readouterr().out
+    for words in ("at departure", "half-way", "three quarters", "1 rows left out", "read as GCJ-02", "said"):
+        assert words in out
