@@ -111,6 +111,7 @@ class House:
     sweeper: Sweeper
     watching: Watching
     runs: RunRoom
+    answering: Answering
     trackers: Trackers
 
     async def start(self) -> None:
@@ -145,10 +146,7 @@ class House:
             stack.push_async_callback(self.media.desk.close)
             stack.push_async_callback(self.notify.stop)
             stack.push_async_callback(self.search.stop)
-            await self.server.stop(grace_s, self._drain)
-
-    async def _drain(self) -> None:
-        await self.journal.drain()
+            await self.server.stop(grace_s, self.journal.drain)
 
     async def _sweep(self) -> None:
         while True:
@@ -217,8 +215,8 @@ async def build(
         presence,
     )
     acts = Acts(people, journal, orders, marks, gateway.hub, tracking, clock)
-    folder = library.path(city.facts.id)
-    runs = RunRoom(tracking, store, people, city, folder, gateway.hub, clock, config.timezone)
+    where = library.path(city.facts.id)
+    runs = RunRoom(tracking, store, people, city, where, gateway.hub, clock, config.timezone)
     sharing = Sharing(journal, orders, targets, people, gateway.hub, clock)
     talk = TalkDesk(orders, targets, QuickReplies(store), shops, clock)
     queries.live = sharing.latest
@@ -245,7 +243,7 @@ async def build(
     feed.watch_changes(tracking.on_record)
     feed.watch_changes(runs.desk.on_record)
     feed.watch_changes(sharing.on_record)
-    feed.watch(Answering(clock, tracking.track, dispatcher.system).on_record)
+    feed.watch((answering := Answering(clock, tracking.track, dispatcher.system)).on_record)
     sharing.give = dispatcher.system
     watching = Watching(city, tracking, people, marks, dispatcher.system, clock)
     feed.watch(watching.on_record, READ_THIS)
@@ -285,7 +283,7 @@ async def build(
     house = House(
         config, clock, store, people, shops, catalogue, city, journal, orders, marks, presence,
         gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), search, notify,
-        media, info, sweeper, watching, runs, trackers,
+        media, info, sweeper, watching, runs, answering, trackers,
     )  # fmt: skip
     # A server that was not told its address does not know by which name a phone reaches it: the page does.
     acts.public_url = lambda: config.public_url

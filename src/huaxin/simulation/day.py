@@ -95,6 +95,9 @@ class Day:
             world.house.clock.step(min(step_ms, at - world.house.clock()))
             await self.step()
             await world.house.tracking.pulse()
+            # What is thought over beside the day is done before it goes on: the same seed, the same day.
+            await world.house.runs.planner.settle()
+            await world.house.answering.settle()
             await asyncio.sleep(0)
 
     async def run(self) -> None:
