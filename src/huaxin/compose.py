@@ -245,7 +245,7 @@ async def build(
     feed.watch_changes(sharing.on_record)
     feed.watch((answering := Answering(clock, tracking.track, dispatcher.system)).on_record)
     sharing.give = dispatcher.system
-    watching = Watching(city, tracking, people, marks, dispatcher.system, clock)
+    watching = Watching(city, tracking, marks, dispatcher.system, clock)
     feed.watch(watching.on_record, READ_THIS)
     sweeper = Sweeper(store, journal, retention, index, media.desk, dispatcher.system, clock)
     feed.watch_changes(sweeper.on_record)

@@ -7,7 +7,6 @@ from huaxin.live.tracking import LiveTracking
 from huaxin.orders.lifecycle import MOVES
 from huaxin.orders.model import Order
 from huaxin.orders.words import local
-from huaxin.people.service import People
 from huaxin.tracking.watchdog_steps import RULES
 
 _MAY_ASSIGN = next(move for move in MOVES if move.command == "assign_courier").sources
@@ -19,8 +18,8 @@ _WORDS = {
 
 
 class Remedies:
-    def __init__(self, tracking: LiveTracking, people: People) -> None:
-        self._tracking, self._people = tracking, people
+    def __init__(self, tracking: LiveTracking) -> None:
+        self._tracking = tracking
 
     async def fields(self, order: Order, kind: str) -> dict[str, Any]:
         """remedy, remedy_courier and remedy_text of an alert that goes to the shop."""
@@ -42,13 +41,13 @@ class Remedies:
             return None
         tracker, current = self._tracking.tracker, order.courier.person if order.courier else ""
         best: tuple[int, str, str] | None = None
-        for person in await self._people.couriers(order.shop):
-            busy = (order.shop, person.id) in self._tracking.runs
-            if person.id == current or (busy and tracker.is_stale(person.id)):
-                continue  # who is out and silent is no help; who has nothing to do is at the shop
-            cost = tracker.preview_assign(order, person.id, shop.point)
+        for one in await self._tracking.couriers(order.shop):
+            # Who is out and silent is no help; who has nothing to do must at least be reachable.
+            if one.person == current or (one.stale if one.orders else not one.online):
+                continue
+            cost = tracker.preview_assign(order, one.person, shop.point)
             if cost.reachable and not cost.late_orders and (best is None or cost.eta_at < best[0]):
-                best = (cost.eta_at, person.id, person.name)
+                best = (cost.eta_at, one.person, one.name)
         if best is None or best[0] > order.promise.end:
             return None
         at, courier, name = best

@@ -18,7 +18,6 @@ from huaxin.live.roads import City
 from huaxin.live.tracking import LiveTracking
 from huaxin.orders.alerts import newest
 from huaxin.orders.model import Order
-from huaxin.people.service import People
 from huaxin.tracking.riding import SLIP_HOLD_MS
 from huaxin.tracking.watchdog import Alert
 from huaxin.tracking.watchdog_orders import watch_order
@@ -42,14 +41,13 @@ class Watching:
         self,
         city: City,
         tracking: LiveTracking,
-        people: People,
         marks: Marks,
         give: GiveCommand,
         clock: Callable[[], int],
     ) -> None:
         self._city = city
         self._tracking, self._marks, self._give, self._clock = tracking, marks, give, clock
-        self.remedies = Remedies(tracking, people)
+        self.remedies = Remedies(tracking)
         self._said = SaidOfCouriers()
         self._seen: dict[tuple[str, str], int] = {}  # (order, kind) → since when
         self._unread: dict[str, tuple[int, int]] = {}  # order → (seq, ms) of a change its courier must read

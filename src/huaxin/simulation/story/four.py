@@ -38,11 +38,13 @@ async def play(stage: Stage) -> None:
     zhang = c.Courier(await stage.screen("courier", "张师傅"))
     for person in (li, owner):
         await person.sign_in()
-    await zhang.sign_in(await stage.shop_point())
+    wang = c.Courier(await stage.screen("courier", "王师傅"))
+    for rider in (zhang, wang):
+        await rider.sign_in(await stage.shop_point())
     order = await _on_one_bike(stage, li, owner, zhang)
     await _jam(stage, zhang)
     await _dark(stage, li, owner, zhang, order)
-    await _saved(stage, li, owner, order)
+    await _saved(stage, li, owner, wang, order)
 
 
 async def _on_one_bike(stage: Stage, li: b.Buyer, owner: s.Shop, zhang: c.Courier) -> str:
@@ -159,18 +161,15 @@ async def _dark(stage: Stage, li: b.Buyer, owner: s.Shop, zhang: c.Courier, orde
     await stage.shots("known")
 
 
-async def _saved(stage: Stage, li: b.Buyer, owner: s.Shop, order: str) -> None:
-    buyer, shop = li.screen, owner.screen
-    wang = c.Courier(await stage.screen("courier", "王师傅"))
-    courier = wang.screen
-    await wang.sign_in(await stage.shop_point())
+async def _saved(stage: Stage, li: b.Buyer, owner: s.Shop, wang: c.Courier, order: str) -> None:
+    buyer, shop, courier = li.screen, owner.screen, wang.screen
     await owner.open(order)
     await shop.page.locator("section.panel .ask.trouble").first.wait_for()
-    await owner.begin_assigning("改派给别人")
+    await shop.page.get_by_text("可改派给王师傅", exact=False).first.wait_for()
     await stage.cause(
         "the dispatcher takes the way out: 王师傅",
         shop,
-        lambda: owner.assign("王师傅"),
+        lambda: owner.act("就改派给他"),
         See(courier, "红玫瑰花束", "section.pickup li", False, "the order among the pick-ups"),
         See(buyer, reassigned("王师傅")),
     )

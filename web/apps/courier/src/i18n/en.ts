@@ -54,6 +54,7 @@ const en: typeof zh = {
     fine: "I'm fine",
     jam: 'Traffic jam',
     help: 'I need help',
+    gate: 'At the gate? Tap to tell the customer',
   },
   confirm: {
     title: '{n} stops not confirmed yet',

@@ -52,6 +52,7 @@ export default {
     fine: '我没事',
     jam: '堵车',
     help: '需要帮助',
+    gate: '到小区门口了吗?点一下告诉客户',
   },
   confirm: {
     title: '{n} 站还没和客户确认',
