@@ -75,6 +75,20 @@ SENTENCES: dict[str, Text] = HOUSE_SENTENCES | {
     ),
     "shop.exists": Text("这个店铺编号已经有了。", "There is a shop with this id already."),
     "shop.id": Text("店铺编号只能用字母、数字、- 和 _。", "A shop's id has letters, digits, - and _ only."),
+    "run.repeated": Text("有一单写了两次。", "An order is named twice."),
+    "run.foreign": Text("这一单不在这趟配送里。", "This order is not on that run."),
+    "planning.busy": Text(
+        "正在排的太多了，请稍等再试。", "Too much is being planned; try again in a moment."
+    ),
+    "planning.failed": Text(
+        "没有排成，什么都没有改变，请再试一次。", "This could not be planned. Everything is as it was."
+    ),
+    "batch.running": Text("正在排或正在派，请等它完成。", "This shop's orders are being shared out already."),
+    "batch.empty": Text("没有等着派的订单。", "No order is waiting for a courier."),
+    "batch.nobody": Text("店里没有能出车的配送员。", "The shop has no courier who can ride."),
+    "batch.unknown": Text("这个方案已经没有了，请重新排。", "This proposal is gone: plan again."),
+    "batch.not_ready": Text("这个方案还不能派出。", "This proposal is not ready to be applied."),
+    "handover.empty": Text("这位配送员手上没有订单。", "This courier carries nothing."),
     "shop.no_point": Text("请先设置花店的位置。", "Say where the shop is first."),
     "shop.point": Text("位置需要纬度和经度(WGS-84)。", "A place needs latitude and longitude (WGS-84)."),
     "shop.time_zone": Text("没有「{value}」这个时区。", "There is no time zone '{value}'."),
