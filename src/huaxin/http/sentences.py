@@ -75,6 +75,8 @@ SENTENCES: dict[str, Text] = HOUSE_SENTENCES | {
     ),
     "shop.exists": Text("这个店铺编号已经有了。", "There is a shop with this id already."),
     "shop.id": Text("店铺编号只能用字母、数字、- 和 _。", "A shop's id has letters, digits, - and _ only."),
+    "alert.told_already": Text("这件事已经说过了。", "This has been said already."),
+    "alert.order_closed": Text("订单已经结束，不用再看了。", "The order is done; nobody needs to look."),
     "run.repeated": Text("有一单写了两次。", "An order is named twice."),
     "run.foreign": Text("这一单不在这趟配送里。", "This order is not on that run."),
     "planning.busy": Text(
