@@ -82,6 +82,14 @@ class ShopAnswer(msgspec.Struct, frozen=True, kw_only=True):
     shop: str
 
 
+class TrackerAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The password is told here and never again."""
+
+    tracker: str
+    courier: str = ""
+    password: str = ""
+
+
 # Commands that make no event answer something else.
 ANSWERS: dict[str, Any] = {
     "mark": OrderAnswer,
@@ -92,6 +100,9 @@ ANSWERS: dict[str, Any] = {
     "set_name": NameAnswer,
     "mute_order": MuteAnswer,
     "set_retention": ShopAnswer,
+    "set_ring": ShopAnswer,
+    "create_tracker": TrackerAnswer,
+    "revoke_tracker": TrackerAnswer,
 }
 
 
