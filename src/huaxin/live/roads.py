@@ -24,6 +24,14 @@ class City:
         center = self._router.nearest(self.facts.center)
         return Point(center.lat, center.lon)
 
+    def nearest(self, point: Point) -> Point | None:
+        """On a road; None off the map."""
+        try:
+            found = self._router.nearest(m.Point(point.lat, point.lon))
+        except m.Unreachable:
+            return None
+        return Point(found.lat, found.lon)
+
     def table(self, sources: Sequence[Point], destinations: Sequence[Point]) -> tuple[Any, Any]:
         """Seconds and metres, shape (sources, destinations); inf where there is no way."""
         return self._router.table(_to_map(sources), _to_map(destinations))

@@ -73,7 +73,7 @@ class LiveTracking:
         self._city, self._clock, self._zone = city, clock, ZoneInfo(zone)
         self._shops, self._people, self._store = shops, people, store
         self._tracks, self._presence, self._journal = TrackStore(store), presence, journal
-        self._tracker = Tracker(city, clock, self._zone)
+        self._tracker = Tracker(city, clock, self._zone, nearest=city.nearest)
         self._open: dict[str, Order] = {}
         self._runs: dict[tuple[str, str], set[str]] = {}  # (shop, courier) → open orders
         self._points: dict[str, Shop] = {}
@@ -99,6 +99,7 @@ class LiveTracking:
             self._zone,
             memory=Memory(self._zone, await self._tracks.load_learned()),
             positions=await self._tracks.load_positions(now - _LOAD_SINCE_MS),
+            nearest=self._city.nearest,
         )
         await self.desk.equip(self._tracker)
         for shop in await self._shops.all():

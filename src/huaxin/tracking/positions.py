@@ -73,11 +73,14 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 class CourierTrack:
     """What is known of one courier's way: the newest fix, a short tail, and where they last stood still."""
 
-    __slots__ = ("_doubtful", "anchor", "anchor_at", "heard_at", "latest", "levels", "shown", "tail")
+    __slots__ = (
+        "_doubtful", "anchor", "anchor_at", "heard_at", "latest", "levels", "on_road", "shown", "tail",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.latest: Fix | None = None
         self.shown: Point | None = None
+        self.on_road: Point | None = None  # `shown` put on the road beside it, for show
         self.tail: deque[Fix] = deque(maxlen=TAIL)
         self.anchor: Point | None = None
         self.anchor_at = 0

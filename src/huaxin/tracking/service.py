@@ -12,7 +12,7 @@ from huaxin.dispatch.ask import Ask
 from huaxin.dispatch.assign import Rider, preview_rider
 from huaxin.dispatch.load import Hold
 from huaxin.dispatch.model import ON_BOARD, RIDING, AssignPreview, RunPlan
-from huaxin.dispatch.roads import Roads
+from huaxin.dispatch.roads import Roads, flat_m
 from huaxin.kernel import Point
 from huaxin.orders.model import ON_THE_ROAD, Order, Status
 from huaxin.orders.views import PositionView
@@ -21,11 +21,14 @@ from huaxin.tracking.jam import jammed
 from huaxin.tracking.learning.memory import Memory
 from huaxin.tracking.positions import CourierTrack, Fix, Report
 from huaxin.tracking.riding import SLIP_HOLD_MS, How, Memo, Riding, State, replan_would_change
+from huaxin.tracking.shift import NearestRoad, ShiftCheck
 from huaxin.tracking.views import EtaView, PositionReport, TrackView
 from huaxin.tracking.watchdog import Alert, Watched, watch
 
 ASK_AGAIN_MS = 30_000  # a due command that changed nothing is due again after this
 REPLAN_MS = 120_000  # a run that nothing happened to is thought over this often …
+SNAP_M = 25.0  # further from a road than this a bike is shown where it says
+MOVING_MS = 20_000  # who has stood for so long is shown where they stand, beside the road
 REPLAN_LATE_MS = 45_000  # … and this often while something on it is late
 
 
@@ -48,6 +51,7 @@ class Tracker:
         *,
         memory: Memory | None = None,
         positions: Mapping[str, Fix] | None = None,
+        nearest: NearestRoad | None = None,
     ) -> None:
         self.roads, self._clock = roads, clock
         self.memory = memory or Memory(tz)
@@ -56,6 +60,8 @@ class Tracker:
         self.hold: Callable[[str, str], Hold | None] = lambda courier, shop: None  # (courier, shop)
         self.rings: dict[str, tuple[int, int]] = {}  # shop → (metres, minutes) of its ring
         self.jams: frozenset[str] = frozenset()
+        self._nearest = nearest
+        self._shifts: dict[str, ShiftCheck] = {}
         self._tracks: dict[str, CourierTrack] = {}
         self._ridings: dict[tuple[str, str], Riding] = {}  # (courier, shop)
         self._by_courier: dict[str, list[Riding]] = {}
@@ -70,6 +76,7 @@ class Tracker:
         track = self._track(courier)
         report = track.report(fixes, self._clock(), sent_at)
         if report.accepted:
+            self._look_at_roads(courier, track)
             for riding in self._by_courier.get(courier, ()):
                 riding.ring = self.rings.get(riding.shop, riding.ring)
                 riding.judge()
@@ -104,6 +111,7 @@ class Tracker:
     def forget(self, courier: str) -> None:
         """Drops what is known of a courier's way: they went off duty or left."""
         self._tracks.pop(courier, None)
+        self._shifts.pop(courier, None)
         for riding in self._by_courier.pop(courier, ()):
             self._ridings.pop((courier, riding.shop), None)
             for order in riding.orders:
@@ -253,7 +261,15 @@ class Tracker:
             orders = list(riding.orders.values())
             name = next((o.courier.name for o in orders if o.courier), riding.courier)
             watched.append(
-                Watched(riding.courier, name, riding.shop_point, orders, riding.track, riding.plan.finish_at)
+                Watched(
+                    riding.courier,
+                    name,
+                    riding.shop_point,
+                    orders,
+                    riding.track,
+                    riding.plan.finish_at,
+                    self._shifted_since(riding.courier),
+                )
             )
         return watch(watched, etas, now)
 
@@ -274,14 +290,30 @@ class Tracker:
     def _keep_up(self, riding: Riding, now: int) -> None:
         riding.keep_up(self.memory, now)
 
+    def _look_at_roads(self, courier: str, track: CourierTrack) -> None:
+        """A moving bike is shown on its road; a way that lies beside all roads is remembered as such."""
+        here = track.shown
+        if self._nearest is None or track.latest is None or here is None:
+            return
+        self._shifts.setdefault(courier, ShiftCheck()).see(track.latest, self._nearest)
+        track.on_road = None
+        if track.still_ms() < MOVING_MS:
+            road = self._nearest(here)
+            if road is not None and flat_m(road, here) <= SNAP_M:
+                track.on_road = road
+
+    def _shifted_since(self, courier: str) -> int:
+        check = self._shifts.get(courier)
+        return check.since if check is not None else 0
+
     @staticmethod
     def _position_view(track: CourierTrack) -> PositionView | None:
         fix = track.latest
         if fix is None:
             return None
         return PositionView(
-            point=track.shown or fix.point, at=fix.at, accuracy_m=fix.accuracy_m, heading=fix.heading,
-            speed_kmh=fix.speed_kmh, battery=fix.battery,
+            point=track.on_road or track.shown or fix.point, at=fix.at, accuracy_m=fix.accuracy_m,
+            heading=fix.heading, speed_kmh=fix.speed_kmh, battery=fix.battery,
         )  # fmt: skip
 
     def _path(self, riding: Riding, order: Order, fix: Fix, changed_only: bool) -> list[Point] | None:

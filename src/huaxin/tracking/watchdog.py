@@ -44,6 +44,7 @@ class Watched(NamedTuple):
     orders: Sequence[Order]
     track: CourierTrack | None
     finish_at: int = 0
+    shifted_since: int = 0  # since when the positions look like GCJ-02 declared as WGS-84, 0: they do not
 
 
 def watch(couriers: Sequence[Watched], etas: Mapping[str, EtaView], now: int) -> list[Alert]:
@@ -56,6 +57,7 @@ def watch(couriers: Sequence[Watched], etas: Mapping[str, EtaView], now: int) ->
             if alert:
                 alerts.append(alert)
         alerts += _battery(one)
+        alerts += _shifted(one)
         alerts += _slipping(one, etas, now)
     return alerts
 
@@ -129,6 +131,15 @@ def _battery(one: Watched) -> list[Alert]:
     zh = f"{one.name}的手机还剩{track.battery}%，约{n}分钟后没电，送不完这一趟"
     en = f"{one.name}'s phone is at {track.battery}% and may die in {n} min, before the run ends"
     return [Alert("battery", one.courier, "", track.latest.at if track.latest else dead_at, Text(zh, en))]
+
+
+def _shifted(one: Watched) -> list[Alert]:
+    """The phone's positions are half a kilometre off, all alike."""
+    if not one.shifted_since or not any(o.status in RIDING for o in one.orders):
+        return []
+    zh = f"{one.name}的位置整体偏移约500米，手机可能按GCJ-02坐标发送，请检查定位设置"
+    en = f"{one.name}'s positions are all some 500 m off: the phone seems to send GCJ-02, check its settings"
+    return [Alert("shifted", one.courier, "", one.shifted_since, Text(zh, en))]
 
 
 def _slipping(one: Watched, etas: Mapping[str, EtaView], now: int) -> list[Alert]:

@@ -29,6 +29,7 @@ RULES: dict[str, Rule] = {
     "battery": Rule(True, 3 * MINUTE_MS, "reassign", "warn"),
     "standstill": Rule(True, 3 * MINUTE_MS, "call", "warn"),
     "off_route": Rule(True, 3 * MINUTE_MS, "call", "warn"),
+    "shifted": Rule(False, 0, "call", "warn"),
     "slipping": Rule(False, 0, "reassign", "warn"),
     "not_accepted": Rule(False, 0, "confirm", "warn"),
     "not_made": Rule(False, 0, "make", "warn"),

@@ -77,6 +77,7 @@ const en: typeof zh = {
     battery: 'Phone dying',
     standstill: 'Not moving',
     off_route: 'Off route',
+    shifted: 'Positions are off',
     not_accepted: 'Still unconfirmed',
     not_made: 'Not made in time',
     not_picked_up: 'Not picked up',

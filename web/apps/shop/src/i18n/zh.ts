@@ -70,6 +70,7 @@ export default {
     battery: '手机快没电',
     standstill: '停留未动',
     off_route: '偏离路线',
+    shifted: '位置偏移',
     not_accepted: '迟迟未确认',
     not_made: '还没做好',
     not_picked_up: '还没取货',
