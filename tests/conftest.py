@@ -12,7 +12,7 @@ settings.load_profile("steady")
 BROWSER = Path(__file__).parent / "browser"
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Over several processes (`-n 3 --dist loadgroup`) a file stays together. Those that need the browser
     share two: each costs a server, a city and a Chromium. They take longest, so they begin first."""
