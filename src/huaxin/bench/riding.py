@@ -6,25 +6,18 @@ next stop listens. Beside it people write on other orders, and their messages mu
 
 import asyncio
 import json
-import os
-import secrets
-import shutil
-import tempfile
 import time
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import picows
 
 from huaxin.bench.clients import Fault, Talk, Tally, connect, frame_of, hang_up
 from huaxin.bench.house import Rider, Seat
-from huaxin.bench.process import HouseAt, ServerProcess, allow_sockets, running
+from huaxin.bench.process import ServerProcess
 from huaxin.bench.report import Report
-from huaxin.bench.talk import Timed, show_spread, spread_of
-from huaxin.gateway.cli import get_loop_factory
-from huaxin.maps.library import CityLibrary
+from huaxin.bench.talk import Measuring, Timed, measure_in_house, show_spread, spread_of
 
 _COURIERS, _ORDERS_EACH, _SECONDS, _WARM_S = 500, 2, 20, 4
 _ROOMS, _SPEAKERS, _TEXTS_S = 100, 300, 100
@@ -131,26 +124,14 @@ def _place(way: Sequence[tuple[float, float]], metres: float) -> tuple[float, fl
 
 
 def run_riding() -> int:
-    report, folder = Report(), Path(tempfile.mkdtemp(prefix="huaxin-bench"))
-    cores = sorted(os.sched_getaffinity(0))
-    allow_sockets()
-    try:
-        CityLibrary(folder / "cities").ensure_demo()
-        house = HouseAt(folder, f"sqlite:///{folder / 'riding.db'}", secrets.token_hex(32))
-        with (
-            running(house, cores[0] if len(cores) > 1 else None) as server,
-            asyncio.Runner(loop_factory=get_loop_factory()) as runner,
-        ):
-            seats = server.prepare(_ROOMS, _SPEAKERS)
-            riders = server.riders(_COURIERS, _ORDERS_EACH)
-            runner.run(_measure(server, seats, riders, report))
-    except Fault as fault:
-        print(f"WRONG: {fault}")
-        return 1
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    report.show_end()
-    return 0
+    """`huaxin bench riding`."""
+
+    def prepare(server: ServerProcess) -> Measuring:
+        seats = server.prepare(_ROOMS, _SPEAKERS)
+        riders = server.riders(_COURIERS, _ORDERS_EACH)
+        return lambda report: _measure(server, seats, riders, report)
+
+    return measure_in_house(prepare)
 
 
 async def _measure(

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import time
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,9 @@ _SESSIONS, _ROOMS, _PER_SECOND, _SECONDS = 1_000, 100, 100, 10
 _TIMES = 7  # pictures and voice messages of each kind
 _TICK_S, _LOOK_S, _PATIENCE_S = 0.001, 0.5, 20.0
 _PATH = "connection/websocket"
+
+
+type Measuring = Callable[[Report], Coroutine[Any, Any, None]]
 
 
 class Timed(Member):
@@ -78,18 +81,28 @@ def spread_of(values: Sequence[float]) -> Spread:
 
 
 def run_talk() -> int:
+    """`huaxin bench talk`."""
+
+    def prepare(server: ServerProcess) -> Measuring:
+        seats = server.prepare(_ROOMS, _SESSIONS)
+        return lambda report: _measure(server, seats, report)
+
+    return measure_in_house(prepare)
+
+
+def measure_in_house(prepare: Callable[[ServerProcess], Measuring]) -> int:
+    """A house on a core of its own, filled by `prepare`, then measured; the exit code."""
     report, folder = Report(), Path(tempfile.mkdtemp(prefix="huaxin-bench"))
     cores = sorted(os.sched_getaffinity(0))
     allow_sockets()
     try:
         CityLibrary(folder / "cities").ensure_demo()
-        house = HouseAt(folder, f"sqlite:///{folder / 'talk.db'}", secrets.token_hex(32))
+        house = HouseAt(folder, f"sqlite:///{folder / 'bench.db'}", secrets.token_hex(32))
         with (
             running(house, cores[0] if len(cores) > 1 else None) as server,
             asyncio.Runner(loop_factory=get_loop_factory()) as runner,
         ):
-            seats = server.prepare(_ROOMS, _SESSIONS)
-            runner.run(_measure(server, seats, report))
+            runner.run(prepare(server)(report))
     except Fault as fault:
         print(f"WRONG: {fault}")
         return 1
