@@ -3,12 +3,13 @@ SHELL := /bin/sh
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 WEB := $(wildcard web/package-lock.json)
-TESTS := $(wildcard tests/unit tests/contract tests/browser)
+INSIDE := $(wildcard tests/unit tests/contract)
+SCREENS := $(wildcard tests/browser)
 STORIES ?= 1 2 3 4
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lint types imports lengths screens unit contract browser story answers bench crash network uploads conformance docs lock clean setup setup-test
+.PHONY: help run demo test tests-inside tests-browser check lint types imports lengths screens unit contract browser story answers bench crash network uploads conformance docs lock clean setup setup-test
 
 help: ## this list
 	@echo "花信 Huaxin: every flower order is a live conversation."
@@ -30,7 +31,14 @@ demo: setup ## a simulated day in a flower shop, live, to watch or to join
 	@$(BIN)/huaxin demo $(ARGS)
 
 test: check ## everything that must be green: check, then unit, contract and browser tests
-	@echo "== tests"; $(BIN)/pytest -n 3 --dist loadgroup $(TESTS) $(ARGS)
+	@echo "== tests, the browser's beside the others"
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target tests-inside tests-browser
+
+tests-inside:
+	@$(BIN)/pytest $(INSIDE) $(ARGS)
+
+tests-browser:
+	@$(BIN)/pytest $(SCREENS) $(ARGS)
 
 check: setup-test ## lint, format, types, import rules, file lengths, screens; tells all that is wrong at once
 	@$(MAKE) --no-print-directory --keep-going lint types imports lengths screens
