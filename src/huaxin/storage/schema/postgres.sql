@@ -258,6 +258,14 @@ CREATE TABLE retention (
     CONSTRAINT retention_pkey PRIMARY KEY (shop)
 );
 
+CREATE TABLE rings (
+    shop text NOT NULL,
+    metres bigint NOT NULL,
+    minutes bigint NOT NULL,
+    changed_at bigint NOT NULL,
+    CONSTRAINT rings_pkey PRIMARY KEY (shop)
+);
+
 CREATE TABLE run_orders (
     shop text NOT NULL,
     courier text NOT NULL,
@@ -324,6 +332,19 @@ CREATE TABLE states (
     CONSTRAINT states_pkey PRIMARY KEY (shop, subject)
 ) WITH (fillfactor=70);
 
+CREATE TABLE trackers (
+    id text NOT NULL,
+    shop text NOT NULL,
+    courier text NOT NULL,
+    name text NOT NULL,
+    proof text NOT NULL,
+    created_by text NOT NULL,
+    created_at bigint NOT NULL,
+    last_at bigint DEFAULT 0 NOT NULL,
+    revoked_at bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT trackers_pkey PRIMARY KEY (id)
+);
+
 CREATE INDEX devices_person ON devices USING btree (person, last_seen);
 
 CREATE UNIQUE INDEX guest_links_hash ON guest_links USING btree (hash);
@@ -377,3 +398,5 @@ CREATE INDEX states_due ON states USING btree (shop, due_at);
 CREATE INDEX states_open ON states USING btree (shop, due_at) WHERE (NOT closed);
 
 CREATE INDEX states_subject ON states USING btree (subject);
+
+CREATE INDEX trackers_by_shop ON trackers USING btree (shop);

@@ -238,6 +238,13 @@ CREATE TABLE retention (
     changed_at BIGINT NOT NULL
 );
 
+CREATE TABLE rings (
+    shop TEXT PRIMARY KEY,
+    metres BIGINT NOT NULL,
+    minutes BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL
+);
+
 CREATE TABLE run_orders (
     shop TEXT NOT NULL,
     courier TEXT NOT NULL,
@@ -304,6 +311,18 @@ CREATE TABLE states (
     PRIMARY KEY (shop, subject)
 );
 
+CREATE TABLE trackers (
+    id TEXT PRIMARY KEY,
+    shop TEXT NOT NULL,
+    courier TEXT NOT NULL,
+    name TEXT NOT NULL,
+    proof TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    last_at BIGINT NOT NULL DEFAULT 0,
+    revoked_at BIGINT NOT NULL DEFAULT 0
+);
+
 CREATE INDEX devices_person ON devices (person, last_seen);
 
 CREATE UNIQUE INDEX guest_links_hash ON guest_links (hash);
@@ -353,3 +372,5 @@ CREATE INDEX states_due ON states (shop, due_at);
 CREATE INDEX states_open ON states (shop, due_at) WHERE NOT closed;
 
 CREATE INDEX states_subject ON states (subject);
+
+CREATE INDEX trackers_by_shop ON trackers (shop);
