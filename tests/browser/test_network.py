@@ -96,6 +96,9 @@ async def test_a_dead_line_is_noticed_and_what_was_said_meanwhile_arrives(
     await until(lambda: is_on(li, "websocket", proxy))
 
 
+_HAS_TUS = "performance.getEntriesByType('resource').some(one => /browser-[^/]*[.]js/.test(one.name))"
+
+
 async def is_off(held: Held) -> bool:
     return await line(held) == ""
 
@@ -129,6 +132,8 @@ async def test_when_one_address_is_gone_the_next_is_used(hold: Hold, data: Path,
             await li.page.goto(f"{url_of(one)}/buyer/orders/{order}")
             await until(lambda: is_on(li, "websocket", one))
             await until(lambda: li.page.evaluate("localStorage.getItem('huaxin.info') !== null"))
+            # What the page fetches ahead of its use is there by then.
+            await until(lambda: li.page.evaluate(_HAS_TUS))
             one.weather = Weather(refusing=True)
             one.cut()
             await until(lambda: is_on(li, "websocket", two))

@@ -21,11 +21,16 @@ export interface TusOptions {
   stalledMs?: number
 }
 
+const fetchTus = () => import('tus-js-client')
+const EARLY_MS = 1_500
+
 /** Uploads over tus 1.0, from where the server says it is. */
 export function carryOverTus(options: TusOptions): Carry {
+  // Fetched before it is needed: when a picture is to go by another address, these pages' own one is gone.
+  setTimeout(() => void fetchTus().catch(() => undefined), EARLY_MS)
   const held = { token: '', refused: '' }
   return async (row, blob, told, signal) => {
-    const tus = await import('tus-js-client').catch((error: unknown) => Promise.reject(noAnswer(String(error))))
+    const tus = await fetchTus().catch((error: unknown) => Promise.reject(noAnswer(String(error))))
     // A dead token is found out before bytes travel in vain.
     await options.session.access(held.refused)
     const base = baseOf(options)
