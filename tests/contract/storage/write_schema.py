@@ -14,7 +14,7 @@ from tests.postgres import cluster
 async def write_snapshot(url: str, dialect: str) -> None:
     store = await open_store(url)
     try:
-        (FOLDER / f"{dialect}.sql").write_text(await describe(store, dialect), "utf-8")
+        (FOLDER / f"{dialect}.gen.sql").write_text(await describe(store, dialect), "utf-8")
     finally:
         await store.close()
 
@@ -24,7 +24,7 @@ def main() -> None:
         asyncio.run(write_snapshot(f"sqlite:///{folder}/a.db", "sqlite"))
     with cluster() as server:
         asyncio.run(write_snapshot(server.make_database(), "postgres"))
-    print(f"written: {FOLDER}/sqlite.sql and postgres.sql")
+    print(f"written: {FOLDER}/sqlite.gen.sql and postgres.gen.sql")
 
 
 if __name__ == "__main__":

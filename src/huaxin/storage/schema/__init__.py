@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent
 
 
 def read_snapshot(dialect: str) -> str:
-    return (FOLDER / f"{dialect}.sql").read_text("utf-8")
+    return (FOLDER / f"{dialect}.gen.sql").read_text("utf-8")
 
 
 async def describe(database: Database, dialect: str) -> str:
