@@ -1,7 +1,5 @@
 """What the shop does on its board."""
 
-import asyncio
-
 from huaxin.simulation.story.screen import Screen
 
 PANEL = "section.panel"
@@ -11,9 +9,6 @@ STATUS = "section.panel .title .status"
 def row(order: str) -> str:
     """The order's line on the board."""
     return f'[data-row="{order}"]'
-
-
-_GLANCE_S = 0.7
 
 
 class Shop:
@@ -27,8 +22,6 @@ class Shop:
     async def open(self, order: str) -> None:
         await self.page.locator(row(order)).first.click()
         await self.page.locator(f"{PANEL} .conversation").wait_for()
-        # Nobody acts on an order in the moment it opens: it is read first, if only for a glance.
-        await asyncio.sleep(_GLANCE_S)
 
     async def act(self, name: str) -> None:
         """A button of the open order: 确认订单, 开始制作, 制作完成."""
