@@ -1,6 +1,6 @@
 """One live connection: its state, its commands in order, its subscriptions.
 
-The state is a closed union. Commands of one session that change things (rpc, publish, send) run strictly
+The state is a closed union. Commands of one session that may change things (rpc, publish, send) run strictly
 in order of arrival; commands about one channel run in order for that channel; the rest run side by side.
 Pings go on whatever the commands are doing.
 """
@@ -12,7 +12,7 @@ import time
 import uuid
 from asyncio import Task
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, assert_never
 
 import msgspec
@@ -195,14 +195,8 @@ class Session(Outlet):
         if command.rpc is not None or command.publish is not None or command.send is not None:
             if not command.id and command.send is None:
                 self._refuse_session()
-            elif self._lane_runs or self._lane:
-                self._enqueue(command)
-            elif not self._begin(command):
-                if self._flying:
-                    self._enqueue(command)  # until those before it are answered
-                else:
-                    self._load += 1
-                    self._start_lane(command)
+            elif self._lane_runs or self._lane or not self._begin(command):
+                self._await_turn(command)
             return
         if not command.id:
             if command.request is None:
@@ -217,7 +211,7 @@ class Session(Outlet):
             self._refuse_session()
         elif not commands.answer_at_once(self, command):
             self._add_load()
-            self.gateway.spawn(self._run(command))
+            self.gateway.spawn(self._run(command, commands.run))
 
     def _begin(self, command: Command) -> bool:
         """The short way of nearly every command: from here into the application's queue, without a task."""
@@ -230,6 +224,18 @@ class Session(Outlet):
         self._flying += 1
         self._add_load()
         return True
+
+    def _await_turn(self, command: Command) -> None:
+        rpc = command.rpc
+        if rpc is not None and self.gateway.handler.reads(rpc.method):
+            # A search that takes its time must not hold up a tap.
+            self._add_load()
+            self.gateway.spawn(self._run(command, commands.run_message))
+        elif self._lane_runs or self._lane or self._flying:
+            self._enqueue(command)  # until those before it are answered
+        else:
+            self._load += 1
+            self._start_lane(command)
 
     def land(self) -> None:
         """A begun rpc was answered."""
@@ -286,9 +292,9 @@ class Session(Outlet):
         self._lane_runs = False
         self._lane = None
 
-    async def _run(self, command: Command) -> None:
+    async def _run(self, command: Command, run: Callable[[Session, Command], Awaitable[None]]) -> None:
         try:
-            await commands.run(self, command)
+            await run(self, command)
         except Exception as error:
             self.answer_failure(command.id, error)
         self._load -= 1
@@ -310,7 +316,7 @@ class Session(Outlet):
         busy = self._busy
         assert busy is not None
         while True:
-            await self._run(command)
+            await self._run(command, commands.run)
             waiting = busy[channel]
             if not waiting or self.is_closed:
                 break

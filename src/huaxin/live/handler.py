@@ -41,6 +41,9 @@ class GatewayHandler:
             call = LineCall(call, self._lines, key)
         return self._dispatcher().begin(who.claims, method, data, call)
 
+    def reads(self, method: str) -> bool:
+        return method in self._dispatcher().queries
+
     def explain(self, who: Identity, error: BaseException) -> Exception:
         if isinstance(error, StoreError):
             error = Rejected(error.code, error.sentence, status=503)

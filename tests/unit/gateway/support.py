@@ -96,6 +96,9 @@ class World:
     def explain(self, who: Identity, error: BaseException) -> Exception:
         return Refused(1000, str(error)) if isinstance(error, ValueError) else RuntimeError(str(error))
 
+    def reads(self, method: str) -> bool:
+        return method.startswith("read")
+
     async def rpc(self, who: Identity, method: str, data: bytes) -> bytes:
         self.ran.append((method, data))
         return data

@@ -91,6 +91,30 @@ async def test_what_can_be_queued_makes_no_task_and_keeps_its_order() -> None:
     assert transport.replies[5]["error"]["code"] == codes.INTERNAL.code
 
 
+async def test_a_slow_reading_holds_up_no_command() -> None:
+    """GW-27: what is asked and takes its time is overtaken by what is done, queued or waited for."""
+    world, go = World(), asyncio.Event()
+    rpc = world.rpc
+
+    async def slowly(who: Identity, method: str, data: bytes) -> bytes:
+        if method == "read_all":
+            await go.wait()
+        return await rpc(who, method, data)
+
+    world.rpc = slowly  # type: ignore[method-assign]  # this one's world is slow
+    gateway = make_gateway(world)
+    session, transport = open_session(gateway)
+    session.receive(b"\n".join([_rpc(2, "read_all"), _rpc(3, "queue"), _rpc(4, "other"), _rpc(5, "read")]))
+    world.queued[0][1].settle(b"3")
+    await settle()
+    gateway.flusher.flush()
+    assert [r["id"] for r in transport.replies] == [1, 5, 3, 4]
+    go.set()
+    await settle()
+    gateway.flusher.flush()
+    assert [r["id"] for r in transport.replies] == [1, 5, 3, 4, 2]
+
+
 async def test_answers_to_a_session_that_has_ended_go_nowhere() -> None:
     """GW-21, GW-26."""
     world = World()
