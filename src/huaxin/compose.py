@@ -380,6 +380,7 @@ def _tell_progress(stage: str, part: float) -> None:
 async def serve(config: Config) -> None:
     """Runs until SIGINT or SIGTERM, then stops gracefully."""
     house = await run(config)
+    house.runs.planner.warm()
     tune_gc()
     print(
         welcome(house.url, house.server.port, config.host, house.info.demo_logins, config.dev_code_sender),

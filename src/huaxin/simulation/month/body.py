@@ -30,7 +30,9 @@ class Body:
     def __init__(self, courier: str, name: str, at: Point, hidden: Hidden) -> None:
         self.courier, self.name, self.point = courier, name, at
         self._hidden, self.truth = hidden, hidden.rider(courier)
-        self._chance = Random(f"body|{hidden.setting.seed}|{courier}")
+        # Each ride and each fix has a chance of its own: what happens on one way is the same however many
+        # ways were ridden before it, so months that differ in one thing can be held against each other.
+        self._ride = Random(0)
         self.target: object = None
         self.ridden_m = 0.0
         self.battery = 100.0
@@ -50,7 +52,10 @@ class Body:
         return self._done >= self._along[-1]
 
     def aim(self, target: object, line: Sequence[Point], door: Point) -> None:
-        """Sends the body along a road to a door. `target` is what the caller calls the way."""
+        """Sends the body along a road to a door. `target` is what the caller calls the way: the same way
+        begun at the same place meets the same lights."""
+        here = f"{self.point.lat:.4f},{self.point.lon:.4f}"
+        self._ride = Random(f"ride|{self._hidden.setting.seed}|{self.courier}|{here}|{target}")
         self.target, self._line, self._along, self._done = target, [self.point], [0.0], 0.0
         for point in (*line, door):
             step = flat_m(self._line[-1], point)
@@ -59,7 +64,7 @@ class Body:
                 self._line.append(point)
         off_m = flat_m(line[-1], door) if line else 0.0
         self._walk_from = self._along[-1] - off_m if off_m > ON_FOOT_M else self._along[-1]
-        self._next_light = LIGHT_EVERY_M * self._chance.random()
+        self._next_light = LIGHT_EVERY_M * self._ride.random()
 
     def stop(self) -> None:
         self.target, self._line, self._along, self._done = None, [self.point], [0.0], 0.0
@@ -95,9 +100,9 @@ class Body:
 
     def _lights(self, at: int) -> None:
         while self._done >= self._next_light and self._done < self._walk_from:
-            self._next_light += LIGHT_EVERY_M * self._chance.uniform(0.4, 1.6)
-            if self._chance.random() < LIGHT_CHANCE * self.truth.light_luck:
-                self._stands_until = at + round(self._chance.uniform(4.0, LIGHT_S) * 1000)
+            self._next_light += LIGHT_EVERY_M * self._ride.uniform(0.4, 1.6)
+            if self._ride.random() < LIGHT_CHANCE * self.truth.light_luck:
+                self._stands_until = at + round(self._ride.uniform(4.0, LIGHT_S) * 1000)
 
     def _place(self) -> None:
         i = min(bisect_right(self._along, self._done), len(self._along) - 1)
@@ -110,11 +115,12 @@ class Body:
 
     def take_reports(self, at: int) -> list[PositionReport]:
         """What the phone sends now: nothing while it is dead; what it kept while there was no signal."""
-        setting, chance = self._hidden.setting, self._chance
+        setting = self._hidden.setting
+        chance = Random(f"fix|{setting.seed}|{self.courier}|{at}")
         if at < self.phone_dead_until:
             self._kept.clear()
             return []
-        self._kept.append(self._report(at))
+        self._kept.append(self._report(at, chance))
         if at >= self._quiet_until and chance.random() < setting.gaps:
             self._quiet_until = at + chance.randint(*GAP_MS)
         if at < self._quiet_until:
@@ -122,8 +128,8 @@ class Body:
         kept, self._kept = self._kept, []
         return kept
 
-    def _report(self, at: int) -> PositionReport:
-        chance, noise = self._chance, self._hidden.setting.noise_m
+    def _report(self, at: int, chance: Random) -> PositionReport:
+        noise = self._hidden.setting.noise_m
         accuracy = max(3.0, noise * chance.uniform(0.5, 1.6))
         off = accuracy * 0.6
         north, east = chance.gauss(0, off) / METRES_PER_DEGREE, chance.gauss(0, off) / METRES_PER_DEGREE

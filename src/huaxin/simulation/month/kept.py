@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from huaxin.simulation.month.guard import Guard, Unwatched
 from huaxin.simulation.month.month import ZONE, Month, Watcher
+from huaxin.simulation.month.paired import Outcome, compare
 from huaxin.simulation.month.setting import DAY, Setting
 from huaxin.simulation.month.town import Town
 
@@ -25,6 +26,7 @@ class Kept(NamedTuple):
     asks: int  # questions to couriers
     shop_notices: int
     moved: int  # orders given to somebody else
+    by_order: dict[str, Outcome]
 
 
 def play(town: Town, setting: Setting, progress: Progress, *, watched: bool, reassigns: bool = True) -> Kept:
@@ -59,7 +61,12 @@ def _judge(month: Month, told: dict[str, int], counts: Counter[str], moved: int)
         orders=len(done), kept=len(done) - len(late), late_minutes=minutes / max(1, len(late)),
         calls=len(late_ids - in_time), told=len(in_time), told_in_vain=len(in_time - late_ids),
         asks=counts["asks"], shop_notices=counts["shop"], moved=moved,
+        by_order={o.id: (_day(o.placed_at, month.setting), o.id not in late_ids) for o in done},
     )  # fmt: skip
+
+
+def _day(at: int, setting: Setting) -> int:
+    return (at - setting.begins_at) // DAY
 
 
 def print_kept(arms: Sequence[tuple[str, Kept]]) -> None:
@@ -79,5 +86,19 @@ def print_kept(arms: Sequence[tuple[str, Kept]]) -> None:
     print(f"\n{'':38}" + "".join(f"{name:>26}" for name, _ in arms))
     for name, value in rows:
         print(f"{name:38}" + "".join(f"{value(kept):>26}" for _, kept in arms))
+    _print_differences(arms)
     first, last = arms[0][1], arms[-1][1]
     print(f"\ncalls avoided: {first.calls - last.calls:,} of {first.calls:,}")
+
+
+def _print_differences(arms: Sequence[tuple[str, Kept]]) -> None:
+    """Promises kept against the first arm, order by order."""
+    base_name, base = arms[0]
+    print(f"\npromises kept, order by order against {base_name!r} (95 % confidence, days as pairs):")
+    for name, kept in arms[1:]:
+        one = compare(base.by_order, kept.by_order)
+        sure = "a difference" if one.is_sure else "no difference to be seen"
+        print(
+            f"  {name:26}{one.mean:+7.1%}  [{one.low:+.1%}, {one.high:+.1%}]: {sure};"
+            f" {one.gained} more kept, {one.lost} fewer"
+        )

@@ -34,7 +34,6 @@ class Rider:
         self._handing = ""
         self._loaded_at = 0
         self._told_at = 0
-        self._chance = Random(f"rider|{month.setting.seed}|{body.courier}")
 
     # mishaps
 
@@ -166,9 +165,10 @@ class Rider:
     def _aim(self, target: object, where: Point) -> None:
         here, town = self.body.point, self.month.town
         line = town.line([here, where])
-        if self._chance.random() < self.month.setting.detours and flat_m(here, where) > 500:
+        chance = Random(f"way|{self.month.setting.seed}|{self.me}|{here.lat:.4f},{here.lon:.4f}|{target}")
+        if chance.random() < self.month.setting.detours and flat_m(here, where) > 500:
             # Not everybody goes the quickest way: past somewhere beside it.
-            off = self._chance.uniform(-0.35, 0.35)
+            off = chance.uniform(-0.35, 0.35)
             mid = Point(
                 (here.lat + where.lat) / 2 + off * (where.lon - here.lon),
                 (here.lon + where.lon) / 2 - off * (where.lat - here.lat),

@@ -19,6 +19,7 @@ class Town:
         if not self.spots:
             raise ValueError("this city has no address that an e-bike can reach from the shop")
         self._lines: dict[tuple[Point, ...], list[Point]] = {}
+        self._rides: dict[tuple[Point, Point], float] = {}
 
     def line(self, points: Sequence[Point]) -> list[Point]:
         """The road through these points; the straight line where there is none."""
@@ -30,5 +31,8 @@ class Town:
 
     def ride_s(self, start: Point, end: Point) -> float:
         """What the map says a ride takes, inf where it has no way."""
-        table: Any = self.roads.table([start], [end])[0]
-        return float(table[0][0])
+        found = self._rides.get((start, end))
+        if found is None:
+            table: Any = self.roads.table([start], [end])[0]
+            found = self._rides[start, end] = float(table[0][0])
+        return found
