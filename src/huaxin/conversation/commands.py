@@ -127,7 +127,11 @@ class ResolveReport(OrderCommand, frozen=True, kw_only=True, tag="resolve_report
 
 
 class ExpireTalk(OrderCommand, frozen=True, kw_only=True, tag="expire_talk"):
-    """System only: the shop's time of keeping is over, and what was said has been removed."""
+    """System only: the shop's time of keeping is over, and what was said has been removed.
+
+    `up_to`: the newest message of which that is so; what was said after it has its own time. 0: all."""
+
+    up_to: Seq = 0
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):

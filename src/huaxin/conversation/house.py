@@ -14,9 +14,11 @@ from huaxin.journal.model import Actor, Command, Decision, Fact, Rejected
 from huaxin.kernel import AUDIENCE_OF, Audience, Role, tidy
 from huaxin.orders.decide import missing
 from huaxin.orders.model import Block, Order, Report
+from huaxin.orders.overlays import is_marked_by, view_all
 
 MOST_REPORTS = 50
 _SPOKEN = frozenset({"message_sent", "question_asked", "live_shared"})
+_HIDDEN = _SPOKEN | {"reaction_changed"}
 _MEMBERS = frozenset({Role.buyer, Role.recipient, Role.courier})
 
 
@@ -33,7 +35,7 @@ def decide_house(order: Order | None, command: Command, now: int) -> Decision:
     if isinstance(wish, c.BlockMember):
         return _block(order, role, wish)
     if isinstance(wish, c.ExpireTalk):
-        return _expire(order, now)
+        return _expire(order, wish.up_to, now)
     if isinstance(wish, c.ResolveReport):
         return _resolve(order, role, wish)
     if target is None or not is_seen(target, role, actor.person) or target.type not in _SPOKEN:
@@ -54,7 +56,13 @@ def _block(order: Order, role: Role, wish: c.BlockMember) -> Decision:
     after = [*rest, Block(by=role.value, role=wish.role.value, person=person)] if wish.on else rest
     event = e.MemberBlocked(by=role.value, role=wish.role.value, on=wish.on)
     audience = AUDIENCE_OF[role] | Audience.shop
-    return _change(order, event, audience, replace(order, blocks=after), {"blocks": after})
+    # The marks they laid go from the screen of whoever blocks, or come back: told with the same event.
+    about = [Block(by=role.value, role=wish.role.value, person=person)]
+    marked = {seq: one for seq, one in order.overlays.items() if is_marked_by(one, about)}
+    fields: dict[str, object] = {"blocks": after}
+    if marked:
+        fields["overlays"] = view_all(marked)
+    return _change(order, event, audience, replace(order, blocks=after), fields)
 
 
 def _person_of(order: Order, role: Role) -> str:
@@ -71,9 +79,9 @@ def hide_from_blockers(decision: Decision, order: Order, actor: Actor) -> Decisi
     for one in order.blocks:
         if one.role == actor.role and one.person in ("", actor.person):
             deaf |= AUDIENCE_OF[one.by]
-    if not deaf or not any(fact.type in _SPOKEN for fact in decision.facts):
+    if not deaf or not any(fact.type in _HIDDEN for fact in decision.facts):
         return decision
-    facts = [_quieter(fact, deaf) if fact.type in _SPOKEN else fact for fact in decision.facts]
+    facts = [_quieter(fact, deaf) if fact.type in _HIDDEN else fact for fact in decision.facts]
     return replace(decision, facts=facts)
 
 
@@ -83,6 +91,8 @@ def is_blocked_by_any(order: Order, role: str, person: str) -> bool:
 
 def _quieter(fact: Fact, deaf: Audience) -> Fact:
     audience = Audience(fact.audience) & ~deaf
+    if fact.type not in _SPOKEN:
+        return replace(fact, audience=int(audience))
     body = msgspec.json.decode(fact.body)
     body["to"] = TO_OF[audience]
     return replace(fact, audience=int(audience), body=msgspec.json.encode(body))
@@ -122,13 +132,19 @@ def _resolve(order: Order, role: Role, wish: c.ResolveReport) -> Decision:
     return _change(order, event, audience, replace(order, reports=after), {"reports": after})
 
 
-def _expire(order: Order, now: int) -> Decision:
+def _expire(order: Order, up_to: int, now: int) -> Decision:
     """What was laid over the messages goes with them; that it went is a fact of its own."""
-    if order.talk_expired:
+    if order.talk_expired and not up_to:
         raise Rejected("talk.expired", "This is done already.", order.id)
-    reports = [replace(one, reason="", answer="") for one in order.reports]
-    after = replace(order, overlays={}, reports=reports, talk_expired=now)
-    fields = {"overlays": dict.fromkeys(order.overlays), "talk_expired": now, "reports": reports}
+
+    def is_gone(seq: int) -> bool:
+        return not up_to or seq <= up_to
+
+    reports = [replace(one, reason="", answer="") if is_gone(one.seq) else one for one in order.reports]
+    gone = [seq for seq in order.overlays if is_gone(int(seq))]
+    overlays = {seq: one for seq, one in order.overlays.items() if seq not in gone}
+    after = replace(order, overlays=overlays, reports=reports, talk_expired=now)
+    fields = {"overlays": dict.fromkeys(gone), "talk_expired": now, "reports": reports}
     return _change(order, e.TalkExpired(), Audience.everyone, after, fields)
 
 

@@ -148,7 +148,11 @@ class Dispatcher:
             if first is None or first.get("order") != body.order:
                 raise
             return first
-        result = await self._journal.submit(command)
+        try:
+            result = await self._journal.submit(command)
+        except Rejected:
+            await self._enrich.let_go(body)
+            raise
         self._orders.remember(command.subject, command.shop)
         return result
 

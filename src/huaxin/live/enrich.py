@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from huaxin.catalogue.store import CatalogueStore
 from huaxin.conversation.commands import Say, SendMedia
 from huaxin.conversation.media import Attachment
+from huaxin.conversation.targets import Aimed
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Point, Role, tidy
 from huaxin.live.targets import Targets
@@ -42,6 +43,10 @@ class Media(Protocol):
 
     async def check_proof(self, who: Principal, order: str, id: str) -> None:
         """Raises Rejected unless it is one's own picture for this order."""
+        ...
+
+    async def let_go(self, order: str, ids: list[str]) -> None:
+        """The command that named them was refused."""
         ...
 
 
@@ -159,8 +164,20 @@ class Enrich:
         return wish
 
     async def _send_media(self, wish: SendMedia, who: Principal, order: Order | None, now: int) -> Any:
-        found = await self._media.attach(who, order.id, wish.media) if order is not None else []
-        return await self._targets.aim(replace(wish, attachments=found), who, order)
+        if order is None:
+            return await self._targets.aim(wish, who, order)
+        # What it answers comes first: a command that is refused for it has kept nothing.
+        aimed = await self._targets.aim(wish, who, order)
+        filled = replace(wish, attachments=await self._media.attach(who, order.id, wish.media))
+        return replace(aimed, wish=filled) if isinstance(aimed, Aimed) else filled
+
+    async def let_go(self, wish: Any) -> None:
+        """The journal refused this wish: its uploads are in nothing, and are not kept for it."""
+        kind = type(wish)
+        if kind is SendMedia:
+            await self._media.let_go(wish.order, wish.media)
+        elif self._of.get(kind) == self._proof and wish.picture:
+            await self._media.let_go(wish.order, [wish.picture])
 
     def _check_reachable(self, shop: Shop, point: Point, text: str) -> None:
         if shop.point is not None and not self._forecast.reachable(shop, point):

@@ -79,6 +79,7 @@ class LiveMedia:
         self.desk, self._journal, self._orders, self._people = desk, journal, orders, people
         self._secret, self._clock = secret, clock
         self._sent: OrderedDict[str, _Sent] = OrderedDict()
+        desk.is_carried = self._is_carried
 
     @property
     def most_bytes(self) -> int:
@@ -114,6 +115,20 @@ class LiveMedia:
     async def check_proof(self, who: Principal, order: str, id: str) -> None:
         """That this is the sender's own picture, ready, for this order. Raises Rejected."""
         await self.desk.attach(who.person, order, [id], PROOFS)
+
+    async def let_go(self, order: str, ids: list[str]) -> None:
+        """A command that named them was refused: what nothing else carries is swept away in its time."""
+        found = await self._orders.find(order)
+        if found is not None:
+            carried = await self._carried(found)
+            await self.desk.let_go([id for id in ids if id not in carried])
+
+    async def _is_carried(self, upload: Upload) -> bool:
+        order = await self._orders.find(upload.order)
+        return order is not None and upload.id in await self._carried(order)
+
+    async def _carried(self, order: Order) -> set[str]:
+        return set(await self._carriers(order)) | _pictures_of(order, Role.shop)
 
     # giving out
 

@@ -7,7 +7,7 @@ and the order's overlays (edited texts, reactions) are emptied. A crash in betwe
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -23,8 +23,10 @@ from huaxin.storage.port import Store
 
 log = logging.getLogger(__name__)
 
+MEDIA, MESSAGES = "media", "messages"  # what there is to remove
 MOST_ORDERS = 200  # in one sweep of one shop: the next one goes on
 _PAGE = 100
+_ALL = 2**53
 _DAY_MS = 24 * 3_600_000
 # What stays of a body: who spoke and to whom, and what other events point at.
 KEPT: dict[str, tuple[str, ...]] = {
@@ -46,7 +48,7 @@ GiveCommand = Callable[[Order, Any, str], Awaitable[Any]]
 
 
 class Media(Protocol):
-    async def forget_order(self, order: str) -> int: ...
+    async def forget_order(self, order: str, only: Collection[str] | None = None) -> int: ...
 
 
 class Sweeper:
@@ -80,20 +82,15 @@ class Sweeper:
     async def _sweep_shop(self, shop: str, kept: Retention) -> int:
         now = self._clock()
         touched = 0
-        for what, days, expire in (
-            ("media", kept.pictures_days, self._expire_media),
-            ("messages", kept.messages_days, self._expire_messages),
-        ):
-            for order in await self._due(shop, what, now - days * _DAY_MS) if days else ():
-                await expire(order)
-                await self._store.execute(
-                    "INSERT INTO expired (order_id, what, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                    order.id,
-                    what,
-                    now,
-                )
+        for what, days in ((MEDIA, kept.pictures_days), (MESSAGES, kept.messages_days)):
+            if not days:
+                continue
+            before = now - days * _DAY_MS
+            for order in await self._due(shop, what, before):
+                await self._expire(order, what, 0)
                 touched += 1
                 await asyncio.sleep(0)  # messages pass in between
+            touched += await self._sweep_later(shop, what, before)
         if kept.positions_days:
             await self._store.execute(_FORGET_POSITIONS, shop, now - kept.positions_days * _DAY_MS)
         return touched
@@ -107,29 +104,92 @@ class Sweeper:
                 found.append(order)
         return found
 
-    async def _expire_media(self, order: Order) -> None:
-        await self._media.forget_order(order.id)
+    async def _sweep_later(self, shop: str, what: str, before: int) -> int:
+        """What was said on orders that were swept before: each goes when it is itself that old."""
+        touched = 0
+        for subject, seen, left_at in await self._store.fetch(_LATER, shop, what, before, MOST_ORDERS):
+            order: Order | None = await self._journal.state(shop, subject)
+            if order is None:
+                continue
+            if left_at and left_at < before:
+                await self._expire(order, what, before)
+                touched += 1
+            else:
+                left, seen = await self._look(order, what, seen)
+                await self._remember(order, what, seen, min(filter(None, (left_at, left)), default=0))
+            await asyncio.sleep(0)
+        return touched
 
-    async def _expire_messages(self, order: Order) -> None:
-        after = 0
-        while True:
-            # From the store itself: memory may be of before a sweep that a crash cut short.
-            records = await self._store.read_subject(order.shop, order.id, after, _PAGE)
-            await self._empty([record for record in records if record.type in KEPT])
-            if len(records) < _PAGE:
-                break
-            after = records[-1].seq
-        await self._index.remove_messages(order.shop, order.id)
+    async def _look(self, order: Order, what: str, seen: int) -> tuple[int, int]:
+        """When the oldest of what is there after that seq was said (0: there is none), and the newest seq."""
+        left = 0
+        async for record in self._records(order, seen):
+            seen = record.seq
+            if _has_left(record, what) and not left:
+                left = record.at
+        return left, seen
+
+    async def _expire(self, order: Order, what: str, before: int) -> None:
+        """Removes what was said before that time; 0: all there is."""
+        remove = self._remove_media if what == MEDIA else self._remove_words
+        left = seen = 0
+        due: list[Record] = []
+        async for record in self._records(order, 0):
+            seen = record.seq
+            if record.type not in KEPT:
+                continue
+            if not before or record.at < before:
+                due.append(record)
+            elif _has_left(record, what):
+                left = left or record.at
+        await remove(order, due, bool(before))
+        await self._remember(order, what, seen, left)
+
+    async def _remember(self, order: Order, what: str, seen: int, left_at: int) -> None:
+        await self._store.execute(_REMEMBER, order.id, what, self._clock(), seen, left_at)
+
+    async def _remove_media(self, order: Order, due: list[Record], is_later: bool) -> None:
+        only = {id for record in due for id in _media_of(record)} if is_later else None
+        await self._media.forget_order(order.id, only)
+
+    async def _remove_words(self, order: Order, due: list[Record], is_later: bool) -> None:
+        for start in range(0, len(due), _PAGE):
+            await self._empty(due[start : start + _PAGE])
+        newest = due[-1].seq if due else 0
+        await self._index.remove_messages(order.shop, order.id, newest if is_later else _ALL)
+        up_to, id = (newest, f"-{newest}") if is_later else (0, "")
         try:
-            await self._give(order, ExpireTalk(order=order.id), f"expire-talk-{order.id}")
+            await self._give(order, ExpireTalk(order=order.id, up_to=up_to), f"expire-talk-{order.id}{id}")
         except Rejected as refusal:
             log.debug("%s: %s", order.id, refusal.code)  # done by another node
 
+    async def _records(self, order: Order, after: int) -> AsyncIterator[Record]:
+        # From the store itself: memory may be of before a sweep that a crash cut short.
+        while True:
+            records = await self._store.read_subject(order.shop, order.id, after, _PAGE)
+            for record in records:
+                yield record
+            if len(records) < _PAGE:
+                return
+            after = records[-1].seq
+
     async def _empty(self, records: Sequence[Record]) -> None:
-        if records:
-            await self._store.execute_many(
-                [(_EMPTY_BODY, (emptied(one), _emptied_delta(one), one.shop, one.seq)) for one in records]
-            )
+        await self._store.execute_many(
+            [(_EMPTY_BODY, (emptied(one), _emptied_delta(one), one.shop, one.seq)) for one in records]
+        )
+
+
+def _media_of(record: Record) -> list[str]:
+    if record.type != "message_sent" or b'"media":' not in record.body:
+        return []
+    return [one["id"] for one in msgspec.json.decode(record.body).get("media") or ()]
+
+
+def _has_left(record: Record, what: str) -> bool:
+    """Whether something is in it that will have to go."""
+    if what == MEDIA:
+        return bool(_media_of(record))
+    return record.type in KEPT and msgspec.json.decode(record.body) != msgspec.json.decode(emptied(record))
 
 
 _EMPTY_BODY = "UPDATE journal SET body = $1, delta = $2 WHERE shop = $3 AND seq = $4"
@@ -137,6 +197,18 @@ _DUE = """
 SELECT subject FROM states WHERE shop = $1 AND closed AND due_at < $3
   AND NOT EXISTS (SELECT 1 FROM expired WHERE expired.order_id = states.subject AND expired.what = $2)
 ORDER BY due_at LIMIT $4
+"""
+_LATER = """
+SELECT expired.order_id, expired.seen, expired.left_at
+FROM expired JOIN states ON states.subject = expired.order_id
+WHERE states.shop = $1 AND expired.what = $2
+  AND ((expired.left_at > 0 AND expired.left_at < $3) OR states.seq > expired.seen)
+LIMIT $4
+"""
+_REMEMBER = """
+INSERT INTO expired (order_id, what, at, seen, left_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (order_id, what) DO UPDATE SET
+  at = excluded.at, seen = excluded.seen, left_at = excluded.left_at
 """
 _FORGET_POSITIONS = """
 DELETE FROM courier_positions

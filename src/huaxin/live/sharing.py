@@ -26,6 +26,7 @@ from huaxin.live.targets import Targets
 from huaxin.orders.model import Order
 from huaxin.orders.redact import is_sender_hidden
 from huaxin.people.access import roles_on
+from huaxin.people.guests import PREFIX
 from huaxin.people.model import Principal
 from huaxin.people.service import People
 
@@ -74,6 +75,7 @@ class Sharing:
         self._shares: dict[tuple[str, int], _Share] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.give: GiveCommand | None = None  # a command of the system (Dispatcher.system)
+        people.changed.append(self._on_rights_changed)
 
     async def report(self, who: Principal, wish: c.ReportLivePosition) -> dict[str, Any]:
         """Takes a position and passes it on. Raises Rejected live.none, live.ended, message.not_yours."""
@@ -145,7 +147,9 @@ class Sharing:
         return found
 
     async def _has_left(self, share: _Share, order: Order) -> bool:
-        """Of the shop's people the order does not say who they are."""
+        """Who is of the shop, or came by a link, the order itself does not say."""
+        if _is_guest(share):
+            return await self._people.guests.is_over(share.person)
         if share.role is not Role.shop:
             return False
         return all(one.person.id != share.person for one in await self._people.staff(order.shop))
@@ -161,6 +165,18 @@ class Sharing:
         elif record.courier_before:
             self._spawn(self._end(order, record.courier_before))
 
+    def _on_rights_changed(self, about: Callable[[Principal], bool]) -> None:
+        """Guests whose link was ended share nothing any more; everybody's screen says so."""
+        for share in self._shares.values():
+            who = Principal(person=share.person, device="", guest_order=share.order)
+            if _is_guest(share) and about(who):
+                self._spawn(self._end_of_guest(share))
+
+    async def _end_of_guest(self, share: _Share) -> None:
+        order = await self._orders.find(share.order)
+        if order is not None and await self._people.guests.is_over(share.person):
+            await self._stop(order, share.seq)
+
     async def _end(self, order: Order, courier: str) -> None:
         """Ends every share of an order, or those of a courier who does not carry it any more."""
         since = self._clock() - _LONGEST_MS
@@ -170,14 +186,17 @@ class Sharing:
                 continue
             if courier and (record.actor != courier or record.role != Role.courier.value):
                 continue
-            self._shares.pop((order.id, record.seq), None)
-            try:
-                if self.give is not None:
-                    # With the order: another shop's journal has the same seqs, and an id is used once only.
-                    id = f"stop-{order.id}-{record.seq}"
-                    await self.give(order, StopLive(order=order.id, seq=record.seq), id)
-            except Rejected as refusal:
-                log.debug("sharing of %d: %s", record.seq, refusal.code)  # it had ended by itself
+            await self._stop(order, record.seq)
+
+    async def _stop(self, order: Order, seq: int) -> None:
+        self._shares.pop((order.id, seq), None)
+        if self.give is None:
+            return
+        try:
+            # With the order: another shop's journal has the same seqs, and an id is used once only.
+            await self.give(order, StopLive(order=order.id, seq=seq), f"stop-{order.id}-{seq}")
+        except Rejected as refusal:
+            log.debug("sharing of %d: %s", seq, refusal.code)  # it had ended by itself
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(self._guard(work))
@@ -202,7 +221,7 @@ def _is_on(share: _Share, order: Order, now: int) -> bool:
 
 
 def _is_guest(share: _Share) -> bool:
-    return share.person.startswith("guest:")
+    return share.person.startswith(PREFIX)
 
 
 def _as_seen(view: v.LiveView, order: Order, role: Role) -> v.LiveView:

@@ -5,7 +5,7 @@ import logging
 import secrets
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,8 @@ class Desk:
         self._work = folder / "work" / secrets.token_hex(6)
         self.uploads = Uploads(self.store, folder / "uploads", self.limits, clock, self._on_finished)
         self._short, self._long = Workshop(SHORT_S), Workshop(LONG_S)
+        # Whether a message or a proof has this upload, asked before one that nobody kept is swept away.
+        self.is_carried: Callable[[Upload], Awaitable[bool]] | None = None
         self.transcriber: transcribe.Transcriber | None = None
         self._making: dict[str, asyncio.Task[None]] = {}
         self._warming: set[asyncio.Task[None]] = set()
@@ -123,7 +125,10 @@ class Desk:
                 await self.store.set_refused(upload.id, result.code)
             else:
                 made = await self._keep(upload, result, out)
-                if not await self.store.set_ready(upload.id, made) and not await self.store.find(upload.id):
+                until = self._clock() + self.limits.unsent_ms
+                if not await self.store.set_ready(upload.id, made, until) and not await self.store.find(
+                    upload.id
+                ):
                     await self.objects.delete([one.key for one in made.variants.values()])
         finally:
             await asyncio.to_thread(shutil.rmtree, out, True)
@@ -183,6 +188,10 @@ class Desk:
             raise _unknown(ids)
         return attachments
 
+    async def let_go(self, ids: list[str]) -> None:
+        """They came into no message after all: swept away in their time, unless sent again."""
+        await self.store.let_go(ids, self._clock() + self.limits.unsent_ms)
+
     async def _find(self, person: str, order: str, ids: list[str]) -> list[Upload]:
         if not ids or len(set(ids)) != len(ids):
             raise _unknown(ids)
@@ -213,7 +222,9 @@ class Desk:
         """Drops uploads that were not finished or never sent in their time; how many."""
         now, dropped = self._clock(), 0
         for upload in await self.store.expired(now):
-            if await self.uploads.drop(upload, expired_before=now):
+            if upload.state is State.ready and self.is_carried and await self.is_carried(upload):
+                await self.store.keep([upload.id])
+            elif await self.uploads.drop(upload, expired_before=now):
                 await self._delete(upload)
                 dropped += 1
         await self._take_up()
@@ -223,9 +234,9 @@ class Desk:
     async def terminate(self, id: str, person: str) -> None:
         await self._delete(await self.uploads.terminate(id, person))
 
-    async def forget_order(self, order: str) -> int:
-        """Removes every medium of an order, for good; how many. For retention."""
-        found = await self.store.of_order(order)
+    async def forget_order(self, order: str, only: Collection[str] | None = None) -> int:
+        """Removes the media of an order, for good; how many. `only`: ids, None: all. For retention."""
+        found = [one for one in await self.store.of_order(order) if only is None or one.id in only]
         for upload in found:
             await self.uploads.drop(upload)
             await self._delete(upload)

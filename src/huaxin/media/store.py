@@ -72,10 +72,14 @@ class MediaStore:
             received,
         )
 
-    async def set_ready(self, id: str, made: Made) -> bool:
+    async def set_ready(self, id: str, made: Made, expires_at: int) -> bool:
+        """`expires_at`: until when somebody must have sent it."""
         text = msgspec.json.encode(made).decode()
-        sql = "UPDATE media SET state = 'ready', made = $2 WHERE id = $1 AND state = 'processing'"
-        return await self._db.execute(sql, id, text) == 1
+        sql = (
+            "UPDATE media SET state = 'ready', made = $2, expires_at = $3 "
+            "WHERE id = $1 AND state = 'processing'"
+        )
+        return await self._db.execute(sql, id, text, expires_at) == 1
 
     async def set_refused(self, id: str, code: str) -> None:
         sql = "UPDATE media SET state = 'refused', code = $2 WHERE id = $1 AND state = 'processing'"
@@ -87,6 +91,11 @@ class MediaStore:
             [("UPDATE media SET expires_at = 0 WHERE id = $1 AND state = 'ready'", (one,)) for one in ids]
         )
         return all(changed)
+
+    async def let_go(self, ids: list[str], expires_at: int) -> None:
+        """What was to be in a message came into none."""
+        sql = "UPDATE media SET expires_at = $2 WHERE id = $1 AND state = 'ready' AND expires_at = 0"
+        await self._db.execute_many([(sql, (one, expires_at)) for one in ids])
 
     async def waiting(self) -> list[Upload]:
         """Whole, but not made ready when the server stopped."""

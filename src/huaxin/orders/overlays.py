@@ -5,8 +5,8 @@ seq, and are seen by those who may see the message. Everything that shows a mess
 history, snapshots, quotes, search, export) shows `body_now` of it.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 
 import msgspec
 
@@ -69,11 +69,21 @@ def changed_entries(before: Overlays, after: Overlays) -> dict[str, Any]:
     return {seq: _view(after[seq]) if seq in after else None for seq in seqs}
 
 
+class Blocked(Protocol):
+    """A member somebody hears nothing of (orders.model.Block)."""
+
+    @property
+    def role(self) -> str: ...
+
+    @property
+    def person(self) -> str: ...
+
+
 def seen_entries(
-    seqs: Iterable[str], overlays: Overlays, role: Role, hides_buyer: bool
+    seqs: Iterable[str], overlays: Overlays, role: Role, hides_buyer: bool, deaf_to: Sequence[Blocked] = ()
 ) -> dict[str, Any] | None:
     """Of these entries what a role may see, always as they are now: an old delta must not bring back what
-    was recalled since. None: nothing of it is this role's to see."""
+    was recalled since. None: nothing of it is this role's to see. `deaf_to`: whose marks it does not see."""
     bit = int(AUDIENCE_OF[role])
     found: dict[str, Any] = {}
     for seq in seqs:
@@ -82,8 +92,27 @@ def seen_entries(
             found[seq] = None
         elif overlay.audience & bit:
             view = _view(overlay)
+            if deaf_to and overlay.reactions:
+                view["reactions"] = _without_blocked(overlay, deaf_to)
             found[seq] = _without_buyer(view) if hides_buyer else view
     return found or None
+
+
+def is_marked_by(overlay: OverlayState, blocked: Sequence[Blocked]) -> bool:
+    """Whether one of these reacted to the message."""
+    return any(_is_of(one, blocked) for reactors in overlay.reactions.values() for one in reactors)
+
+
+def _is_of(reactor: Reactor, blocked: Sequence[Blocked]) -> bool:
+    return any(one.role == reactor.role and one.person in ("", reactor.person) for one in blocked)
+
+
+def _without_blocked(overlay: OverlayState, blocked: Sequence[Blocked]) -> dict[str, Any]:
+    heard = {
+        emoji: [one for one in who if not _is_of(one, blocked)] for emoji, who in overlay.reactions.items()
+    }
+    kept: dict[str, Any] = msgspec.to_builtins({emoji: who for emoji, who in heard.items() if who})
+    return kept
 
 
 def _without_buyer(view: dict[str, Any]) -> dict[str, Any]:

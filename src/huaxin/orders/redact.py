@@ -137,7 +137,8 @@ def _see_overlays(fields: Fields, role: Role, order: Order) -> None:
         fields["overlays"] = None  # nor the conversation they lie over
         return
     hides_buyer = is_sender_hidden(Role.buyer.value, role, order)
-    entries = seen_entries(fields["overlays"] or (), order.overlays, role, hides_buyer)
+    deaf_to = [one for one in order.blocks if one.by == role.value]
+    entries = seen_entries(fields["overlays"] or (), order.overlays, role, hides_buyer, deaf_to)
     if entries is None:
         del fields["overlays"]  # null would empty what is there already
     else:

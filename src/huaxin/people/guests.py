@@ -11,6 +11,7 @@ from huaxin.people.store import DeviceRow, LinkRow, PeopleStore
 
 LONGEST_HOURS = 24 * 30
 LONGEST_TOKEN = 100
+PREFIX = "guest:"  # of the person of somebody who came by a link
 
 
 class Guests:
@@ -45,7 +46,7 @@ class Guests:
             raise Rejected(
                 "guest.expired", "This link has run out. Please ask the shop for a new one.", status=410
             )
-        return await self._sessions.open(f"guest:{link.id}", device_name, language, link)
+        return await self._sessions.open(PREFIX + link.id, device_name, language, link)
 
     async def check_device(self, row: DeviceRow) -> LinkRow | None:
         """The link a guest's device came by, None for a person's device. Raises when the link is over."""
@@ -55,6 +56,11 @@ class Guests:
         if link is None or link.revoked_at or link.expires_at <= self._clock():
             raise self._sessions.ended()
         return link
+
+    async def is_over(self, person: str) -> bool:
+        """Whether the link this guest came by was ended or has run out."""
+        link = await self._store.link(link=person.removeprefix(PREFIX))
+        return link is None or bool(link.revoked_at) or link.expires_at <= self._clock()
 
     def _hash(self, token: str) -> str:
         return tokens.digest(self._secret, "guest", token)

@@ -60,7 +60,7 @@ class People:
         self._limits = limits or (Limits.relaxed() if sender.reveals else Limits())
         self.store = PeopleStore(db)
         self._sessions = Sessions(self.store, clock, self._secret, self._chance)
-        self._guests = Guests(self.store, clock, self._secret, self._chance, self._sessions)
+        self.guests = Guests(self.store, clock, self._secret, self._chance, self._sessions)
         self._known: dict[str, tuple[int, Principal]] = {}  # device → when looked up, who
         self._touched: dict[str, int] = {}  # person → when last_seen was written
         # Told who it is about when a login ends or somebody's work changes: open sessions know the old truth.
@@ -141,7 +141,7 @@ class People:
     async def refresh(self, token: str) -> Issued:
         """Rotates. Raises Rejected auth.session_ended (401) when the session is over for any reason."""
         try:
-            return await self._sessions.refresh(token, self._guests.check_device)
+            return await self._sessions.refresh(token, self.guests.check_device)
         finally:
             # Whatever came of it, also a revocation: the next request looks again.
             self._known.pop(token.partition(".")[0], None)
@@ -186,7 +186,7 @@ class People:
         if row is None or row.revoked_at or row.person != claims.person:
             raise self._sessions.ended()
         if claims.guest_order:
-            await self._guests.check_device(row)
+            await self.guests.check_device(row)
             return Principal(
                 person=row.person,
                 device=row.id,
@@ -261,7 +261,7 @@ class People:
 
     async def create_guest_link(self, order: str, role: str, by: str, hours: float = 48) -> GuestLink:
         """The caller has checked that `by` may. Raises Rejected guest.role (422)."""
-        return await self._guests.create(order, role, by, hours)
+        return await self.guests.create(order, role, by, hours)
 
     async def exchange_guest(
         self, token: str, device_name: str = "", language: str = "", *, address: str = ""
@@ -269,7 +269,7 @@ class People:
         """Raises Rejected guest.unknown (404), guest.expired (410), login.too_many (429)."""
         kinds = [("guest_address", self._blind(address), self._limits.guest_address)]
         await check_limits(self._db, self._clock(), kinds)
-        return await self._guests.exchange(token, device_name, language)
+        return await self.guests.exchange(token, device_name, language)
 
     async def revoke_guest_links(self, order: str) -> int:
         """Ends every guest link of an order, and the sessions that came by them."""

@@ -65,9 +65,10 @@ class SearchIndex(ABC):
         if statements:
             await self._db.execute_many(statements)
 
-    async def remove_messages(self, shop: str, subject: str) -> None:
-        """All of an order's messages; the order itself is still found."""
-        await self._db.execute_many(self._drop("shop = $1 AND subject = $2 AND seq > 0", (shop, subject)))
+    async def remove_messages(self, shop: str, subject: str, up_to: int) -> None:
+        """An order's messages up to that seq; the order itself is still found."""
+        where = "shop = $1 AND subject = $2 AND seq > 0 AND seq <= $3"
+        await self._db.execute_many(self._drop(where, (shop, subject, up_to)))
 
     async def clear(self, shop: str) -> None:
         """Forgets the shop; the follower then makes its documents anew."""

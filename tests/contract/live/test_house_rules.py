@@ -11,7 +11,9 @@ from huaxin.compose import House
 from huaxin.live.clock import Clock
 from tests.contract.live.clients import Line
 from tests.contract.live.conftest import until
+from tests.contract.media import tus
 from tests.house import Member, log_in, open_house, place
+from tests.unit.media import samples
 
 DAY_MS = 24 * 3_600_000
 
@@ -78,6 +80,37 @@ async def test_who_is_blocked_is_not_heard_by_who_blocks_and_by_nobody_less(hous
     await until(lambda: "对不起" in ears.texts())
     assert not (await li.order(order))["order"].get("blocks")
     await line.close()
+
+
+async def test_marks_of_who_is_blocked_are_not_shown_to_who_blocks(house: House) -> None:
+    """HR-5: laid before or after, live and in the snapshot; they come back when the block ends."""
+    li, owner, zhang = await _crew(house, "li", "owner", "zhang")
+    order = await _on_the_road(li, owner, zhang)
+    seq = (await owner.done("say", order=order, text="花包好了"))["seq"]
+    await zhang.done("react", order=order, seq=seq, emoji="👍")
+    await owner.done("react", order=order, seq=seq, emoji="👍")
+    line = await Line(li).open()
+    ears = await line.listen(f"order:{order}")
+    await li.done("block_member", order=order, role="courier", on=True)
+    await until(lambda: bool(ears.events))
+    assert [one["role"] for one in _marks(ears.events[-1]["delta"], seq)["👍"]] == ["shop"]
+    heard = len(ears.events)
+    await zhang.done("react", order=order, seq=seq, emoji="🌹")
+    await owner.done("react", order=order, seq=seq, emoji="🎉")
+    await until(lambda: len(ears.events) > heard)
+    assert [one["actor"]["role"] for one in ears.events[heard:]] == ["shop"]
+    assert set(_marks(ears.events[-1]["delta"], seq)) == {"👍", "🎉"}
+    assert set(_marks((await li.order(order))["order"], seq)) == {"👍", "🎉"}
+    assert set(_marks((await owner.order(order))["order"], seq)) == {"👍", "🌹", "🎉"}
+    await li.done("block_member", order=order, role="courier", on=False)
+    await until(lambda: ears.events[-1]["type"] == "member_blocked")
+    assert set(_marks(ears.events[-1]["delta"], seq)) == {"👍", "🌹", "🎉"}
+    await line.close()
+
+
+def _marks(state: dict[str, Any], seq: int) -> dict[str, Any]:
+    found: dict[str, Any] = state["overlays"][str(seq)]["reactions"]
+    return found
 
 
 async def test_a_block_is_of_a_person_and_ends_with_them(house: House) -> None:
@@ -200,3 +233,34 @@ async def test_what_is_kept_no_longer_is_gone_and_its_trace_stays(aged: House) -
     records = await house.store.read("huaxin", 0, 1_000)
     assert [one.seq for one in records] == list(range(1, after.seq + 1))
     assert after.seq > before.seq
+
+
+async def test_what_the_shop_says_later_has_its_own_time(aged: House) -> None:
+    """HR-8, HR-10: words, marks and pictures; what is younger stays and is still found."""
+    house = aged
+    li, owner, zhang = await _crew(house, "li", "owner", "zhang")
+    order = await _on_the_road(li, owner, zhang)
+    await li.done("say", order=order, text="当天的话")
+    for step in ("pick_up", "set_off", "mark_arrived", "deliver"):
+        await zhang.done(step, order=order)
+    await owner.done("set_retention", shop="huaxin", messages_days=30, media_days=30)
+    house.clock.step(31 * DAY_MS)
+    assert await house.sweeper.sweep() == 2  # media and words
+    picture = await tus.upload(owner, order, "picture", samples.jpeg())
+    assert (await tus.send(owner, order, picture, text="补发的照片")).status_code == 200
+    house.clock.step(20 * DAY_MS)
+    young = (await owner.done("say", order=order, text="刚写的话"))["seq"]
+    await owner.done("react", order=order, seq=young, emoji="👍")
+    assert await house.sweeper.sweep() == 0  # looked at, and nothing is due
+    house.clock.step(11 * DAY_MS)
+    await house.search.catch_up("huaxin")
+    assert await house.sweeper.sweep() == 2
+    assert await house.sweeper.sweep() == 0
+    assert await _said(owner, order) == ["", "", "刚写的话"]
+    assert await tus.links(owner, order, picture) == {}
+    assert (await owner.ask("search_messages", order=order, text="补发"))["hits"] == []
+    assert len((await owner.ask("search_messages", order=order, text="刚写"))["hits"]) == 1
+    assert list((await owner.order(order))["order"]["overlays"]) == [str(young)]
+    house.clock.step(21 * DAY_MS)
+    assert await house.sweeper.sweep() == 1
+    assert await _said(li, order) == ["", "", ""]

@@ -1,5 +1,6 @@
 """Live positions, shared for a while (CO-19; O11: the courier fetches another bouquet)."""
 
+import asyncio
 from typing import Any
 
 from huaxin.catalogue.seed import seed_products
@@ -8,6 +9,7 @@ from huaxin.shops.model import Shop
 from tests.contract.live.clients import Ears
 from tests.contract.live.conftest import until
 from tests.contract.live.test_abilities import Pair, both, carried, open_pair
+from tests.contract.live.test_access import guest_of
 from tests.house import Member, log_in, place, shop_point
 
 __all__ = ["both"]
@@ -138,6 +140,27 @@ async def test_it_ends_with_the_order(house: House) -> None:
     await until_closed(house, order, seq)
     await until_closed(house, order, mine)
     assert await refused(li, "report_live_position", order=order, seq=mine, point=THERE) == "live.ended"
+
+
+async def test_it_ends_with_the_link_of_a_guest(house: House) -> None:
+    """CO-19: from the snapshot, and on the screens that show it."""
+    order, li, owner, _ = await carried(house)
+    guest = await guest_of(li, order)
+    seq = (await guest.done("share_live", order=order, minutes=60))["seq"]
+    await guest.done("report_live_position", order=order, seq=seq, point=HERE, accuracy_m=8.0)
+    assert [one["point"] for one in await seen_by(owner, order)] == [HERE]
+    await house.people.revoke_guest_links(order)
+    assert await seen_by(owner, order) == []
+
+    async def told() -> bool:
+        return bool((await owner.order(order))["order"]["overlays"].get(str(seq), {}).get("closed_at"))
+
+    for _ in range(200):
+        if await told():
+            break
+        await asyncio.sleep(0.02)
+    assert await told()
+    await guest.http.aclose()
 
 
 async def test_it_ends_in_every_shop(house: House) -> None:

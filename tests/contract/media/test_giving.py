@@ -1,5 +1,6 @@
 """Who gets what by which address (docs/spec/media.md)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -219,6 +220,33 @@ async def test_a_picture_is_shown_and_can_be_saved(
     assert (await anybody.get(place + "?save")).headers["content-disposition"] == (
         "attachment; filename=\"__.jpg\"; filename*=UTF-8''%E5%A6%88%E5%A6%88.jpg"
     )
+
+
+async def test_what_a_refused_message_named_goes_too(house: House, cast: Cast) -> None:
+    """MED-11: also a proof's; what another message carries stays, whatever is refused later."""
+    desk, li, order = house.media.desk, cast.li, cast.order
+    kept, left = await sent(li, order), await tus.upload(li, order, "picture", samples.jpeg())
+    answer = await tus.send(li, order, left, kept, text="长" * 1001)
+    assert answer.json()["code"] == "message.too_long"
+    answer = await tus.send(li, order, kept, reply_to=999)
+    assert answer.json()["code"] == "message.not_found"
+    proof = await tus.upload(cast.zhang, order, "proof", samples.jpeg())
+    for _ in range(60):  # while it is made ready
+        answer = await cast.zhang.do("deliver", order=order, picture=proof, received_by="")
+        if answer.status_code != 503:
+            break
+        await asyncio.sleep(0.05)
+    assert answer.status_code == 409, answer.text
+    assert (await desk.store.find(kept)).expires_at == 0
+    # Whatever the row says: what a message carries is not swept away.
+    await desk.store.let_go([kept], desk._clock())
+    now = desk._clock()
+    desk._clock = lambda: now + 60 * 3_600_000
+    assert await desk.sweep() == 2
+    desk._clock = lambda: now
+    assert list(await tus.links(li, order, kept, left)) == [kept]
+    assert (await desk.store.find(kept)).expires_at == 0
+    assert await desk.store.find(proof) is None
 
 
 async def test_what_nobody_sent_goes_and_what_was_sent_stays(house: House, cast: Cast) -> None:

@@ -49,6 +49,8 @@ CREATE TABLE expired (
     order_id text NOT NULL,
     what text NOT NULL,
     at bigint NOT NULL,
+    seen bigint DEFAULT 0 NOT NULL,
+    left_at bigint DEFAULT 0 NOT NULL,
     CONSTRAINT expired_pkey PRIMARY KEY (order_id, what)
 );
 

@@ -45,7 +45,7 @@ CREATE TABLE devices (
 CREATE TABLE expired (
     order_id TEXT NOT NULL,
     what TEXT NOT NULL,
-    at BIGINT NOT NULL,
+    at BIGINT NOT NULL, seen BIGINT NOT NULL DEFAULT 0, left_at BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (order_id, what)
 );
 
