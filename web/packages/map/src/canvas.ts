@@ -2,7 +2,7 @@ import L from 'leaflet'
 import type { CityInfo, Point } from '@huaxin/sync'
 import { DARK, LIGHT, labelRules, paintRules } from './basemap'
 import { Glide, type GlideClock } from './glide'
-import { pinIcon, type PinKind, type PinLook } from './icons'
+import { isMoving, pinIcon, type PinKind, type PinLook } from './icons'
 
 export interface MapPin {
   id: string
@@ -182,7 +182,7 @@ export class DeliveryCanvas {
       shown.marker.setIcon(pinIcon(pin))
       shown.look = look
     }
-    shown.marker.setZIndexOffset(pin.selected ? 1000 : pin.kind === 'bike' ? 500 : 0)
+    shown.marker.setZIndexOffset(pin.selected ? 1000 : isMoving(pin.kind) ? 500 : 0)
     const element = shown.marker.getElement()
     // What is read out begins with what is seen.
     const label = pin.text ? `${pin.text} ${pin.label}` : pin.label
@@ -198,7 +198,7 @@ export class DeliveryCanvas {
     marker.on('click', () => this.options.onSelect(pin.id))
     marker.addTo(this.map)
     const shown: Shown = { marker, glide: null, ring: null, look: '' }
-    if (pin.kind === 'bike') {
+    if (isMoving(pin.kind)) {
       shown.glide = new Glide(
         (point) => {
           marker.setLatLng(at(point))

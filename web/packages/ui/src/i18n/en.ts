@@ -125,6 +125,7 @@ const en: typeof zh = {
     to: 'To',
     lane_usual: 'Everyone',
     lane_only: '{role} only',
+    lane_wider: '{role} sees this too',
     quick: 'Quick replies',
     empty: 'No messages yet. Write one: everybody concerned sees it at once.',
     you: 'Me',

@@ -73,6 +73,7 @@ const en: typeof zh = {
   exporting: 'Exporting…',
   new_n: 'New messages: {n}',
   more: 'More',
+  answered_own: 'Chosen by you · {at}',
   answered_by: 'Chosen by {name} · {at}',
   question_over: 'This question is closed',
   question_until: 'Open until {at}',

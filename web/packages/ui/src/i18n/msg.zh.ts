@@ -72,6 +72,7 @@ export default {
   exporting: '正在导出…',
   new_n: '{n} 条新消息',
   more: '更多',
+  answered_own: '我选择了 · {at}',
   answered_by: '{name}选择了 · {at}',
   question_over: '提问已结束',
   question_until: '可在 {at} 前回答',

@@ -119,6 +119,7 @@ export default {
     to: '发给',
     lane_usual: '大家',
     lane_only: '只给{role}',
+    lane_wider: '{role}也看得到',
     quick: '快捷回复',
     empty: '还没有消息。写一句,相关的人马上就能看到。',
     you: '我',
