@@ -177,7 +177,7 @@ def _unprivileged() -> pwd.struct_passwd | None:
 def postgres_server() -> Iterator[Cluster]:
     """One server for the whole test run; take a fresh database from it with `make_database`.
 
-    Import it in a conftest: `from tests.postgres import postgres_server`.
+    It belongs to tests/conftest.py alone: every conftest that imports it would start a server of its own.
     """
     with contextlib.ExitStack() as stack:
         try:

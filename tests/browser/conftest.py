@@ -15,8 +15,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page
 
 from huaxin.compose import House
-from huaxin.maps.library import CityLibrary
 from huaxin.simulation.story.browser import DESKTOP, PHONE, Device, NoBrowser, open_browser, open_context
+from tests.conftest import furnish
 from tests.house import Member, log_in, open_house, place, shop_point
 
 STATIC = Path(__file__).parents[2] / "src" / "huaxin" / "http" / "static"
@@ -36,14 +36,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the demo city in it, built once."""
+def data(demo_cities: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The house's data folder, for all tests; fails at once where the screens are missing."""
     missing = [app for app in APPS if not (STATIC / app / "index.html").is_file()]
     if missing:
         pytest.fail(f"the screens are not built ({', '.join(missing)}): run `npm run build` in web/")
-    folder = tmp_path_factory.mktemp("browser")
-    CityLibrary(folder / "cities").ensure_demo()
-    return folder
+    return furnish(tmp_path_factory.mktemp("browser"), demo_cities)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -8,10 +8,10 @@ import httpx
 
 from huaxin.compose import House
 from tests.contract.live.clients import Line
-from tests.contract.live.conftest import data, house, open_another, until
+from tests.contract.live.conftest import house, open_another, until
 from tests.house import Member, log_in, place, shop_point
 
-__all__ = ["data", "house", "open_another"]
+__all__ = ["house", "open_another"]
 
 
 async def ridden(house: House) -> tuple[Member, Member, str, dict[str, Any]]:

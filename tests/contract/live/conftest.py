@@ -7,22 +7,10 @@ from typing import Any
 import pytest
 
 from huaxin.compose import House
-from huaxin.maps.library import CityLibrary
 from tests.house import open_house
-from tests.postgres import postgres_server
-
-__all__ = ["postgres_server"]
 
 # What must come about has this long on the slowest machine; only a test that fails waits so long.
 LONG = 90.0
-
-
-@pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the demo city in it, built once."""
-    folder = tmp_path_factory.mktemp("data")
-    CityLibrary(folder / "cities").ensure_demo()
-    return folder
 
 
 @pytest.fixture

@@ -5,11 +5,10 @@ from typing import Any
 import pytest
 
 from huaxin.compose import House
-from tests.contract.live.conftest import data, house, open_another
+from tests.contract.live.conftest import house, open_another
 from tests.house import Member, log_in, open_house, place
-from tests.postgres import postgres_server
 
-__all__ = ["data", "house", "open_another", "postgres_server"]
+__all__ = ["house", "open_another"]
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

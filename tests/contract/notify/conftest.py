@@ -13,21 +13,9 @@ from huaxin import compose
 from huaxin.compose import House
 from huaxin.config import Config
 from huaxin.live.clock import Clock
-from huaxin.maps.library import CityLibrary
 from huaxin.notify.channels import Letter, Unsent
 from tests.house import SECRET, Member, log_in
-from tests.postgres import postgres_server
 from tests.pushing import Browser, PushService, push_service
-
-__all__ = ["postgres_server"]
-
-
-@pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the demo city in it, built once."""
-    folder = tmp_path_factory.mktemp("data")
-    CityLibrary(folder / "cities").ensure_demo()
-    return folder
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -7,9 +7,6 @@ import pytest
 
 from huaxin.storage.open import open_store
 from huaxin.storage.port import Store
-from tests.postgres import postgres_server
-
-__all__ = ["postgres_server"]
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

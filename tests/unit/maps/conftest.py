@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from huaxin.maps.fiction import write_demo_city
+from huaxin.maps.fiction import DEMO_ID, write_demo_city
 from huaxin.maps.importer import import_city
 from huaxin.maps.library import CityLibrary, OpenCity
+from tests.conftest import furnish
 
 SHARED_MAPS = Path(__file__).resolve().parents[4] / "shared" / "data" / "maps"
 
@@ -22,15 +23,15 @@ def demo_pbf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def library(tmp_path_factory: pytest.TempPathFactory) -> CityLibrary:
+def library(demo_cities: Path, tmp_path_factory: pytest.TempPathFactory) -> CityLibrary:
     """A library shared by the tests; cities are imported into it when first asked for."""
-    return CityLibrary(tmp_path_factory.mktemp("cities"))
+    return CityLibrary(furnish(tmp_path_factory.mktemp("maps"), demo_cities) / "cities")
 
 
 @pytest.fixture(scope="session")
 def demo(library: CityLibrary) -> OpenCity:
     """The demo city, opened."""
-    return library.open(library.ensure_demo().id)
+    return library.open(DEMO_ID)
 
 
 def open_real(library: CityLibrary, city_id: str, file: str) -> OpenCity:

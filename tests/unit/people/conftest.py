@@ -9,9 +9,9 @@ from huaxin.people.limits import Limits
 from huaxin.people.service import People
 from huaxin.storage.open import open_store
 from huaxin.storage.port import Store
-from tests.postgres import Cluster, postgres_server
+from tests.postgres import Cluster
 
-__all__ = ["World", "postgres_server", "world"]
+__all__ = ["World", "world"]
 
 SECRET = "a secret that is long enough for tests"
 

@@ -9,19 +9,11 @@ import pytest
 
 from huaxin.live import tracking
 from huaxin.live.clock import Clock
-from huaxin.maps.library import CityLibrary
 from huaxin.simulation.day import Day, dawn_of, open_day
 from tests.house import open_house
 
 ZONE = "Asia/Shanghai"
 A_DAY = 1_795_300_000_000  # some moment of 22 November 2026
-
-
-@pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("simulated")
-    CityLibrary(folder / "cities").ensure_demo()
-    return folder
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """The simulated month: the same for the same seed, through the real rules, with what goes wrong."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
+from huaxin.maps.fiction import DEMO_ID
 from huaxin.maps.library import CityLibrary
 from huaxin.orders.model import Status
 from huaxin.simulation.month import Month, Setting, Town
@@ -14,9 +16,8 @@ from huaxin.simulation.month.paired import compare, students
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    library = CityLibrary(tmp_path_factory.mktemp("town"))
-    return Town(library.open(library.ensure_demo().id))
+def town(demo_cities: Path) -> Town:
+    return Town(CityLibrary(demo_cities).open(DEMO_ID))
 
 
 def test_a_day_is_the_same_for_the_same_seed_and_every_order_ends(town: Town) -> None:

@@ -9,7 +9,7 @@ import pytest
 from huaxin.cli import main
 from huaxin.kernel import Point
 from huaxin.maps.datum import from_wgs84
-from huaxin.maps.fiction import write_demo_city
+from huaxin.maps.fiction import DEMO_ID, write_demo_city
 from huaxin.maps.library import CityLibrary, OpenCity
 from huaxin.maps.model import Point as MapPoint
 from huaxin.simulation.trips.judge import Judged, judge, reliability, score
@@ -21,9 +21,8 @@ HEAD = "trip,user,t_utc,lat,lon\n"
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> OpenCity:
-    library = CityLibrary(tmp_path_factory.mktemp("town"))
-    return library.open(library.ensure_demo().id)
+def city(demo_cities: Path) -> OpenCity:
+    return CityLibrary(demo_cities).open(DEMO_ID)
 
 
 def write(path: Path, text: str) -> Path:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from huaxin.dispatch.roads import Roads, flat_m
 from huaxin.kernel import Point
+from huaxin.maps.fiction import DEMO_ID
 from huaxin.maps.library import CityLibrary
 from huaxin.orders.model import Status
 from huaxin.tracking.service import Tracker
@@ -17,9 +18,8 @@ from tests.unit.tracking.rides import reports
 
 
 class Town:
-    def __init__(self, root: Path) -> None:
-        library = CityLibrary(root)
-        city = library.open(library.ensure_demo().id)
+    def __init__(self, cities: Path) -> None:
+        city = CityLibrary(cities).open(DEMO_ID)
         self.roads: Roads = city.router
         west, south, east, north = city.city.bbox
         self.box = (west, south, east, north)
@@ -39,8 +39,8 @@ class Town:
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    return Town(tmp_path_factory.mktemp("town"))
+def town(demo_cities: Path) -> Town:
+    return Town(demo_cities)
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -12,6 +12,7 @@ from huaxin.dispatch.roads import flat_m
 from huaxin.kernel import Point
 from huaxin.live.roads import City
 from huaxin.maps.datum import from_wgs84
+from huaxin.maps.fiction import DEMO_ID
 from huaxin.maps.library import CityLibrary
 from huaxin.maps.model import Point as MapPoint
 from huaxin.tracking.positions import Fix
@@ -22,9 +23,8 @@ from tests.unit.dispatch.grid import NOON
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> City:
-    library = CityLibrary(Path(tmp_path_factory.mktemp("shift")))
-    return City(library.open(library.ensure_demo().id))
+def city(demo_cities: Path) -> City:
+    return City(CityLibrary(demo_cities).open(DEMO_ID))
 
 
 def ride(city: City, seed: int, noise_m: float) -> list[Point]:
