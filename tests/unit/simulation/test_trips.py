@@ -16,6 +16,7 @@ from huaxin.simulation.trips.judge import Judged, judge, reliability, score
 from huaxin.simulation.trips.make import Bikes, write_trips
 from huaxin.simulation.trips.moments import Cut, cut
 from huaxin.simulation.trips.read import Trip, TripsError, read_trips, time_of
+from huaxin.simulation.trips.targets import Stage, targets_of
 
 HEAD = "trip,user,t_utc,lat,lon\n"
 
@@ -181,3 +182,12 @@ def test_the_command_judges_a_file_on_a_map(
     out = capsys.readouterr().out
     for words in ("at departure", "half-way", "three quarters", "1 rows left out", "read as GCJ-02", "said"):
         assert words in out
+
+
+def test_targets_name_the_two_ways_to_read_an_error() -> None:
+    """TR-196: half-way it is said of what an error is a part, and whether that meets the target."""
+    lines = targets_of([Stage("at departure", 13.0, 13.0, 77.0), Stage("half-way", 14.3, 8.2, 86.0)])
+    assert [line.split()[-1] for line in lines] == ["met", "met", "missed", "met", "missed"]
+    assert "whole ride" in lines[1]
+    assert "time left" in lines[2]
+    assert len(targets_of([])) == 0

@@ -63,3 +63,4 @@ class FleetAnswer(NamedTuple):
     cost: int  # of the ways ridden
     feasible: bool
     left_out: list[int]
+    iterations: int = 0  # of the search: how much could be tried in its time

@@ -13,6 +13,7 @@ from huaxin.maps.routing import Router
 from huaxin.simulation.trips.judge import Judged, judge, reliability, score
 from huaxin.simulation.trips.moments import Cut, cut, snap_m
 from huaxin.simulation.trips.read import Trip, Trips, TripsError, read_trips, shifted
+from huaxin.simulation.trips.targets import Stage, print_targets
 
 Progress = Callable[[str, float], None]
 STAGES = ("at departure", "half-way", "three quarters")
@@ -101,20 +102,26 @@ def print_evaluated(found: Evaluated) -> None:
 
 
 def print_scores(judged: Sequence[Judged]) -> None:
-    print("\nErrors in % of the time left (MAPE also of the whole ride); band: P10 to P90, in parts of P50")
     print(
-        f"{'':16}{'n':>7}{'MAPE':>8}{'whole':>8}{'median':>8}{'bias':>8}{'covered':>9}{'band':>7}"
+        "\nMAPE of the time left, and of the whole ride's time; the others of the time left;"
+        "\nband: P10 to P90, in parts of P50"
+    )
+    print(
+        f"{'':16}{'n':>7}{'left':>8}{'whole':>8}{'median':>8}{'bias':>8}{'covered':>9}{'band':>7}"
         f"{'map':>9}{'constant':>10}"
     )
+    stages = list[Stage]()
     for stage, name in enumerate(STAGES):
         one = score(judged, stage)
         if one is None:
             continue
+        stages.append(Stage(name, one.mape, one.mape_whole, one.coverage))
         print(
             f"{name:16}{one.n:7,}{one.mape:8.1f}{one.mape_whole:8.1f}{one.median_ape:8.1f}{one.bias:+8.1f}"
             f"{one.coverage:8.1f}%{one.width / 100:7.2f}{one.map_mape:9.1f}{one.constant_mape:10.1f}"
         )
     print("map: MAPE of the map's own time, uncalibrated. constant: of one learned speed by road.")
+    print_targets(stages)
     print("\nChance of keeping a promise: said, and kept")
     pairs = [(one.chance, one.left_s <= one.promise_s) for one in judged]
     for part in reliability(pairs):
