@@ -30,6 +30,8 @@ def explain(error: Exception) -> Exception:
         )
     if isinstance(error, _CORRUPT):
         return StoreError("store.corrupt", f"The database is damaged: {error}")
+    if isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError):
+        return error  # a value no column takes is ours to mend, however well the database is
     if isinstance(error, _AWAY):
         return StoreError("store.unavailable", f"The database cannot be used now: {error}")
     return error
