@@ -9,7 +9,7 @@ STORIES ?= 1 2 3 4
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test tests-inside tests-browser check lint types imports lengths screens unit contract browser story answers bench crash network uploads conformance docs lock clean setup setup-test
+.PHONY: help run demo test tests-inside tests-browser check lint types imports lengths screens unit contract browser story answers notes bench crash network uploads conformance docs lock clean setup setup-test
 
 help: ## this list
 	@echo "花信 Huaxin: every flower order is a live conversation."
@@ -73,6 +73,9 @@ story: setup-test ## replay stories 1 to 4 in three real browser pages; STORIES=
 
 answers: setup-test ## the table of ways of asking: answered right, handed to a person, wrong
 	@$(BIN)/python -m tests.unit.answers.counting
+
+notes: setup-test ## the table of delivery notes: the time read, asked, left to the shop, wrong
+	@$(BIN)/python -m tests.unit.tracking.noting
 
 bench: setup-test ## deliveries per second, latency, memory, beside bare relays
 	@$(BIN)/huaxin bench $(ARGS)

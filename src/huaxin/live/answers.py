@@ -17,7 +17,7 @@ from huaxin.people.model import Principal
 from huaxin.people.service import People
 from huaxin.shops.model import Shop, local_day, slots_on
 from huaxin.shops.store import ShopStore
-from huaxin.tracking.notes import promise_from_note
+from huaxin.tracking.notes import read_note
 
 DAYS_OFFERED = 3
 _DAY_MS = 24 * 3_600_000
@@ -104,7 +104,7 @@ class Answers:
     async def quote(self, who: Principal, args: QuoteArgs) -> v.Quote:
         shop = await self._shops.get(args.shop)
         now = self._clock()
-        promise = promise_from_note(args.note, now, ZoneInfo(shop.time_zone)) if args.note.strip() else None
+        found = read_note(args.note, now, ZoneInfo(shop.time_zone)) if args.note.strip() else None
         ride = self._city.ride(shop.point, args.point) if shop.point and args.point else None
         if shop.point and args.point and ride is None:
             return v.Quote(reachable=False, words=NO_WAY, slots=[])
@@ -113,7 +113,9 @@ class Answers:
             minutes=round(ride[0] / 60) if ride else 0,
             distance_m=ride[1] if ride else 0.0,
             slots=self._slots(shop, now, args.day),
-            promise_from_note=promise.end if promise else 0,
+            note=v.NoteView(promise=found.promise, choices=list(found.choices), doubt=found.doubt.value)
+            if found
+            else None,
         )
 
     def _slots(self, shop: Shop, now: int, only: int) -> list[v.Slot]:

@@ -9,6 +9,7 @@ import msgspec
 
 from huaxin.kernel import Point, Role, Text
 from huaxin.live.run_views import BatchView
+from huaxin.orders.model import Promise
 from huaxin.orders.views import Attention, OrderView, PositionView, StopView
 from huaxin.tracking.views import EtaView, TrackView
 
@@ -268,6 +269,14 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True):
     open: bool
 
 
+class NoteView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a note was read as. With a `doubt` one of `choices` is to be chosen; without: `promise`, if any."""
+
+    promise: Promise | None = None
+    choices: list[Promise] = []
+    doubt: str = ""  # "" | half | either | past
+
+
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
     """Can it be delivered there, and when. `reachable` False comes with words that say why."""
 
@@ -276,7 +285,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     distance_m: float = 0.0
     words: Text | None = None
     slots: list[Slot] = []
-    promise_from_note: int = 0  # end of the promise read from the note, 0: none found
+    note: NoteView | None = None  # None: there was no note to read
 
 
 class TrackerView(msgspec.Struct, frozen=True, kw_only=True):

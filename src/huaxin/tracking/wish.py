@@ -3,6 +3,7 @@
 Wishes are vague on purpose (「三点」 has no half of the day); `promise_of` makes them exact or gives up.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import NamedTuple
@@ -63,21 +64,41 @@ class Span(NamedTuple):
     end: int
 
 
-def promise_of(wish: Wish, now_ms: int, tz: tzinfo) -> Promise | None:
+def promise_of(wish: Wish, now: datetime) -> Promise | None:
     """The promise a wish makes, None when it cannot be kept or is no time of day for flowers."""
-    now = datetime.fromtimestamp(now_ms / 1000, tz)
     if wish.kind is Kind.within:
-        return (
-            Promise(end=now_ms + wish.minutes * 60_000, source="note") if 10 <= wish.minutes <= 720 else None
-        )
+        end = _ms(now) + wish.minutes * 60_000
+        return Promise(end=end, source="note") if 10 <= wish.minutes <= 720 else None
     spans = [s for s in _spans(wish) if _is_decent(s)]
-    for day in _days(wish.day, now.date()):
+    return next(_on(_days(wish.day, now.date()), spans, now), None)
+
+
+def promises_of(wish: Wish, now: datetime) -> list[Promise]:
+    """What a wish may mean where its words leave the half of the day open, the next first: 「8点前」. One
+    promise, or none: there is no doubt about the hour."""
+    spans = [s for s in _spans(wish) if _is_decent(s) and s.end <= CLOSES * 60]
+    found = _on(_days(wish.day, now.date()), spans, now)
+    return sorted(found, key=lambda promise: promise.end)[: len(spans)]
+
+
+def next_after(wish: Wish, now: datetime) -> Promise | None:
+    """The next such time after the named day's, which has passed: 「今天上午9点前」 said at noon."""
+    step = timedelta(days=7 if wish.day is not None and "week" in wish.day.kind else 1)
+    days = [day + step for day in _days(wish.day, now.date())]
+    spans = [s for s in _spans(wish) if _is_decent(s)]
+    return next(_on(days, spans, now), None)
+
+
+def _on(days: list[date], spans: list[Span], now: datetime) -> Iterator[Promise]:
+    """The promises still to come on these days, in this order."""
+    tz = now.tzinfo
+    assert tz is not None
+    for day in days:
         for span in spans:
             end = _moment(day, span.end, tz)
             if end > now:
                 start = 0 if span.start is None else _ms(_moment(day, span.start, tz))
-                return Promise(start=start, end=_ms(end), source="note")
-    return None
+                yield Promise(start=start, end=_ms(end), source="note")
 
 
 def _is_decent(span: Span) -> bool:

@@ -2,23 +2,26 @@
 
 import re
 
+from huaxin.tracking.feasts import MONTHS
 from huaxin.tracking.wish import Clock, Day, Half, Kind, Wish
 
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAY = (
     r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
 )
-_MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]*\.?"
+_MONTH = rf"(?:{'|'.join(MONTHS)})[a-z]*\.?"
 _TH = r"(?:st|nd|rd|th)?"
+_NO_DATE = "floor|fl|street|st|avenue|ave|road|rd|birthday|anniversary"
 _DAY = re.compile(
     r"\b(?:(?P<after>day after tomorrow)|(?P<rel>today|tonight|tomorrow|tmrw?)"
     r"|this (?P<now>morning|afternoon|evening)"
     rf"|(?P<wk>this|next)?\s*(?P<wd>{_WEEKDAY})"
-    rf"|(?P<mo>{_MONTH})\s+(?P<md>\d{{1,2}}){_TH}|(?P<md2>\d{{1,2}}){_TH}(?: of)? (?P<mo2>{_MONTH}))\b"
+    rf"|(?P<mo>{_MONTH})\s+(?P<md>\d{{1,2}}){_TH}|(?P<md2>\d{{1,2}}){_TH}(?: of)? (?P<mo2>{_MONTH})"
+    rf"|(?:the )?(?P<dom>\d{{1,2}})(?:st|nd|rd|th)(?! (?:{_NO_DATE})))\b"
 )
 _AMPM = r"\s*(?:am|pm)\b"
-_SURE = rf"(?:\d{{1,2}}(?::[0-5]\d)?{_AMPM}|\d{{1,2}}:[0-5]\d(?!\d)|\d{{1,2}}\s*o'?clock|noon|half past \w+)"
+_SPOKEN = r"(?:half|quarter) past \w+|quarter to \w+"
+_SURE = rf"(?:\d{{1,2}}(?::[0-5]\d)?{_AMPM}|\d{{1,2}}:[0-5]\d(?!\d)|\d{{1,2}}\s*o'?clock|noon|{_SPOKEN})"
 # A bare number is an hour only after a word of time and before the end or another: not "at 12 Green Street".
 _END = (
     r"(?=\s*(?:$|[,.]|please|sharp|today|tonight|tomorrow|on |in the |and |or later|at the latest|latest"
@@ -134,16 +137,20 @@ def _day_of(m: re.Match[str]) -> Day:
     if m["wd"]:
         n = next(i for i, name in enumerate(_WEEK) if name.startswith(m["wd"][:3]))
         return Day({"next": "next_week", "this": "this_week"}.get(m["wk"] or "", "weekday"), n)
+    if m["dom"]:
+        return Day("day_of_month", int(m["dom"]))
     month = (m["mo"] or m["mo2"])[:3]
-    return Day("month_day", int(m["md"] or m["md2"]), _MONTHS.index(month) + 1)
+    return Day("month_day", int(m["md"] or m["md2"]), MONTHS.index(month) + 1)
 
 
 def _clock_of(text: str, half: Half) -> Clock:
     if text == "noon":
         return Clock(12, 0, Half.noon)
-    if text.startswith("half past "):
-        word = text.removeprefix("half past ")
-        return Clock(int(word) if word.isdigit() else _WORDS.get(word, 99), 30, half)
+    spoken = re.match(r"(half past|quarter past|quarter to) (\w+)", text)
+    if spoken:
+        hour = int(spoken[2]) if spoken[2].isdigit() else _WORDS.get(spoken[2], 99)
+        minute = {"half past": 30, "quarter past": 15, "quarter to": 45}[spoken[1]]
+        return Clock(hour - 1 if minute == 45 else hour, minute, half)
     m = re.match(r"(\d{1,2})(?::(\d\d))?\s*(am|pm)?", text)
     assert m is not None, text
     hour = int(m[1])

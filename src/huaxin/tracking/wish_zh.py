@@ -2,9 +2,10 @@
 
 import re
 
-from huaxin.tracking.wish import Clock, Day, Half, Kind, Wish
+from huaxin.tracking.wish import OPENS, Clock, Day, Half, Kind, Wish
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_NO_NUMBER = 99
 _N = r"(?:\d{1,2}|[零〇一二两三四五六七八九十]{1,3})"
 _PART = "凌晨|清晨|早晨|早上|上午|中午|正午|午后|下午|傍晚|晚上|晚间|夜里|早|晚"
 _MINUTE = rf"半|[一1]刻|[三3]刻|{_N}分?(?![点时号个单楼束朵枝支:\d])"
@@ -51,21 +52,33 @@ _NO_CLOCK = re.compile(
     r"(?<![午上中晨夜十到至\d~-])[一1]点(?!钟|整|半|前|之前|以前|左右|到|至|后|[一三]刻|[-~:\d]|[二三四五]?十)|(?:[一二两三\d]点)(?:要求|建议|意见|说明|注意|需求)"
 )
 _EITHER = re.compile(rf"{_N}(?:{_AT})?(?:或者?|还是){_BARE}")
+_SLASH = re.compile(r"(?<![\d/.])(1[0-2]|0?[1-9])/([0-2]?\d|3[01])(?![\d/])")
+# 「两三点」 is from two to three.
+_NEIGHBOURS = re.compile(
+    r"(?<![十\d一二三四五六七八九])([一二两三四五六七八])([二三四五六七八九])点"
+    r"(?!\d|要求|建议|意见|说明|注意|需求)"
+)
+    r"(?<![十\d一二三四五六七八九])([一二两三四五六七八])([二三四五六七八九])点(?!\d|要求|建议|意见|说明|注意|需求)"
+)
 _CLAUSES = re.compile(r"[,。;!?\n、()]+")
 
 
 def number(text: str) -> int:
-    """二十三 → 23, 12 → 12."""
+    """二十三 → 23, 12 → 12; what is no number (「十二三」) → 99, which is no hour and no day."""
     if text.isdigit():
         return int(text)
     tens, ten, ones = text.rpartition("十")
+    if len(tens) > 1 or (ten and len(ones) > 1) or "十" in tens:
+        return _NO_NUMBER
     if ten:
-        return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+        return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
     return int("".join(str(_DIGITS[c]) for c in text))
 
 
 def wishes(note: str) -> list[Wish] | None:
     """Every wished time in a note (NFKC, lower case, no spaces); None when it is contradictory."""
+    note = _SLASH.sub(r"\1月\2日", note)
+    note = _NEIGHBOURS.sub(_range_of_neighbours, note)
     found: list[Wish] = []
     lone_days: list[Day] = []
     for clause in _CLAUSES.split(note):
@@ -83,6 +96,11 @@ def wishes(note: str) -> list[Wish] | None:
         if not found and _DELIVER.search(note):
             found = [Wish(Kind.between, Clock(8, 0, Half.morning), Clock(9, 0, Half.evening), lone_days[0])]
     return found
+
+
+def _range_of_neighbours(m: re.Match[str]) -> str:
+    first, second = number(m[1]), number(m[2])
+    return f"{m[1]}点到{m[2]}点" if second == first + 1 else m[0]
 
 
 def _in_the_morning(wish: Wish) -> Wish:
@@ -171,6 +189,8 @@ def _clock_of(text: str, half: Half = Half.unsaid) -> Clock:
         half = Half.noon
     elif part:
         half = Half.evening
+    elif m["mm"] and half is Half.unsaid and OPENS <= hour < 10:
+        half = Half.morning  # 「9:00」 is written as the day's 24 hours are, 「9点」 is said
     return Clock(hour, minute, half)
 
 

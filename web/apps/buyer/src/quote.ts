@@ -11,7 +11,7 @@ export interface QuoteWish {
 export function useQuote(wish: () => QuoteWish) {
   const { api } = useHuaxin()
   const quote = shallowRef<Quote | null>(null)
-  /** The note that `quote.promise_from_note` was read from. */
+  /** The note that `quote.note` was read from. */
   const readFrom = shallowRef('')
   const asking = shallowRef(false)
   const trouble = shallowRef<Trouble | null>(null)

@@ -74,13 +74,16 @@ describe('the wish as the server takes it', () => {
   it('promises exactly what was shown: the window, or what was read from the note', () => {
     const slot = { start: 1000, end: 2000 }
     expect(toCommand({ ...filled(), slot }).promise).toEqual({ ...slot, source: 'window' })
-    const noted = toCommand({ ...filled(), slot, when: 'note', note: '下午三点前送到公司', note_promise: 5000 })
-    expect(noted.promise).toEqual({ end: 5000, start: 0, source: 'note' })
+    const note = '下午三点前送到公司'
+    const promise = { end: 5000, start: 0, source: 'note' }
+    const reading = { promise, choices: [], doubt: '' }
+    const noted = toCommand({ ...filled(), slot, when: 'note', note, noted: { note, reading, chosen: null } })
+    expect(noted.promise).toEqual(promise)
     expect(noted.note).toBe('下午三点前送到公司')
   })
 
   it('leaves a note that was not read yet to the server', () => {
-    const wish = toCommand({ ...filled(), when: 'note', note: '下午三点前', note_promise: null })
+    const wish = toCommand({ ...filled(), when: 'note', note: '下午三点前', noted: null })
     expect(wish.promise).toBeNull()
     expect(wish.note).toBe('下午三点前')
   })

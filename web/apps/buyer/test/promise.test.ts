@@ -9,6 +9,11 @@ import zh from '../src/i18n/zh'
 
 const ZONE = 'Asia/Shanghai'
 const at = (text: string): number => Date.parse(`${text}+08:00`)
+const read = (note: string, end: number, start = 0) => ({
+  note,
+  reading: { promise: end ? { start, end, source: 'note' } : null, choices: [], doubt: '' },
+  chosen: null,
+})
 const noted = (note: string) => ({ ...emptyDraft('huaxin', 'o', 'c'), when: 'note' as const, note })
 
 describe('the promise that is shown', () => {
@@ -19,12 +24,24 @@ describe('the promise that is shown', () => {
 
   it('nothing is claimed while the note is being read', () => {
     expect(promiseShown(noted('下午三点前'), null).kind).toBe('reading')
-    expect(promiseShown(noted('下午三点前送到'), { note: '下午三点前', end: 5 }).kind).toBe('reading')
+    expect(promiseShown(noted('下午三点前送到'), read('下午三点前', 5)).kind).toBe('reading')
   })
 
   it('a deadline that was found, and one that was not', () => {
-    expect(promiseShown(noted(' 下午三点前 '), { note: '下午三点前', end: 5 })).toEqual({ kind: 'deadline', end: 5 })
-    expect(promiseShown(noted('要新鲜'), { note: '要新鲜', end: 0 }).kind).toBe('unread')
+    expect(promiseShown(noted(' 下午三点前 '), read('下午三点前', 5))).toEqual({ kind: 'deadline', end: 5 })
+    expect(promiseShown(noted('要新鲜'), read('要新鲜', 0)).kind).toBe('unread')
+  })
+
+  it('a window in words is a window', () => {
+    expect(promiseShown(noted('9-11点'), read('9-11点', 5, 3))).toEqual({ kind: 'window', start: 3, end: 5 })
+  })
+
+  it('what may mean two times is asked until one is chosen', () => {
+    const [morning, evening] = [3, 5].map((end) => ({ start: 0, end, source: 'note' }))
+    const reading = { promise: evening!, choices: [evening!, morning!], doubt: 'half' }
+    const draft = noted('8点前')
+    expect(promiseShown(draft, { note: '8点前', reading, chosen: null }).kind).toBe('asked')
+    expect(promiseShown(draft, { note: '8点前', reading, chosen: morning! })).toEqual({ kind: 'deadline', end: 3 })
   })
 
   it('is said in the words of the article', () => {

@@ -605,6 +605,13 @@ export interface Slot {
   open: boolean;
 }
 
+/** What a note was read as. With a `doubt` the buyer chooses one of `choices`; without: `promise`, if any. */
+export interface NoteView {
+  promise: OrderPromise | null;
+  choices: OrderPromise[];
+  doubt: string;
+}
+
 /** Can it be delivered there, and when. `reachable` False comes with words that say why. */
 export interface Quote {
   reachable: boolean;
@@ -612,7 +619,7 @@ export interface Quote {
   distance_m: number;
   words: BilingualText | null;
   slots: Slot[];
-  promise_from_note: number;
+  note: NoteView | null;
 }
 
 /** A tracker app that reports for a courier. `last_at`: when it was heard, 0: never. */

@@ -75,5 +75,8 @@ function missingPlace(draft: OrderDraft, facts: CheckFacts): Missing[] {
   if (draft.when === 'note' && !draft.note.trim()) {
     found.push({ step: 'place', field: 'note', word: 'need.note' })
   }
+  if (draft.when === 'note' && draft.noted?.reading.doubt && !draft.noted.chosen) {
+    found.push({ step: 'place', field: 'note', word: 'need.noteChoice' })
+  }
   return found
 }

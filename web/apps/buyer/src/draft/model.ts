@@ -1,4 +1,4 @@
-import { placeWords, type PlaceMatch, type PlaceOrder, type Point } from '@huaxin/sync'
+import { placeWords, type NoteView, type OrderPromise, type PlaceMatch, type PlaceOrder, type Point } from '@huaxin/sync'
 
 /** The steps of ordering, in order. Each is a page of its own, so that the back button works. */
 export const STEPS = ['bouquet', 'card', 'place', 'confirm'] as const
@@ -40,8 +40,22 @@ export interface OrderDraft {
   /** Null: as soon as possible. */
   slot: { start: number; end: number } | null
   note: string
-  /** End of the promise that was read from `note` and shown; 0: none found; null: not read yet. */
-  note_promise: number | null
+  /** What `note` was read as and which of its readings was chosen; null: not read yet. */
+  noted: Noted | null
+}
+
+export interface Noted {
+  /** The words that were read. */
+  note: string
+  reading: NoteView
+  /** In doubt: the buyer's choice. */
+  chosen: OrderPromise | null
+}
+
+/** The promise a read note makes: the chosen one where it was in doubt; null: none (yet). */
+export function promiseNoted(noted: Noted | null): OrderPromise | null {
+  if (!noted) return null
+  return noted.reading.doubt ? noted.chosen : (noted.reading.promise ?? null)
 }
 
 export function emptyDraft(shop: string, order: string, commandId: string): OrderDraft {
@@ -61,7 +75,7 @@ export function emptyDraft(shop: string, order: string, commandId: string): Orde
     when: 'slot',
     slot: null,
     note: '',
-    note_promise: null,
+    noted: null,
   }
 }
 
@@ -119,7 +133,7 @@ export function toCommand(draft: OrderDraft): Omit<PlaceOrder, 'order'> {
   const place = draft.place
   if (!place) throw new Error('an order without an address')
   const byNote = draft.when === 'note'
-  const noted = draft.note_promise ? { end: draft.note_promise, start: 0, source: 'note' } : null
+  const noted = promiseNoted(draft.noted)
   const chosen = draft.slot ? { ...draft.slot, source: 'window' } : null
   return {
     shop: draft.shop,

@@ -109,6 +109,7 @@ const en: typeof zh = {
     slot: 'Please choose a time',
     slotPast: 'That time has passed. Please choose another',
     note: 'Please write when you need it, or choose a time',
+    noteChoice: 'Please choose one of the times below',
   },
   confirm: {
     place: 'Place order',

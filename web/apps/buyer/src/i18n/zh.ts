@@ -107,6 +107,7 @@ export default {
     slot: '请选一个送达时段',
     slotPast: '这个时段已经过了,请另选一个',
     note: '请写下您的时间要求,或改为选时段',
+    noteChoice: '请在下面选一个时间',
   },
   confirm: {
     place: '提交订单',

@@ -308,6 +308,7 @@ const en: typeof zh = {
     asap: 'As soon as possible',
     note: 'Note, for example “at the office before 3 pm”',
     note_read: 'Promised as the note says: {at}',
+    missing_choice: 'Choose one of the times in the note',
     text: 'Message on the card',
     signature: 'Signed',
     anonymous: 'Anonymous',

@@ -301,6 +301,7 @@ export default {
     asap: '尽快',
     note: '备注,如「下午三点前送到公司」',
     note_read: '按备注约定:{at}',
+    missing_choice: '请选一个备注里的时间',
     text: '贺卡留言',
     signature: '落款',
     anonymous: '匿名',

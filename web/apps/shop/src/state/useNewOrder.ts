@@ -4,6 +4,7 @@ import {
   placeWords,
   useHuaxin,
   type Catalogue,
+  type OrderPromise,
   type PlaceMatch,
   type PlaceOrder,
   type Quote,
@@ -36,6 +37,8 @@ export function useNewOrder(shop: () => string) {
     anonymous: false,
     surprise: false,
   })
+  /** Of several times the note may mean. */
+  const chosen = shallowRef<OrderPromise | null>(null)
   /** One id for this order however often it is tried. */
   const order = newId()
 
@@ -64,6 +67,7 @@ export function useNewOrder(shop: () => string) {
   watch(
     () => form.note,
     () => {
+      chosen.value = null
       clearTimeout(timer)
       timer = setTimeout(() => void ask(), 400)
     },
@@ -74,11 +78,15 @@ export function useNewOrder(shop: () => string) {
   )
   const total = computed(() => lines.value.reduce((sum, { product, quantity }) => sum + product.price * quantity, 0))
   const slots = computed(() => (quote.value?.slots ?? []).filter((slot) => slot.open))
+  /** What the note was read as; a chosen window goes before it. */
+  const noted = computed(() => (form.slot === '' ? (quote.value?.note ?? null) : null))
+  const promised = computed(() => (noted.value?.doubt ? chosen.value : (noted.value?.promise ?? null)))
   const missing = computed(() => {
     if (lines.value.length === 0) return t('fresh.missing_lines')
     if (!form.recipient.trim()) return t('fresh.missing_recipient')
     if (!form.phone.trim()) return t('fresh.missing_phone')
     if (!place.value) return t('fresh.missing_address')
+    if (noted.value?.doubt && !chosen.value) return t('fresh.missing_choice')
     return quote.value && !quote.value.reachable ? words.text(quote.value.words) || t('fresh.unreachable') : ''
   })
 
@@ -90,7 +98,7 @@ export function useNewOrder(shop: () => string) {
       lines: lines.value.map(({ product, quantity }) => ({ product: product.id, quantity })),
       recipient: { name: form.recipient.trim(), phone: form.phone.trim() },
       address: { text: placeWords(at), point: at.point, detail: form.detail.trim(), note: form.gateNote.trim(), gate: at.gate },
-      promise: slot ? { start: slot.start, end: slot.end, source: 'window' } : null,
+      promise: slot ? { start: slot.start, end: slot.end, source: 'window' } : promised.value,
       card: { text: form.text.trim(), signature: form.signature.trim(), anonymous: form.anonymous },
       note: form.note.trim(),
       surprise: form.surprise,
@@ -123,5 +131,5 @@ export function useNewOrder(shop: () => string) {
     }
   }
 
-  return { catalogue, quote, place, trouble, placing, counts, form, lines, total, slots, missing, submit }
+  return { catalogue, quote, place, trouble, placing, counts, form, noted, chosen, promised, lines, total, slots, missing, submit }
 }

@@ -140,6 +140,11 @@ const en: typeof zh = {
     sending: 'Sending {n} noted earlier',
     slower: 'This network lets no live connection through; a slower way is used, nothing is lost',
   },
+  note_ask: {
+    half: 'This could mean two times. Which one?',
+    either: 'Your words name more than one time. Which one?',
+    past: 'That time has passed. Would this one do?',
+  },
   undo: { done: 'Noted: {what}', take_back: 'Undo', seconds: 'Undo within {n} s' },
   slide: { hint: 'Hold and slide right', key: 'Press Enter to confirm', done: 'Done' },
   progress: { label: 'Progress: {status}', steps: ['Confirmed', 'Made', 'Picked up', 'On the way', 'Delivered'] },

@@ -134,6 +134,11 @@ export default {
     sending: '正在补发 {n} 件事',
     slower: '网络不让实时连接通过,已换备用方式,消息照常送达',
   },
+  note_ask: {
+    half: '这个时间有两种说法,您是指哪一个?',
+    either: '您写了两种时间,送哪一个?',
+    past: '您写的时间已经过了,改到这个时间可以吗?',
+  },
   undo: { done: '已记录:{what}', take_back: '撤销', seconds: '{n} 秒内可撤销' },
   slide: { hint: '按住向右滑动', key: '按回车键确认', done: '完成' },
   progress: { label: '进度:{status}', steps: ['确认', '制作', '取货', '配送', '送达'] },
