@@ -270,7 +270,7 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NoteView(msgspec.Struct, frozen=True, kw_only=True):
-    """What a note was read as. With a `doubt` one of `choices` is to be chosen; without: `promise`, if any."""
+    """What a note was read as. With a `doubt` one of `choices` is to be chosen; without: `promise`."""
 
     promise: Promise | None = None
     choices: list[Promise] = []
