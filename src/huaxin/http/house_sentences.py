@@ -14,6 +14,10 @@ HOUSE_SENTENCES: dict[str, Text] = {
         "看不懂这条位置,请检查应用的设置。", "That is no position as the app sends it; check its settings."
     ),
     "tracker.too_many": Text("请先停用一台旧的定位设备。", "Revoke one of the old trackers first."),
+    "position.batch": Text(
+        "一次最多发一万个位置,其余的请随后再发;这一批还没有收下。",
+        "Send at most 10,000 positions at once, the others after them; none of this batch was taken.",
+    ),
     "stop.confirmed": Text("这一站已经确认过了。", "This stop is confirmed already."),
     "alert.not_open": Text("这条提醒已经结束了。", "This alert is over already."),
     "rate.too_fast": Text(

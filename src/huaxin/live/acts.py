@@ -20,6 +20,7 @@ from huaxin.orders.model import Order
 from huaxin.people.access import roles_on, staff_of
 from huaxin.people.model import Principal
 from huaxin.people.service import People
+from huaxin.tracking.positions import MAX_BATCH
 
 GUEST_HOURS = 48
 _encode = msgspec.json.Encoder().encode
@@ -92,7 +93,14 @@ class Acts:
     async def report_positions(self, who: Principal, wish: c.ReportPositions) -> dict[str, Any]:
         if staff_of(who, wish.shop) is None:
             raise denied(wish.shop)
-        return await self._tracking.report(wish.shop, who, wish.positions)
+        if len(wish.positions) > MAX_BATCH:
+            raise Rejected(
+                "position.batch",
+                "Send at most 10,000 positions at once, and the others after them.",
+                len(wish.positions),
+                status=422,
+            )
+        return await self._tracking.report(wish.shop, who, wish.positions, wish.sent_at)
 
     async def create_guest_link(self, who: Principal, wish: c.CreateGuestLink) -> dict[str, Any]:
         order, _ = await self._orders.access(wish.order, who)

@@ -25,10 +25,13 @@ class Typing(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag
 
 
 class ReportPositions(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="report_positions"):
-    """Fixes of the calling courier, oldest first; late ones after a tunnel are welcome."""
+    """Fixes of the calling courier, oldest first; late ones after a tunnel are welcome, up to 10,000 at once.
+    `sent_at`: the moment of sending by the phone's own clock. With it a queue sent in several batches keeps
+    its ages; without it the newest fix of a batch counts as now."""
 
     shop: Id
-    positions: Annotated[list[PositionReport], Meta(max_length=500)]
+    positions: list[PositionReport]
+    sent_at: Annotated[int, Meta(ge=0, le=2**53)] = 0  # ms since 1970; 0: not told
 
 
 class CreateGuestLink(

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 
 from huaxin.conversation.events import LAID_OVER
 from huaxin.dispatch.model import Bike, RunPlan
@@ -37,6 +38,7 @@ from huaxin.shops.model import Shop
 from huaxin.shops.store import ShopStore
 from huaxin.storage.port import Store
 from huaxin.tracking.learning.memory import Memory
+from huaxin.tracking.positions import Refusal, in_pieces
 from huaxin.tracking.service import Tracker
 from huaxin.tracking.store import TrackStore
 from huaxin.tracking.views import EtaView, PositionReport, TrackView
@@ -182,8 +184,15 @@ class LiveTracking:
         """Takes a batch of fixes and tells who watches this courier. `sent_at`: by the same clock."""
         if shop not in self._points:
             self._points[shop] = await self._shops.get(shop)
-        report = self._tracker.report(who.person, fixes, sent_at)
-        if report.accepted:
+        accepted, refused = 0, list[Refusal]()
+        sent_at, pieces = in_pieces(fixes, sent_at)
+        for piece in pieces:
+            report = self._tracker.report(who.person, [fixes[i] for i in piece], sent_at)
+            accepted += report.accepted
+            refused += [replace(one, index=piece[one.index]) for one in report.refused]
+            if len(pieces) > 1:
+                await asyncio.sleep(0)  # messages pass in between
+        if accepted:
             self._moved.add(who.person)
             self._names.setdefault(
                 who.person, v.CourierView(person=who.person, name=who.name, phone=who.phone)
@@ -192,7 +201,7 @@ class LiveTracking:
             self._tell_stops(shop, who.person)
             # 500 m away is told when it is known, not at the next tick.
             await self._give_due_commands(who.person)
-        return {"accepted": report.accepted, "refused": report.refused}
+        return {"accepted": accepted, "refused": refused}
 
     # to the screens
 
@@ -237,7 +246,7 @@ class LiveTracking:
     def _courier_view(self, shop: str, courier: str) -> v.CourierView:
         known = self._names.get(courier) or v.CourierView(person=courier, name="")
         plan = self._tracker.run(courier, shop)
-        return msgspec.structs.replace(
+        return replace(
             known,
             online=self._presence.is_online(courier),
             last_seen=self._presence.last_seen(courier),
@@ -313,7 +322,7 @@ class LiveTracking:
         if shop is None or shop.point is None or order.courier is None:
             return 0
         courier = order.courier.person
-        taken = msgspec.structs.replace(order, status=Status.picked_up)
+        taken = replace(order, status=Status.picked_up)
         others = (self._open[one] for one in self._runs.get((shop.id, courier), ()) if one != order.id)
         bike = Bike(courier=courier, point=shop.point, at=now)
         plan = plan_run(self._city, shop.point, [*others, taken], bike, now, quick=True)

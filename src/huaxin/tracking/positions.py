@@ -21,7 +21,8 @@ FRESH_MS = 30_000  # younger: live
 STALE_MS = 90_000  # older: shown as old, the eta widens
 LOST_MS = 180_000  # older: the eta says that it does not know; the watchdog calls it silence
 
-MAX_BATCH = 500  # a phone's offline queue; of more only the newest are read
+MAX_BATCH = 10_000  # a phone's offline queue: eight hours at one every 3 s
+PIECE = 500  # of a long batch so many are read at a time; messages pass in between
 MAX_AGE_MS = 12 * 3600_000
 MAX_AHEAD_MS = 10_000
 MAX_ACCURACY_M = 500.0
@@ -68,6 +69,16 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     accepted: int
     refused: list[Refusal]
     moved: bool
+
+
+def in_pieces(reports: Sequence[PositionReport], sent_at: int) -> tuple[int, list[list[int]]]:
+    """(moment of sending, places in the batch by age, a piece each) of a batch however long.
+
+    The moment is of the whole batch: of a piece alone the newest would be taken for now."""
+    order = sorted(range(len(reports)), key=lambda i: _sortable(reports[i].at))
+    if not sent_at and len(order) > PIECE:
+        sent_at = max((reports[i].at for i in order if not _fault(reports[i])), default=0)
+    return sent_at, [order[at : at + PIECE] for at in range(0, len(order), PIECE)]
 
 
 class CourierTrack:
@@ -250,7 +261,7 @@ SENTENCES = {
     "position.datum": "The datum must be wgs84, gcj02 or bd09.",
     "position.inaccurate": f"Less exact than {MAX_ACCURACY_M:.0f} m: of no use.",
     "position.no_time": "The report has no time.",
-    "position.too_many": f"Only the newest {MAX_BATCH} positions of a batch are read.",
+    "position.too_many": f"At most {MAX_BATCH:,} positions in one batch; the newest were read.",
     "position.future": "The position is from the future.",
     "position.too_old": "The position is older than 12 hours.",
     "position.duplicate": "This position was reported before.",

@@ -88,3 +88,30 @@ async def test_what_an_assignment_would_cost_is_shown_before(house: House) -> No
     cost = await owner.ask("preview_assign", order=order, courier=zhang.person)
     assert cost["extra_minutes"] > 0
     assert cost["reachable"]
+
+
+async def test_hours_without_a_line_are_taken_whole(open_another: Callable[..., Any]) -> None:
+    """TR-5: ten thousand at once; more are refused with how many go; sent in pieces, the old stays old."""
+    clock = Clock(start_ms=at("2026-03-06 18:00"), speed=0.0)
+    house: House = await open_another(clock=clock)
+    owner, zhang, here = await log_in(house, "owner"), await log_in(house, "zhang"), await shop_point(house)
+    late = clock() - 3_600_000  # the phone's clock is an hour behind
+
+    def fix(ago: int) -> dict[str, Any]:
+        return {"at": late - ago * 3000, "lat": here.lat + ago * 1e-6, "lon": here.lon}
+
+    async def age_ms() -> int:
+        (one,) = [one for one in await owner.ask("list_couriers", shop="huaxin") if one.get("position")]
+        return clock() - int(one["position"]["at"])
+
+    early = [fix(ago) for ago in range(10_600, 10_400, -1)]
+    answer = await zhang.done("report_positions", shop="huaxin", positions=early, sent_at=late)
+    assert (answer["accepted"], answer["refused"]) == (200, [])
+    assert await age_ms() == 10_401 * 3000
+    queue = [fix(ago) for ago in range(10_000)]  # and in no order
+    answer = await zhang.done("report_positions", shop="huaxin", positions=queue)
+    assert (answer["accepted"], answer["refused"]) == (10_000, [])
+    assert await age_ms() == 0
+    refused = await zhang.do("report_positions", shop="huaxin", positions=[*queue, fix(0)])
+    assert (refused.status_code, refused.json()["code"]) == (422, "position.batch")
+    assert "一万" in refused.json()["detail"]

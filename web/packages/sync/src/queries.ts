@@ -83,7 +83,7 @@ export interface RunOrderEffect {
 export interface LightCommands {
   mark: [{ order: string; received: number; read: number }, unknown]
   type: [{ order: string }, unknown]
-  report_positions: [{ shop: string; positions: PositionReport[] }, { accepted: number; rejected: number }]
+  report_positions: [{ shop: string; positions: PositionReport[]; sent_at?: number }, { accepted: number; rejected: number }]
   create_guest_link: [{ order: string; role: Role }, { url: string; expires_at: number }]
   add_push: [{ endpoint: string; p256dh: string; auth: string; app: string }, unknown]
   remove_push: [{ endpoint: string }, unknown]

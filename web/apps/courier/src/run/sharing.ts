@@ -7,9 +7,10 @@ export type SharingState = 'idle' | 'waiting' | 'on' | 'off' | 'denied' | 'missi
 const SEND_EVERY_MS = 3_000
 const SEND_EVERY_LOW_MS = 12_000
 const LOW_BATTERY = 15
-const BATCH = 100
-/** Older than this, nobody wants to know where the bike was. */
-const FORGET_MS = 2 * 3600_000
+const BATCH = 500
+const MOST_BATCHES = 40
+/** Older than this, the shop does not read them. */
+const FORGET_MS = 12 * 3600_000
 const CLOSE_M = 4
 
 interface Battery {
@@ -32,6 +33,8 @@ export const useSharing = defineStore('sharing', () => {
   let timer: ReturnType<typeof setTimeout> | undefined
   let lock: WakeLockSentinel | null = null
   let sending = false
+  /** This phone's clock minus the clock of its fixes (GPS time on some); null: no fix seen yet. */
+  let ahead: number | null = null
 
   /** Begins, or goes on for another shop. Safe to call again. */
   function start(to: Huaxin, forShop: string): void {
@@ -75,6 +78,7 @@ export const useSharing = defineStore('sharing', () => {
 
   function fixed({ coords, timestamp }: GeolocationPosition): void {
     state.value = 'on'
+    ahead = Math.min(ahead ?? Infinity, Date.now() - timestamp)
     const fix: PositionReport = {
       at: Math.round(timestamp),
       lat: coords.latitude,
@@ -115,28 +119,38 @@ export const useSharing = defineStore('sharing', () => {
     if (!huaxin || sending || !huaxin.session.signedIn.value) return
     sending = true
     try {
-      const rows = await huaxin.store.fixes.where('person').equals(huaxin.session.person).toArray()
-      const fresh = rows.filter((row) => row.at > Date.now() - FORGET_MS)
-      await drop(rows.filter((row) => !fresh.includes(row)))
-      const batch = fresh.filter((row) => row.shop === fresh[0]?.shop).slice(0, BATCH)
-      if (batch.length > 0 && navigator.onLine) await send(batch)
+      // After hours without a line the queue goes out in one go, oldest first, until a batch does not get through.
+      for (let n = 0; n < MOST_BATCHES && navigator.onLine && (await sendOldest(huaxin)); n++) queued.value = await count()
       queued.value = await count()
     } finally {
       sending = false
     }
   }
 
-  async function send(batch: QueuedFix[]): Promise<void> {
-    if (!huaxin) return
+  /** Whether something went out, so that it is worth going on. */
+  async function sendOldest(from: Huaxin): Promise<boolean> {
+    const rows = await from.store.fixes.where('person').equals(from.session.person).limit(BATCH).toArray()
+    const old = rows.filter((row) => row.at <= Date.now() - FORGET_MS)
+    await drop(old)
+    const fresh = rows.filter((row) => !old.includes(row))
+    const batch = fresh.filter((row) => row.shop === fresh[0]?.shop)
+    return batch.length > 0 ? await send(batch) : old.length > 0
+  }
+
+  async function send(batch: QueuedFix[]): Promise<boolean> {
+    if (!huaxin) return false
     const positions = batch.map(({ at, lat, lon, accuracy_m, heading, speed_kmh, battery: level, datum }) => ({
       at, lat, lon, accuracy_m, heading, speed_kmh, battery: level, datum,
     }))
     try {
-      await huaxin.api.light('report_positions', { shop: batch[0]?.shop ?? shop, positions })
+      const sent_at = ahead === null ? 0 : Math.max(0, Math.round(Date.now() - ahead))
+      await huaxin.api.light('report_positions', { shop: batch[0]?.shop ?? shop, positions, sent_at })
       await drop(batch)
+      return true
     } catch (error) {
       // Refused for good (no longer a courier here): keeping them would not help.
       if (!(error as { passing?: boolean }).passing && (error as { status?: number }).status !== 401) await drop(batch)
+      return false
     }
   }
 
