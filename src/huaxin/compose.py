@@ -30,6 +30,7 @@ from huaxin.live.acts import Acts
 from huaxin.live.answering import Answering
 from huaxin.live.answers import Answers, PointArgs, QuoteArgs, SearchArgs
 from huaxin.live.clock import Clock, real_ms
+from huaxin.live.codes import code_queries
 from huaxin.live.dispatch import Dispatcher
 from huaxin.live.enrich import Enrich
 from huaxin.live.export import Export
@@ -232,7 +233,7 @@ async def build(
     by_name = _acts(acts) | notice_acts(notify, devices) | talk_acts(talk, sharing)
     by_name |= {"mute_order": wishes.mute_order, "set_retention": wishes.set_retention}
     trackers = Trackers(TrackerStore(store), people, tracking, config.secret, clock)
-    named |= runs.queries() | tracker_queries(trackers)
+    named |= runs.queries() | tracker_queries(trackers) | code_queries()
     by_name |= runs.acts() | tracker_acts(trackers)
     dispatcher = Dispatcher(journal, orders, enrich, clock, by_name, named)
     dispatcher.pace = Pace(lambda: clock.speed)

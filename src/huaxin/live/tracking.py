@@ -26,6 +26,7 @@ from huaxin.live import views as v
 from huaxin.live.calm import CalmPace
 from huaxin.live.commands import SYSTEM_KINDS
 from huaxin.live.orders import denied
+from huaxin.live.pieces import report_all
 from huaxin.live.presence import Presence
 from huaxin.live.roads import City
 from huaxin.live.run_desk import Desk
@@ -38,7 +39,6 @@ from huaxin.shops.model import Shop
 from huaxin.shops.store import ShopStore
 from huaxin.storage.port import Store
 from huaxin.tracking.learning.memory import Memory
-from huaxin.tracking.positions import Refusal, in_pieces
 from huaxin.tracking.service import Tracker
 from huaxin.tracking.store import TrackStore
 from huaxin.tracking.views import EtaView, PositionReport, TrackView
@@ -184,14 +184,7 @@ class LiveTracking:
         """Takes a batch of fixes and tells who watches this courier. `sent_at`: by the same clock."""
         if shop not in self._points:
             self._points[shop] = await self._shops.get(shop)
-        accepted, refused = 0, list[Refusal]()
-        sent_at, pieces = in_pieces(fixes, sent_at)
-        for piece in pieces:
-            report = self._tracker.report(who.person, [fixes[i] for i in piece], sent_at)
-            accepted += report.accepted
-            refused += [replace(one, index=piece[one.index]) for one in report.refused]
-            if len(pieces) > 1:
-                await asyncio.sleep(0)  # messages pass in between
+        accepted, refused = await report_all(self._tracker, who.person, fixes, sent_at)
         if accepted:
             self._moved.add(who.person)
             self._names.setdefault(

@@ -17,6 +17,7 @@ from huaxin import kernel
 from huaxin.conversation import commands as conversation_commands
 from huaxin.conversation import events as conversation_events
 from huaxin.live import run_views, views
+from huaxin.live.codes import CodeView
 from huaxin.live.commands import ALERTS
 from huaxin.notify.commands import DeviceView, NoticeSettings, PushKey
 from huaxin.orders import commands as order_commands
@@ -41,7 +42,7 @@ SIGNALS = (
     views.LiveSignal,
     views.BatchSignal,
 )
-NOTICES: tuple[Any, ...] = (PushKey, NoticeSettings, DeviceView)
+NOTICES: tuple[Any, ...] = (PushKey, NoticeSettings, DeviceView, CodeView)
 _HEAD = (
     "// Written by `python -m huaxin.live.typescript` from the server's own types: change those, not this.\n"
 )

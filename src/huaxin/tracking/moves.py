@@ -8,6 +8,7 @@ MOVE_MS = 180_000  # a smaller change is not announced
 HANDOVER_S = 90.0  # an overrun that is worth naming
 STILL_S = 180.0
 DETOUR_M = 500.0
+UNSEEN = "暂时收不到配送员的位置", "no position from the courier for a while"
 
 
 class Basis(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +30,7 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
 class Move(msgspec.Struct, frozen=True):
     minutes: int
     why: Text
+    unseen: bool = False  # the reason is that no position came: over as soon as one comes
 
 
 def move_of(told: Basis, now: Basis) -> Move | None:
@@ -38,7 +40,8 @@ def move_of(told: Basis, now: Basis) -> Move | None:
         return None
     minutes = round(shift / 60_000)
     zh, en = _later(told, now) if shift > 0 else _sooner(told, now)
-    return Move(minutes, Text(f"{minutes:+d} 分钟：{zh}", f"{minutes:+d} min: {en}"))
+    signed = f"{minutes:+d}".replace("-", "−")
+    return Move(minutes, Text(f"{signed} 分钟：{zh}", f"{signed} min: {en}"), zh == UNSEEN[0])
 
 
 def _later(told: Basis, now: Basis) -> tuple[str, str]:
@@ -59,7 +62,7 @@ def _later(told: Basis, now: Basis) -> tuple[str, str]:
     if now.still_s >= STILL_S:
         return "配送员停留未动", "the courier is not moving"
     if now.stale:
-        return "暂时收不到配送员的位置", "no position from the courier for a while"
+        return UNSEEN
     if now.heading and now.heading == told.heading and now.way_m - told.way_m >= DETOUR_M:
         return "路上绕行", "a detour on the way"
     return "路上较堵", "heavy traffic"

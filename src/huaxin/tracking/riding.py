@@ -289,6 +289,8 @@ class Riding:
         move = move_of(memo.told, basis)
         if move is not None:
             memo.move, memo.moved_at, memo.told = move, now, basis
+        if memo.move is not None and memo.move.unseen and not basis.stale:
+            memo.move = None  # a position is there again: the eta stands on it
         if not should_report_slipping(order, eta, now):
             memo.slips_since = 0
         elif not memo.slips_since:

@@ -1,10 +1,12 @@
 """OwnTracks and Traccar Client over real HTTP: their formats as the apps send them (TR-80 …)."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
 
 import httpx
+import qrcode
 
 from huaxin.compose import House
 from tests.contract.live.clients import Line
@@ -140,3 +142,19 @@ async def test_a_restart_keeps_trackers_and_the_ring(open_another: Callable[...,
     await house.stop(1.0)
     again = await open_another(database=f"sqlite:///{data / 'trackers.db'}")
     assert again.tracking.tracker.rings["huaxin"] == (300, 2)
+
+
+async def test_a_code_to_scan_is_drawn_for_who_is_signed_in(house: House) -> None:
+    """TR-83: what a phone scans is the address of this house with the tracker in it."""
+    owner = await log_in(house, "owner")
+    text = f"{house.url}/api/trackers/traccar?id=t1a2b3c4.secret&interval=5"
+    view = await owner.ask("draw_code", text=text)
+    code = qrcode.QRCode(border=0, error_correction=qrcode.ERROR_CORRECT_L)
+    code.add_data(text)
+    code.make()
+    dark = {(x, y) for y, row in enumerate(code.get_matrix()) for x, field in enumerate(row) if field}
+    bars = re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", view["path"])
+    assert {(int(x) + n, int(y)) for x, y, length in bars for n in range(int(length))} == dark
+    assert view["size"] == len(code.get_matrix())
+    async with httpx.AsyncClient(base_url=house.url) as nobody:
+        assert (await nobody.post("/api/queries/draw_code", json={"text": text})).status_code == 401

@@ -112,8 +112,8 @@ LATER = replace(TOLD, p50_at=NOON + 360_000)
         (replace(LATER, way_m=2_600), "+6 分钟：路上绕行"),
         (replace(LATER, way_m=2_600, heading="y"), "+6 分钟：路上较堵"),
         (replace(LATER, floor_at=NOON + 360_000), "+6 分钟：按约定的时间送达"),
-        (replace(TOLD, p50_at=NOON - 240_000), "-4 分钟：路上比预计顺畅"),
-        (replace(TOLD, p50_at=NOON - 240_000, before=frozenset()), "-4 分钟：路上比预计顺畅"),
+        (replace(TOLD, p50_at=NOON - 240_000), "−4 分钟：路上比预计顺畅"),
+        (replace(TOLD, p50_at=NOON - 240_000, before=frozenset()), "−4 分钟：路上比预计顺畅"),
     ],
 )  # fmt: skip
 def test_why_it_moved(now: Basis, zh: str | None) -> None:
@@ -129,7 +129,7 @@ def test_a_stop_that_was_taken_away_makes_it_sooner() -> None:
     told = replace(TOLD, before=frozenset({"x", "y"}))
     move = move_of(told, replace(TOLD, p50_at=NOON - 600_000))
     assert move is not None
-    assert (move.why.zh, move.why.en) == ("-10 分钟：前面少了一站", "-10 min: a stop less before")
+    assert (move.why.zh, move.why.en) == ("−10 分钟：前面少了一站", "−10 min: a stop less before")
 
 
 def test_the_pick_up_explains_what_it_changed() -> None:
@@ -140,6 +140,6 @@ def test_the_pick_up_explains_what_it_changed() -> None:
     assert sooner is not None
     assert later is not None
     assert (sooner.why.zh, later.why.en) == (
-        "-10 分钟：取花比预计早",
+        "−10 分钟：取花比预计早",
         "+6 min: picked up later than expected",
     )

@@ -1,7 +1,7 @@
 import L from 'leaflet'
 import type { CityInfo, Point } from '@huaxin/sync'
 import { DARK, LIGHT, labelRules, paintRules } from './basemap'
-import { Glide, type GlideClock } from './glide'
+import { ahead, Glide, type GlideClock } from './glide'
 import { isMoving, pinIcon, type PinKind, type PinLook } from './icons'
 
 export interface MapPin {
@@ -232,13 +232,19 @@ export class DeliveryCanvas {
     for (const route of this.routes) {
       const className = `hx-route tone-${route.tone}${route.dim ? ' dim' : ''}`
       const line = this.lines.get(route.id)
-      if (line && line.options.className === className) line.setLatLngs(route.points.map(at))
+      const points = ahead(route.points, this.bikeOn(route)).map(at)
+      if (line && line.options.className === className) line.setLatLngs(points)
       else {
         line?.remove()
-        const made = L.polyline(route.points.map(at), { className, interactive: false, weight: 5 })
+        const made = L.polyline(points, { className, interactive: false, weight: 5 })
         this.lines.set(route.id, made.addTo(this.map))
       }
     }
+  }
+
+  private bikeOn(route: MapRoute): Point | null {
+    const rides = (pin: MapPin): boolean => pin.kind === 'bike' && (route.id === 'path' || route.id === `path:${pin.id}`)
+    return this.current.find(rides)?.point ?? null
   }
 
   private roadFor(pin: MapPin): Point[] | null {

@@ -73,6 +73,13 @@ export function wayBetween(from: Point, to: Point, road: Point[] | null | undefi
   return [from, to]
 }
 
+/** What of a road still lies before a bike on it: nobody needs to see where it has been. */
+export function ahead(road: Point[], bike: Point | null): Point[] {
+  if (!bike || road.length < 2) return road
+  const { along, off } = projectOn(road, bike)
+  return off < ON_ROAD_M ? cut(road, along, Number.POSITIVE_INFINITY) : road
+}
+
 export interface GlideClock {
   now: () => number
   frame: (step: () => void) => number

@@ -1,4 +1,5 @@
 import type {
+  CodeView,
   AssignCost,
   AssignmentView,
   BatchView,
@@ -51,6 +52,7 @@ export interface Queries {
   get_push_key: [Record<string, never>, PushKey]
   get_notice_preferences: [Record<string, never>, NoticeSettings]
   list_trackers: [{ shop: string }, TrackerView[]]
+  draw_code: [{ text: string }, CodeView]
   get_ring: [{ shop: string }, RingView]
   list_devices: [Record<string, never>, DeviceView[]]
   list_couriers: [{ shop: string }, CourierView[]]

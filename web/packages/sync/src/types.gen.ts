@@ -705,6 +705,12 @@ export interface DeviceView {
   pushes: boolean;
 }
 
+/** A QR code: `path` is drawn in an SVG of `size` by `size`. */
+export interface CodeView {
+  size: number;
+  path: string;
+}
+
 export interface TypingSignal {
   signal: "typing";
   order: string;

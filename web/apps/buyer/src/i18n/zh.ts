@@ -140,7 +140,7 @@ export default {
     before_one: '前面还有 {n} 站',
     next: '下一站就是您',
     likely: '多半能准时送到',
-    stale: '位置是{ago}的,送达时间可能会变',
+    stale: '位置是 {ago}的,送达时间可能会变',
     unseen: '暂时收不到配送员的位置',
     distance: '电动车还有 {far}',
     here: '配送员已经到了,请留意敲门或电话',

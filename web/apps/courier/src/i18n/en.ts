@@ -55,6 +55,14 @@ const en: typeof zh = {
     jam: 'Traffic jam',
     help: 'I need help',
     gate: 'At the gate? Tap to tell the customer',
+    about: {
+      silent: 'No position from you for some minutes',
+      battery: 'Your phone may die before this run ends',
+      standstill: 'You have been standing for a while',
+      off_route: 'You seem to ride away from every stop',
+      not_picked_up: 'Time to pick this one up, or it will be late',
+      unread: 'Something changed here that you have not read',
+    },
   },
   confirm: {
     title: '{n} stops not confirmed yet',
@@ -62,7 +70,6 @@ const en: typeof zh = {
     one: 'Confirmed',
     done: 'Time and place confirmed',
   },
-  goods: { fragile: 'Fragile, handle with care' },
   go: {
     navigate: 'Navigate',
     talk: 'Messages',

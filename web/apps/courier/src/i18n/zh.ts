@@ -53,6 +53,14 @@ export default {
     jam: '堵车',
     help: '需要帮助',
     gate: '到小区门口了吗?点一下告诉客户',
+    about: {
+      silent: '有几分钟没收到您的位置了',
+      battery: '您的手机电量可能撑不到这一趟送完',
+      standstill: '您停了有一会儿了',
+      off_route: '您好像离各站越来越远',
+      not_picked_up: '这单该取货了,再晚就来不及送',
+      unread: '这单有改动,您还没看',
+    },
   },
   confirm: {
     title: '{n} 站还没和客户确认',
@@ -60,7 +68,6 @@ export default {
     one: '已确认',
     done: '时间地点已确认',
   },
-  goods: { fragile: '易碎,请轻放' },
   go: {
     navigate: '导航',
     talk: '对话',

@@ -114,6 +114,8 @@ const en: typeof zh = {
   lanes: {
     by_hand: 'in the courier’s own order',
     hand: 'own order',
+    open: '{n} unconfirmed',
+    open_words: 'Stops whose time and place are not confirmed with the customer yet',
     unkept: 'cannot be kept',
     title: 'Timeline of each courier',
     none: 'No couriers yet',

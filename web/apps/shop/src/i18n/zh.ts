@@ -107,6 +107,8 @@ export default {
   lanes: {
     by_hand: '这是骑手自己排的顺序',
     hand: '手排',
+    open: '{n} 站未确认',
+    open_words: '时间地点还没和客户确认的站点',
     unkept: '守不住',
     title: '各位配送员的时间线',
     none: '还没有配送员',

@@ -185,6 +185,7 @@ const en: typeof zh = {
     logout: 'Sign out',
     sure: 'Confirm',
   },
+  goods: { fragile: 'fragile, handle with care', tall: 'tall, keep upright', places: 'takes {n} places on the bike' },
   map: {
     label: 'Map',
     shop: 'Flower shop',

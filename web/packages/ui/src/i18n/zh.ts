@@ -179,6 +179,7 @@ export default {
     logout: '退出登录',
     sure: '确定',
   },
+  goods: { fragile: '易碎,请轻放', tall: '较高,要立着放', places: '车上占 {n} 格' },
   map: {
     label: '地图',
     shop: '花店',

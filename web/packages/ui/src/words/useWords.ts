@@ -4,6 +4,7 @@ import {
   type Address,
   type BilingualText,
   type Change,
+  type Line,
   type OrderPromise,
   type Status,
   type Trouble,
@@ -51,8 +52,21 @@ export function useWords() {
     return time ? t('change.time', { time }) : t('change.address', { address: where })
   }
 
+  /** What to mind when these bouquets are carried: fragile, tall, large; "" when nothing. */
+  function care(lines: Pick<Line, 'fragile' | 'tall' | 'size' | 'quantity'>[]): string {
+    const places = lines.reduce((sum, one) => sum + (Math.max(1, one.size) + (one.fragile ? 1 : 0)) * one.quantity, 0)
+    const said = [
+      lines.some((one) => one.fragile) ? t('goods.fragile') : '',
+      lines.some((one) => one.tall) ? t('goods.tall') : '',
+      places > 1 ? t('goods.places', { n: places }) : '',
+    ]
+    return said.filter(Boolean).join(' · ')
+  }
+
   return {
     t,
+    known,
+    care,
     language,
     zone,
     now,
