@@ -13,6 +13,7 @@ from .hub import Subscription
 from .ports import Grant, Position, Publication, Refused
 from .protocol import (
     Command,
+    ConnectResult,
     HistoryRequest,
     HistoryResult,
     PresenceStats,
@@ -65,6 +66,22 @@ def answer_at_once(session: Session, command: Command) -> bool:
         session.push(encode_error(command.id, codes.METHOD_NOT_FOUND))
         return True
     return False
+
+
+def describe_session(session: Session) -> ConnectResult:
+    """What a client is told when it has connected."""
+    gateway, emulated = session.gateway, session.transport.emulated
+    who, config = session.who, gateway.config
+    return ConnectResult(
+        client=session.client,
+        version=config.version,
+        ping=max(1, round(config.ping_interval)),
+        pong=True,
+        expires=who.expire_at > 0,
+        ttl=count_ttl(who.expire_at),
+        session=session.key if emulated else "",
+        node=gateway.node if emulated else "",
+    )
 
 
 async def run_message(session: Session, command: Command) -> None:

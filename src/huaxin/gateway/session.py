@@ -29,7 +29,6 @@ from .protocol import (
     PING,
     Command,
     ConnectRequest,
-    ConnectResult,
     decode_command,
     decode_commands,
     encode_body,
@@ -366,24 +365,10 @@ class Session(Outlet):
         who = msgspec.structs.replace(who, client=self.client)
         self.state, self.who = LIVE, who
         self._slot = gateway.clock.watch(self)
-        self.push(encode_result(id, "connect", encode_body(self._describe(who))))
+        self.push(encode_result(id, "connect", encode_body(commands.describe_session(self))))
         gateway.tell_connected(who)
         for command in state.waiting:
             self._take(command)
-
-    def _describe(self, who: Identity) -> ConnectResult:
-        config = self.gateway.config
-        emulated = self.transport.emulated
-        return ConnectResult(
-            client=self.client,
-            version=config.version,
-            ping=max(1, round(config.ping_interval)),
-            pong=True,
-            expires=who.expire_at > 0,
-            ttl=commands.count_ttl(who.expire_at),
-            session=self.key if emulated else "",
-            node=self.gateway.node if emulated else "",
-        )
 
     def _refuse_session(self) -> None:
         self.gateway.metrics.bad_commands += 1

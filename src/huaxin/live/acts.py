@@ -11,7 +11,7 @@ from huaxin.gateway.hub import Hub
 from huaxin.journal.journal import Journal
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Role
-from huaxin.live import channels
+from huaxin.live import channels, signals
 from huaxin.live import commands as c
 from huaxin.live import views as v
 from huaxin.live.orders import Orders, denied
@@ -60,7 +60,7 @@ class Acts:
         if moved is None:
             return
         view = v.MarksView(person=moved.person, role=moved.role, received=moved.received, read=moved.read)
-        data = _encode(v.MarksSignal(order=order.id, marks=view))
+        data = _encode(signals.MarksSignal(order=order.id, marks=view))
         key = f"marks:{order.id}:{person}"
         self._tell_members(order, role, data, key)
         # Their other devices, whatever they look at: what was read here is no longer new there.
@@ -73,7 +73,7 @@ class Acts:
             name = order.buyer.name
         elif role is Role.recipient:
             name = order.recipient.name
-        signal = v.TypingSignal(order=order.id, person=who.person, role=role.value, name=name)
+        signal = signals.TypingSignal(order=order.id, person=who.person, role=role.value, name=name)
         # Whoever blocked them hears nothing of them, not even that they write.
         if not is_blocked_by_any(order, role.value, who.person):
             self._tell_members(order, role, _encode(signal), f"typing:{order.id}:{who.person}")

@@ -18,10 +18,9 @@ from huaxin.dispatch.model import WAITING_AT_SHOP
 from huaxin.gateway.hub import Hub
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Role, Text
-from huaxin.live import channels
+from huaxin.live import channels, signals
 from huaxin.live import run_commands as c
 from huaxin.live import run_views as rv
-from huaxin.live import views as v
 from huaxin.live.dispatch import Dispatcher
 from huaxin.live.planning import Planner
 from huaxin.live.runs import RunDesk
@@ -141,7 +140,7 @@ class Batches:
 
     def _tell(self, job: Job, **fields: Any) -> None:
         job.view = replace(job.view, **fields)
-        data = _encode(v.BatchSignal(batch=job.view))
+        data = _encode(signals.BatchSignal(batch=job.view))
         self._hub.signal(channels.shop_channel(job.shop), {Role.shop.value: data}, "batch")
 
     # applying

@@ -12,7 +12,7 @@ from huaxin.journal.model import Record
 from huaxin.kernel import Role
 from huaxin.live import channels
 from huaxin.live.presence import Presence
-from huaxin.live.views import PresenceSignal
+from huaxin.live.signals import PresenceSignal
 from huaxin.orders.model import Order
 from huaxin.people.service import People
 

@@ -18,7 +18,7 @@ from huaxin.gateway.hub import Hub
 from huaxin.journal.journal import Journal
 from huaxin.journal.model import Record, Rejected
 from huaxin.kernel import AUDIENCE_OF, Role
-from huaxin.live import channels
+from huaxin.live import channels, signals
 from huaxin.live import commands as c
 from huaxin.live import views as v
 from huaxin.live.orders import Orders
@@ -230,8 +230,8 @@ def _as_seen(view: v.LiveView, order: Order, role: Role) -> v.LiveView:
     return view
 
 
-def _signal(order: Order, view: v.LiveView) -> v.LiveSignal:
-    return v.LiveSignal(
+def _signal(order: Order, view: v.LiveView) -> signals.LiveSignal:
+    return signals.LiveSignal(
         order=order.id,
         seq=view.seq,
         person=view.person,

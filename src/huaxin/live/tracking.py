@@ -21,7 +21,7 @@ from huaxin.gateway.hub import Hub
 from huaxin.journal.journal import Journal
 from huaxin.journal.model import Record, Rejected
 from huaxin.kernel import Point, Role
-from huaxin.live import channels
+from huaxin.live import channels, signals
 from huaxin.live import views as v
 from huaxin.live.calm import CalmPace
 from huaxin.live.commands import SYSTEM_KINDS
@@ -205,7 +205,7 @@ class LiveTracking:
         if self._hub.subscribers(channel):
             view = self._courier_view(shop, courier)
             etas = {one: eta for one in view.orders if (eta := self._tracker.eta(one)) is not None}
-            signal = v.CourierSignal(courier=view, etas=etas)
+            signal = signals.CourierSignal(courier=view, etas=etas)
             self._hub.signal(channel, {Role.shop.value: _encode(signal)}, f"courier:{courier}")
 
     def _tell_track(self, order: Order) -> None:
@@ -213,8 +213,8 @@ class LiveTracking:
         if not self._hub.subscribers(channel):
             return
         track = self._tracker.track
-        usual = _encode(v.TrackSignal(track=track(order.id, changed_path_only=True)))
-        views = self._calm.views(order.id, usual, lambda: _encode(v.TrackSignal(track=track(order.id))))
+        usual = _encode(signals.TrackSignal(track=track(order.id, changed_path_only=True)))
+        views = self._calm.views(order.id, usual, lambda: _encode(signals.TrackSignal(track=track(order.id))))
         self._hub.signal(channel, views, "track")
 
     def tell_run(self, shop: str, courier: str) -> None:
@@ -228,7 +228,7 @@ class LiveTracking:
             return
         plan = self._tracker.run(courier, shop)
         stops = plan.stops if plan else []
-        signal = v.RunSignal(
+        signal = signals.RunSignal(
             stops=[stop.order for stop in stops],
             etas={stop.order: stop.arrive_at for stop in stops},
             distances={stop.order: round(stop.distance_m) for stop in stops},

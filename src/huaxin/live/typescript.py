@@ -16,7 +16,7 @@ from msgspec import inspect
 from huaxin import kernel
 from huaxin.conversation import commands as conversation_commands
 from huaxin.conversation import events as conversation_events
-from huaxin.live import run_views, views
+from huaxin.live import run_views, signals, views
 from huaxin.live.codes import CodeView
 from huaxin.live.commands import ALERTS
 from huaxin.notify.commands import DeviceView, NoticeSettings, PushKey
@@ -33,14 +33,14 @@ RENAMED = {"Promise": "OrderPromise", "Text": "BilingualText"}
 # Of two of the same name, one is called otherwise.
 CALLED: dict[type, str] = {conversation_events.Quote: "MessageQuote"}
 SIGNALS = (
-    views.TypingSignal,
-    views.MarksSignal,
-    views.TrackSignal,
-    views.CourierSignal,
-    views.RunSignal,
-    views.PresenceSignal,
-    views.LiveSignal,
-    views.BatchSignal,
+    signals.TypingSignal,
+    signals.MarksSignal,
+    signals.TrackSignal,
+    signals.CourierSignal,
+    signals.RunSignal,
+    signals.PresenceSignal,
+    signals.LiveSignal,
+    signals.BatchSignal,
 )
 NOTICES: tuple[Any, ...] = (PushKey, NoticeSettings, DeviceView, CodeView)
 _HEAD = (
@@ -165,12 +165,12 @@ def render() -> str:
     writer = Writer()
     for module in (kernel, order_model, order_views, track_views, run_views, views):
         for cls in _structs(module):
-            if not issubclass(cls, views.Signal) and cls is not order_model.Order:
+            if not issubclass(cls, signals.Signal) and cls is not order_model.Order:
                 writer.add(cls)
     for cls in NOTICES:
         writer.add(cls)
     writer.declared.pop("Undo", None)  # the server's own; screens see UndoView
-    signals = [writer.add(cls) for cls in SIGNALS]
+    kinds = [writer.add(cls) for cls in SIGNALS]
     event_classes = [
         cls
         for module in (order_events, conversation_events)
@@ -186,7 +186,7 @@ def render() -> str:
         *writer.declared.values(),
         _map("EventBodies", "Body of an event by its type.", bodies),
         _map("CommandBodies", "Fields of a command by its name.", wishes),
-        f"export type Signal = {' | '.join(signals)};\n",
+        f"export type Signal = {' | '.join(kinds)};\n",
     ]
     return "\n".join(parts)
 

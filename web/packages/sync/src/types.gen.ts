@@ -605,7 +605,7 @@ export interface Slot {
   open: boolean;
 }
 
-/** What a note was read as. With a `doubt` the buyer chooses one of `choices`; without: `promise`, if any. */
+/** What a note was read as. With a `doubt` one of `choices` is to be chosen; without: `promise`. */
 export interface NoteView {
   promise: OrderPromise | null;
   choices: OrderPromise[];
