@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from huaxin.kernel import Text
+from huaxin.dispatch.handover import plan_handover
+from huaxin.dispatch.model import ON_BOARD
+from huaxin.kernel import Point, Text
 from huaxin.live.tracking import LiveTracking
 from huaxin.orders.lifecycle import MOVES
 from huaxin.orders.model import Order
@@ -46,11 +48,27 @@ class Remedies:
             if one.person == current or (one.stale if one.orders else not one.online):
                 continue
             cost = tracker.preview_assign(order, one.person, shop.point)
-            if cost.reachable and not cost.late_orders and (best is None or cost.eta_at < best[0]):
-                best = (cost.eta_at, one.person, one.name)
+            if not cost.reachable or cost.late_orders:
+                continue
+            at = cost.eta_at
+            if order.status in ON_BOARD:  # the flowers change hands on the street first
+                at = self._after_meeting(order, current, one.person, shop.point)
+            if at and (best is None or at < best[0]):
+                best = (at, one.person, one.name)
         if best is None or best[0] > order.promise.end:
             return None
         at, courier, name = best
         clock = f"{local(at, order.time_zone):%H:%M}"
         text = Text(f"可改派给{name},预计{clock}送达", f"{name} could be there at {clock}")
         return {"remedy": "reassign", "remedy_courier": courier, "remedy_text": text}
+
+    def _after_meeting(self, order: Order, holder: str, taker: str, shop: Point) -> int:
+        """When the taker would be there, having ridden to the holder's bike and taken the order over.
+        0: they cannot meet, or nobody knows where the flowers are."""
+        tracker = self._tracking.tracker
+        here = tracker.position(holder)
+        rider = tracker.rider(taker, order.shop, shop)
+        (leg,) = plan_handover(
+            tracker.roads, shop, [order], here.point if here else None, [rider], tracker.now
+        )
+        return leg.eta_at if leg.courier else 0

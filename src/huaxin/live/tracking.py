@@ -318,7 +318,9 @@ class LiveTracking:
         taken = replace(order, status=Status.picked_up)
         others = (self._open[one] for one in self._runs.get((shop.id, courier), ()) if one != order.id)
         bike = Bike(courier=courier, point=shop.point, at=now)
-        plan = plan_run(self._city, shop.point, [*others, taken], bike, now, quick=True)
+        pace, hold = self._tracker.memory.pace(courier, now), self._tracker.hold(courier, shop.id)
+        orders = [*others, taken]
+        plan = plan_run(self._city, shop.point, orders, bike, now, pace=pace, hold=hold, quick=True)
         stop = next((one for one in plan.stops if one.order == order.id), None)
         if stop is None or not stop.known:
             return 0

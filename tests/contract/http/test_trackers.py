@@ -1,11 +1,16 @@
 """OwnTracks and Traccar Client over real HTTP: their formats as the apps send them (TR-80 …)."""
 
+import asyncio
+import os
 import re
+import shutil
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 import qrcode
 
 from huaxin.compose import House
@@ -158,3 +163,31 @@ async def test_a_code_to_scan_is_drawn_for_who_is_signed_in(house: House) -> Non
     assert view["size"] == len(code.get_matrix())
     async with httpx.AsyncClient(base_url=house.url) as nobody:
         assert (await nobody.post("/api/queries/draw_code", json={"text": text})).status_code == 401
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the lines are curl's")
+async def test_the_lines_of_the_handbook_move_the_bike(house: House) -> None:
+    """TR-80, TR-81: the very lines of docs/subsystems/tracking.md, given to a shell."""
+    li, _, order, tracker = await ridden(house)
+    here, text = (
+        await shop_point(house),
+        (Path(__file__).parents[3] / "docs/subsystems/tracking.md").read_text(),
+    )
+    block = text.split("### Trying a tracker by hand")[1].split("```sh\n")[1].split("```")[0]
+    _, *calls = [part for part in block.split("\n\n") if part.strip()]
+    assert len(calls) == 3
+    for n, call in enumerate(calls, 1):
+        where = {"LAT": f"{here.lat + 0.0004 * n:.6f}", "LON": f"{here.lon:.6f}"}
+        known = {"HERE": house.url, "ID": tracker["tracker"], "PASSWORD": tracker["password"]}
+        line = call.replace("curl ", "curl -sS --fail --noproxy '*' ", 1)
+        shell = await asyncio.create_subprocess_exec(
+            "sh", "-ec", line, env=dict(os.environ) | known | where, stdout=-1, stderr=-1
+        )
+        said, wrong = await shell.communicate()
+        assert shell.returncode == 0, wrong.decode()
+        assert said == (b"[]" if n == 1 else b"")
+        seen = (await li.order(order))["track"]["position"]
+        assert seen["battery"] == (71, 70, 42)[n - 1]
+        assert round(seen["speed_kmh"]) == 18
+        if n < 3:
+            await asyncio.sleep(1.05)  # the lines carry whole seconds

@@ -173,3 +173,22 @@ async def test_a_stop_is_confirmed_with_one_tap_until_something_changes(
     order = (await scene.owner.order(scene.order))["order"]
     assert order["stop_confirmed_at"] == scene.clock()
     assert order["agreed_at"] == nine
+
+
+async def test_who_is_proposed_for_flowers_on_the_road_is_counted_with_the_meeting(
+    open_another: Callable[..., Any],
+) -> None:
+    """TR-44, TR-180: the taker rides to the silent courier first; the time on the button says so."""
+    scene = await on_the_road(open_another)
+    xiaozhang = await log_in(scene.house, "xiaozhang")
+    line = await Line(xiaozhang).open()
+    await scene.pass_(7 * MINUTE)
+    alert = (await scene.owner.order(scene.order))["order"]["alerts"][0]
+    assert (alert["kind"], alert["level"], alert["remedy"]) == ("silent", "shop", "reassign")
+    assert alert["remedy_courier"] == xiaozhang.person
+    straight = await scene.owner.ask("preview_assign", order=scene.order, courier=xiaozhang.person)
+    hour, minute = map(int, alert["remedy_text"]["zh"].split("预计")[1][:5].split(":"))
+    said = (hour * 60 + minute) * MINUTE
+    there = (straight["eta_at"] + 8 * 3_600_000) % (24 * 3_600_000)
+    assert said >= there + 3 * MINUTE - MINUTE
+    await line.close()
