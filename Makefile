@@ -9,7 +9,7 @@ STORIES ?= 1 2 3 4
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test tests-inside tests-browser check lint types imports lengths screens unit contract browser story answers notes bench crash network uploads conformance docs lock clean setup setup-test
+.PHONY: help run demo test tests-inside tests-browser check lint types imports lengths screen-types screens unit contract browser story answers notes bench crash network uploads conformance docs lock clean setup setup-test
 
 help: ## this list
 	@echo "花信 Huaxin: every flower order is a live conversation."
@@ -40,8 +40,10 @@ tests-inside:
 tests-browser:
 	@$(BIN)/pytest $(SCREENS) $(ARGS)
 
+# Two at a time, the long ones first; what each has to say stays together.
 check: setup-test ## lint, format, types, import rules, file lengths, screens; tells all that is wrong at once
-	@$(MAKE) --no-print-directory --keep-going lint types imports lengths screens
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target \
+		screen-types types screens lint imports lengths
 
 lint:
 	@echo "== lint and format"; $(BIN)/ruff check --quiet src tests scripts
@@ -56,8 +58,11 @@ imports:
 lengths:
 	@echo "== file lengths"; $(BIN)/python scripts/check_lengths.py
 
+screen-types:
+	@if [ -n "$(WEB)" ]; then echo "== types of the screens"; cd web && npm run --silent types; fi
+
 screens:
-	@if [ -n "$(WEB)" ]; then echo "== screens"; cd web && npm run --silent check && npm test --silent; fi
+	@if [ -n "$(WEB)" ]; then echo "== screens"; cd web && npm run --silent lint; wrong=$$?; npm test --silent && exit $$wrong; fi
 
 unit: setup-test ## unit tests only
 	@$(BIN)/pytest tests/unit $(ARGS)
