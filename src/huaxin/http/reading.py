@@ -21,11 +21,13 @@ async def read_body[T](request: AnyRequest, kind: type[T]) -> T:
 
 
 def read_json[T](data: bytes | str, kind: type[T]) -> T:
-    """Raises msgspec's errors, also for what is nested deeper than anybody means it."""
+    """Raises msgspec's errors, also for what is nested deeper than anybody means it, or is no UTF-8."""
     try:
         return msgspec.json.decode(data, type=kind)
     except RecursionError as deep:
         raise msgspec.DecodeError("nested too deep") from deep
+    except UnicodeDecodeError as wrong:
+        raise msgspec.DecodeError("a text that is not UTF-8") from wrong
 
 
 async def find_principal(request: AnyRequest, services: Services) -> Principal:

@@ -66,7 +66,7 @@ class Direct:
         try:
             head = read_head(data)
             body = decoder.decode(data)
-        except (msgspec.MsgspecError, RecursionError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
         command_id = head.command_id
         if not 0 < len(command_id) <= MOST_ID or not command_id.isprintable() or not at_once(body):

@@ -234,7 +234,7 @@ def _typed(kind: type, data: bytes | dict[str, Any]) -> Any:
     if isinstance(data, bytes):
         try:
             return _decoder(kind).decode(data)
-        except (msgspec.MsgspecError, RecursionError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             pass  # what is wrong is said below, in the words it is always said in
     try:
         if isinstance(data, bytes):
@@ -247,5 +247,5 @@ def _typed(kind: type, data: bytes | dict[str, Any]) -> Any:
             if tag is not None:
                 data["command"] = tag
         return msgspec.convert(data, kind, strict=True)
-    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as wrong:
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         raise Rejected("request.invalid", str(wrong), status=422) from wrong

@@ -58,13 +58,13 @@ class GatewayHandler:
                 raise Rejected("request.too_large", "A request holds up to 1 MB.", len(data), status=413)
             try:
                 head = read_head(data)
-            except msgspec.MsgspecError:
+            except (msgspec.MsgspecError, UnicodeDecodeError):
                 head = _guess_head(data)
             if head.line:
                 key = (who.client, head.line)
                 self._lines.check(key)
             answer = await self._dispatcher().run(who.claims, method, data, head.command_id, head.device_at)
-        except (msgspec.DecodeError, RecursionError) as wrong:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
             raise self._refused(who, Rejected("request.invalid", str(wrong), status=422)) from wrong
         except Exception as failure:
             if key is not None:
@@ -95,7 +95,7 @@ class GatewayHandler:
 def _line_of(data: bytes) -> str:
     try:
         return read_head(data).line
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         return ""
 
 

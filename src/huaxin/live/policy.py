@@ -90,5 +90,5 @@ class _TrackWish(msgspec.Struct, frozen=True):
 def _wants_calm(data: bytes | None) -> bool:
     try:
         return bool(data) and msgspec.json.decode(data or b"{}", type=_TrackWish).calm
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         return False

@@ -1,5 +1,6 @@
 """Nothing that can be typed or sent ends in an error of the server (HT-6, HT-8, HT-18)."""
 
+import json
 import random
 import secrets
 from typing import Any
@@ -7,9 +8,11 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
+import websockets
 
 from huaxin.compose import House
 from tests.contract.live.clients import Line
+from tests.contract.live.conftest import until
 from tests.house import home, log_in, place
 
 BIG = 10**30
@@ -46,6 +49,57 @@ async def test_what_is_nested_without_end_is_refused(house: House) -> None:
     answer = await li.http.post("/api/commands/say", content=f'{{"order":{DEEP}}}', headers=headers)
     assert answer.status_code == 400
     assert (await li.http.get("/start.css", headers={"range": f"bytes={'9' * 5_000}-"})).status_code == 200
+
+
+async def test_texts_that_are_none_are_refused_in_words(house: House) -> None:
+    """CO-3, CO-5, HT-6, HT-7: 1 MB, more, no UTF-8, half a sign, control and bidi signs; nothing is said."""
+    li = await log_in(house, "li")
+    order = await place(li)
+
+    def asked(text: bytes) -> bytes:
+        return b'{"order":"%b","text":"%b"}' % (order.encode(), text)
+
+    for nth, (body, code) in enumerate(
+        (
+            (asked(b"x" * 990_000), (422, "message.too_long")),
+            (asked("花".encode() * 400_000), (413, "http.too_large")),
+            (asked(b"\xff\xfe\xc0"), (400, "request.not_json")),
+            (asked(b"\xf0\x9f\x8c"), (400, "request.not_json")),
+            (asked(b"\\ud83c"), (400, "request.not_json")),
+            (asked("\u202e\u2066".encode() + b"\\u0000\\u0007"), (422, "message.empty")),
+        )
+    ):
+        answer = await li.http.post(
+            "/api/commands/say", content=body, headers={"idempotency-key": f"bad-text-{nth}"}
+        )
+        assert (answer.status_code, answer.json().get("code")) == code, (body[:80], answer.text)
+        assert answer.json()["detail"].endswith("。")
+    said = [event for event in (await li.order(order))["events"] if event["type"] == "message_sent"]
+    assert said == []
+
+
+async def test_a_line_that_brings_a_megabyte_or_no_text_ends_and_comes_back(house: House) -> None:
+    """GW-3, CO-5: with a code of its own; the next message on a new line is heard."""
+    li = await log_in(house, "li")
+    order = await place(li)
+    connect = json.dumps({"id": 1, "connect": {"token": li.access}})
+    url = f"ws://127.0.0.1:{house.server.port}/connection/websocket"
+    inside = b'{"id":2,"rpc":{"method":"say","data":{"order":"%b","text":"\xff"}}}' % order.encode()
+    for bad in ("花" * 350_000, b"\xff\xfe", inside):
+        async with websockets.connect(url) as line:
+            await line.send(connect)
+            assert "connect" in str(await line.recv())
+            with pytest.raises(websockets.ConnectionClosedError) as closed:
+                await line.send(bad, text=True)
+                while True:
+                    await line.recv()
+            code = closed.value.rcvd.code if closed.value.rcvd else 0
+            assert code in (1007, 1009, 3501), code
+    line = await Line(li).open()
+    ears = await line.listen(f"order:{order}")
+    await li.done("say", order=order, text="还在")
+    await until(lambda: ears.texts() == ["还在"])
+    await line.close()
 
 
 async def test_odd_values_are_refused_or_kept_but_break_nothing(house: House) -> None:
