@@ -1,4 +1,4 @@
-"""How soon the other side has it: texts among a thousand sessions, pictures, voice messages.
+"""How soon the other side has it: texts among a thousand sessions, pictures, voice messages, a long history.
 
 From when the sender began to send until the receiver could show or play it: the whole way over tus, the
 workshop, the journal, the receiver's session and the signed address.
@@ -26,6 +26,7 @@ from huaxin.bench.clients import Fault, Member, Talk, Tally, connect, hang_up
 from huaxin.bench.house import Seat
 from huaxin.bench.process import HouseAt, ServerProcess, allow_sockets, running
 from huaxin.bench.report import Report
+from huaxin.bench.screens import measure_screens
 from huaxin.gateway.cli import get_loop_factory
 from huaxin.maps.library import CityLibrary
 
@@ -132,6 +133,9 @@ async def _measure(server: ServerProcess, seats: Sequence[Seat], report: Report)
     for member in members:
         member.check()
     hang_up(members)
+    # Another order than the one the media went over, so that its history is what was said alone.
+    order = seats[-1].order
+    await measure_screens(server.port, [seat for seat in seats if seat.order == order][:3], report)
 
 
 def show_spread(report: Report, what: str, spread: Spread, which: str, bound: float) -> None:

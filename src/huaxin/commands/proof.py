@@ -36,7 +36,8 @@ def add(commands: Commands) -> None:
         nargs="*",
         metavar="PART",
         help="messages: deliveries, acks, memory, resuming · talk: texts, pictures, voice messages until the "
-        "other side has them · riding: 500 couriers a position a second · eta: a thousand arrival times · "
+        "other side has them, a history of 1,000 opened and scrolled · "
+        "riding: 500 couriers a position a second · eta: a thousand arrival times · "
         "runs: 15 stops planned again, 100 in five seconds (default: all of them)",
     )
 
