@@ -1,16 +1,29 @@
 """Who should take an order: what each courier's run would be with it, and why one is named first."""
 
 from collections.abc import Sequence
+from math import inf
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
 from huaxin.dispatch.load import Hold
-from huaxin.dispatch.model import STOPS, AssignPreview, Bike
+from huaxin.dispatch.model import ON_BOARD, STOPS, AssignPreview, Bike
 from huaxin.dispatch.roads import Roads, straight_m
 from huaxin.dispatch.run import plan_run
 from huaxin.kernel import Point, Text
 from huaxin.orders.model import Order, Status
+
+
+class Fetch(NamedTuple):
+    """Flowers on another bike: where they are taken over, and after how long."""
+
+    point: Point
+    seconds: float  # inf: nobody can tell
+
+
+HANDOVER_S = 180.0
+FOR_EVER_S = 24 * 3600.0
 
 
 def preview_assign(
@@ -25,13 +38,17 @@ def preview_assign(
     *,
     hold: Hold | None = None,
     hand: Sequence[str] = (),
+    fetch: Fetch | None = None,
 ) -> AssignPreview:
-    """What it would cost to add `order` to a courier's run. Changes nothing."""
+    """What it would cost to add `order` to a courier's run. Changes nothing. `fetch`: its flowers are on
+    another bike, which is ridden to first."""
     others = [o for o in orders if o.id != order.id]
     without = plan_run(roads, shop, others, bike, now, previous, pace, hold=hold, hand=hand)
     offered = order if order.status in STOPS else _as_assigned(order)
     added = [*others, offered]
-    with_it = plan_run(roads, shop, added, bike, now, previous, pace, hold=hold, hand=hand)
+    begin = now if fetch is None else now + round(min(fetch.seconds, FOR_EVER_S) * 1000)
+    there = bike if fetch is None else Bike(courier=bike.courier, point=fetch.point, at=begin)
+    with_it = plan_run(roads, shop, added, there, begin, previous, pace, hold=hold, hand=hand)
     late_before = {s.order for s in without.stops if s.late_s > 0}
     late = [s.order for s in with_it.stops if s.late_s > 0 and s.order not in late_before]
     mine = next(s for s in with_it.stops if s.order == order.id)
@@ -40,7 +57,7 @@ def preview_assign(
         extra_minutes=max(0, extra),
         late_orders=late,
         eta_at=mine.arrive_at,
-        reachable=mine.known,
+        reachable=mine.known and (fetch is None or fetch.seconds < FOR_EVER_S),
         extra_late_s=max(0.0, with_it.late_s - without.late_s),
     )
 
@@ -96,20 +113,36 @@ ENOUGH_DONE = 5  # below, history says nothing
 
 def suggest(roads: Roads, shop: Point, order: Order, riders: Sequence[Rider], now: int) -> list[Suggestion]:
     """Who should take this order, best first."""
-    found = [_suggest_one(roads, shop, order, rider, now) for rider in riders]
+    holder = next((rider for rider in riders if any(one.id == order.id for one in rider.orders)), None)
+    found = [_suggest_one(roads, shop, order, rider, now, holder) for rider in riders]
     return sorted(found, key=lambda one: (one.score, one.name, one.courier))
 
 
-def preview_rider(roads: Roads, shop: Point, order: Order, rider: Rider, now: int) -> AssignPreview:
-    """As preview_assign, of one courier."""
+def preview_rider(
+    roads: Roads, shop: Point, order: Order, rider: Rider, now: int, holder: Rider | None = None
+) -> AssignPreview:
+    """As preview_assign, of one courier. `holder`: who has the order now."""
     return preview_assign(
         roads, shop, order, rider.orders, rider.bike, now, rider.previous, rider.pace,
-        hold=rider.hold, hand=rider.hand,
+        hold=rider.hold, hand=rider.hand, fetch=_fetch(roads, shop, order, rider, holder),
     )  # fmt: skip
 
 
-def _suggest_one(roads: Roads, shop: Point, order: Order, rider: Rider, now: int) -> Suggestion:
-    cost = preview_rider(roads, shop, order, rider, now)
+def _fetch(roads: Roads, shop: Point, order: Order, rider: Rider, holder: Rider | None) -> Fetch | None:
+    """None: it is at the shop, or on this courier's own bike."""
+    if order.status not in ON_BOARD or holder is None or holder.courier == rider.courier:
+        return None
+    where = holder.bike.point
+    if where is None:
+        return Fetch(shop, inf)
+    seconds = float(roads.table([rider.bike.point or shop], [where])[0][0][0])
+    return Fetch(where, seconds * rider.pace + HANDOVER_S)
+
+
+def _suggest_one(
+    roads: Roads, shop: Point, order: Order, rider: Rider, now: int, holder: Rider | None
+) -> Suggestion:
+    cost = preview_rider(roads, shop, order, rider, now, holder)
     carried = sum(one.id != order.id for one in rider.orders)
     score = cost.extra_minutes + LATE_WEIGHT * cost.extra_late_s / 60 + BROKEN_MIN * len(cost.late_orders)
     score += LOAD_MIN * carried + (STALE_MIN if rider.stale else 0.0)

@@ -189,7 +189,9 @@ class Tracker:
     def preview_assign(self, order: Order, courier: str, shop_point: Point) -> AssignPreview:
         """What giving this order to this courier would cost. Changes nothing."""
         rider = self.rider(courier, order.shop, shop_point)
-        return preview_rider(self.roads, shop_point, order, rider, self._clock())
+        has = self._by_order.get(order.id)
+        holder = self.rider(has.courier, has.shop, shop_point) if has is not None else None
+        return preview_rider(self.roads, shop_point, order, rider, self._clock(), holder)
 
     def commands_due(self, now: int, courier: str = "") -> list[Due]:
         """System commands to give now, of everyone's or one courier's orders. Each stays due (asked again

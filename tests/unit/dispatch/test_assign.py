@@ -110,3 +110,15 @@ def test_too_few_hands_are_said_with_how_late() -> None:
     assert 0 < found.kept < 6
     assert found.late == len(found.unkept) == 6 - found.kept
     assert all("min late" in one.reason.en for one in found.unkept)
+
+
+def test_flowers_on_another_bike_are_ridden_to_first() -> None:
+    """TR-197: who is beside the door is no help as long as the flowers are three kilometres off."""
+    carried = order("o", at(200, 0), status=Status.delivering)
+    holder = rider("holder", 3000, orders=[carried], previous=["o"])
+    found = {one.courier: one for one in suggest(Grid(), SHOP, carried, [holder, rider("near")], NOON)}
+    ride_ms = found["holder"].eta_at - NOON
+    assert found["near"].eta_at - NOON >= 1.9 * ride_ms
+    lost = Rider(courier="lost", name="lost", bike=Bike(courier="lost"), orders=[carried])
+    found = {one.courier: one for one in suggest(Grid(), SHOP, carried, [lost, rider("near")], NOON)}
+    assert not found["near"].reachable

@@ -6,7 +6,7 @@ from huaxin.dispatch.model import RIDING, window_of
 from huaxin.kernel import Role
 from huaxin.orders import commands as c
 from huaxin.orders.alerts import newest
-from huaxin.orders.model import ON_THE_ROAD, Order, Status
+from huaxin.orders.model import Order, Status
 from huaxin.simulation.month.setting import MINUTE
 from huaxin.tracking.service import Due, Tracker
 from huaxin.tracking.watchdog import Alert
@@ -21,7 +21,6 @@ WISHES: dict[str, Any] = {
     "report_slipping": c.ReportSlipping,
 }  # fmt: skip
 REACTS_MS = 2 * MINUTE  # a dispatcher looks up, thinks, and drags
-HANDOVER_S = 180.0
 GAIN_S = 4 * 60.0  # nobody is sent for less
 REMEDIED = ("slipping", "silent", "battery", "standstill", "not_picked_up")
 
@@ -97,12 +96,12 @@ class Guard:
                     month.shop_mind.assign(order, better)
 
     def _better(self, month: "Month", order: Order) -> str:
-        """Who keeps the promise, or is there sooner by enough, without breaking one of their own."""
+        """Who keeps the promise without breaking one of their own: as the button of the shop says."""
         eta = month.tracker.eta(order.id)
         end = window_of(order)[1]
         if eta is None or eta.p50_at <= end:
             return ""
-        best, best_at = "", min(eta.p50_at - round(GAIN_S * 1000), end + 20 * MINUTE)
+        best, best_at = "", min(eta.p50_at - round(GAIN_S * 1000), end)
         for who in month.bodies:
             at = self._there_by(month, order, who)
             if order.courier and who != order.courier.person and at < best_at:
@@ -112,16 +111,8 @@ class Guard:
     @staticmethod
     def _there_by(month: "Month", order: Order, who: str) -> int:
         """When this courier would be at the door; for ever when they would be late elsewhere."""
-        never, tracker, now = 2**62, month.tracker, month.now
-        position = tracker.position(who)
-        if position is None or tracker.is_stale(who) or len(month.carried_by(who)) >= 4:
+        never, tracker = 2**62, month.tracker
+        if tracker.is_stale(who) or len(month.carried_by(who)) >= 4:
             return never
-        if order.status not in ON_THE_ROAD:
-            cost = tracker.preview_assign(order, who, month.town.shop)
-            return cost.eta_at if cost.reachable and not set(cost.late_orders) - {order.id} else never
-        holder = tracker.position(order.courier.person if order.courier else "")
-        if holder is None or (order.slipping and month.carried_by(who)):
-            return never
-        ride = month.town.ride_s(position.point, holder.point) + HANDOVER_S
-        ride += month.town.ride_s(holder.point, order.address.point)
-        return now + round(min(ride, 1e7) * 1000) if not month.carried_by(who) else never
+        cost = tracker.preview_assign(order, who, month.town.shop)
+        return cost.eta_at if cost.reachable and not cost.late_orders else never
