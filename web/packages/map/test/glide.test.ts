@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Point } from '@huaxin/sync'
-import { Glide, metresBetween, projectOn, wayBetween } from '../src/glide'
+import { ahead, Glide, metresBetween, projectOn, wayBetween } from '../src/glide'
 
 const p = (x: number, y: number): Point => ({ lat: 30 + y / 111_320, lon: 120 + x / (111_320 * Math.cos(Math.PI / 6)) })
 /** An L of 100 m east and 100 m north. */
@@ -52,5 +52,13 @@ describe('the bike', () => {
     glide.to(p(0, 0), 1)
     glide.to(p(90, 0), 2)
     expect(seen).toHaveLength(2)
+  })
+})
+
+describe('the road ahead', () => {
+  it('begins at the bike, and stays whole for one that is not on it', () => {
+    expect(metresBetween(ahead(road, p(60, 3))[0]!, p(60, 0))).toBeLessThan(1)
+    expect(ahead(road, p(50, 80))).toBe(road)
+    expect(ahead(road, null)).toBe(road)
   })
 })
