@@ -33,7 +33,8 @@ export const useSharing = defineStore('sharing', () => {
   let timer: ReturnType<typeof setTimeout> | undefined
   let lock: WakeLockSentinel | null = null
   let sending = false
-  /** This phone's clock minus the clock of its fixes (GPS time on some); null: no fix seen yet. */
+  /** This phone's clock minus the clock of its newest fix (GPS time on some); null: no fix seen yet. Of the newest,
+   * not the least ever: a phone's clock is set while it rides, and all its fixes would be old from then on. */
   let ahead: number | null = null
 
   /** Begins, or goes on for another shop. Safe to call again. */
@@ -78,7 +79,7 @@ export const useSharing = defineStore('sharing', () => {
 
   function fixed({ coords, timestamp }: GeolocationPosition): void {
     state.value = 'on'
-    ahead = Math.min(ahead ?? Infinity, Date.now() - timestamp)
+    ahead = Date.now() - timestamp
     const fix: PositionReport = {
       at: Math.round(timestamp),
       lat: coords.latitude,
