@@ -153,7 +153,8 @@ async def test_it_ends_with_the_link_of_a_guest(house: House) -> None:
     assert await seen_by(owner, order) == []
 
     async def told() -> bool:
-        return bool((await owner.order(order))["order"].get("overlays", {}).get(str(seq), {}).get("closed_at"))
+        overlays = (await owner.order(order))["order"].get("overlays", {})
+        return bool(overlays.get(str(seq), {}).get("closed_at"))
 
     for _ in range(200):
         if await told():
