@@ -158,6 +158,8 @@ async def with_js(scene: Scene, share: float) -> tuple[str, int]:
                     raise AssertionError(said["message"])
                 elif said["event"] == "progress" and not killed and said["sent"] >= said["total"] * share:
                     killed = True
+                    while not await scene.offset(url):  # noqa: ASYNC110 (what was sent is not yet received)
+                        await asyncio.sleep(0.02)
                     kept = await scene.kill_and_start(url, said["total"])
             await process.wait()
     finally:

@@ -136,7 +136,7 @@ class Sweeper:
         due: list[Record] = []
         async for record in self._records(order, 0):
             seen = record.seq
-            if record.type not in KEPT:
+            if record.type not in KEPT and not _repeats_words(record):
                 continue
             if not before or record.at < before:
                 due.append(record)
@@ -179,6 +179,11 @@ class Sweeper:
         )
 
 
+def _repeats_words(record: Record) -> bool:
+    """Of no message, but its change shows what lies over them: when somebody's right to see them changed."""
+    return b'"overlays":' in record.delta or b'"reports":' in record.delta
+
+
 def _media_of(record: Record) -> list[str]:
     if record.type != "message_sent" or b'"media":' not in record.body:
         return []
@@ -189,7 +194,11 @@ def _has_left(record: Record, what: str) -> bool:
     """Whether something is in it that will have to go."""
     if what == MEDIA:
         return bool(_media_of(record))
-    return record.type in KEPT and msgspec.json.decode(record.body) != msgspec.json.decode(emptied(record))
+    if record.type in KEPT:
+        return bool(msgspec.json.decode(record.body) != msgspec.json.decode(emptied(record)))
+    return _repeats_words(record) and any(
+        one is not None for one in (msgspec.json.decode(record.delta).get("overlays") or {}).values()
+    )
 
 
 _EMPTY_BODY = "UPDATE journal SET body = $1, delta = $2 WHERE shop = $3 AND seq = $4"
@@ -218,6 +227,8 @@ WHERE at < $2 AND courier IN (SELECT person FROM staff WHERE staff.shop = $1)
 
 def emptied(record: Record) -> bytes:
     """The body without what was said."""
+    if record.type not in KEPT:
+        return record.body
     body = msgspec.json.decode(record.body)
     kept = {name: body[name] for name in KEPT[record.type] if name in body}
     said = {"expired": True} if "to" in kept else {}

@@ -203,6 +203,8 @@ async def test_what_is_kept_no_longer_is_gone_and_its_trace_stays(aged: House) -
     before = await house.journal.head("huaxin")
     await house.search.catch_up("huaxin")
     house.clock.step(29 * DAY_MS)
+    await house.tracking.pulse()  # an event that shows again what lies over the messages
+    assert (await li.order(order))["order"]["privacy_closed"]
     assert await house.sweeper.sweep() == 1  # the media alone
     assert "很私密的一句话" in await _said(li, order)
     house.clock.step(2 * DAY_MS)

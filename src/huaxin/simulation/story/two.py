@@ -91,7 +91,7 @@ async def _moved(stage: Stage, chen: b.Buyer, owner: s.Shop, zhang: c.Courier) -
         zhang.accept_change,
         See(buyer, words),
         See(shop, words),
-        See(courier, "下午 5:00 前", "section.pickup li small", False, "the new time on the card"),
+        See(courier, "下午 4:30–5:00", "section.pickup li small", False, "the new time on the card"),
     )
     await stage.shots("moved")
     await courier.must_not_see("¥", "259")
