@@ -2,6 +2,7 @@
 
 from playwright.async_api import CDPSession
 
+from huaxin.bench.screens import OPENING, TO_TOP
 from huaxin.compose import House
 from tests.browser.conftest import Cast, Held, Hold, until
 from tests.browser.test_talk import enlarged, really, row
@@ -91,26 +92,7 @@ async def test_a_long_history_opens_and_scrolls(hold: Hold, cast: Cast, house: H
     print(f"back to the newest: {jump:.0f} ms")
 
 
-# In the page: from a tap in the list of orders until the newest message is painted, ms.
-OPENING = """async ([link, words]) => {
-  const said = () => [...document.querySelectorAll('.conversation .bubble')]
-  const shown = () => said().some((one) => one.textContent.includes(words))
-  const frame = () => new Promise((done) => requestAnimationFrame(done))
-  const begun = performance.now()
-  document.querySelector(link).click()
-  while (!shown()) await frame()
-  await frame()
-  return performance.now() - begun
-}"""
-TO_TOP = """async () => {
-  const list = document.querySelector('.conversation .list')
-  for (let n = 0; n < 2000; n += 1) {
-    list.scrollTop = 0
-    await new Promise((done) => setTimeout(done, 30))
-    if (!document.querySelector('.conversation .older') && list.scrollTop === 0) return 0
-  }
-  return list.scrollTop + 1
-}"""
+# In the page, ms.
 TO_END = """async () => {
   const begun = performance.now()
   document.querySelector('.conversation .newest').click()

@@ -102,14 +102,14 @@ def _link(order: str) -> str:
 async def _measure_history(page: "Page", order: str, report: Report) -> None:
     took = []
     for _ in range(3):
-        took.append(await page.evaluate(_OPENING, [_link(order), _NEWEST]))
+        took.append(await page.evaluate(OPENING, [_link(order), _NEWEST]))
         await page.go_back()
         await page.locator(_link(order)).first.wait_for()
     print(f"a history of {HISTORY:,}, from the tap to the newest on the screen: " + _listed(took, "ms"))
     report.show_target(f"history of {HISTORY:,} opens, median in ms", sorted(took)[1], _OPEN_MS, most=True)
     await page.locator(_link(order)).first.click()
     await page.locator(".conversation .bubble", has_text=_NEWEST).wait_for()
-    left = await page.evaluate(_TO_TOP)
+    left = await page.evaluate(TO_TOP)
     if left:
         raise Fault(f"the oldest message was not reached: {left} px are left")
     cost = await page.context.new_cdp_session(page)
@@ -139,7 +139,8 @@ _KEPT = """async (key) => {
   db.close()
   return row !== undefined
 }"""
-_OPENING = """async ([link, words]) => {
+# In the page: from a tap in the list of orders until the newest message is painted, ms.
+OPENING = """async ([link, words]) => {
   const said = () => [...document.querySelectorAll('.conversation .bubble')]
   const shown = () => said().some((one) => one.textContent.includes(words))
   const frame = () => new Promise((done) => requestAnimationFrame(done))
@@ -149,7 +150,7 @@ _OPENING = """async ([link, words]) => {
   await frame()
   return performance.now() - begun
 }"""
-_TO_TOP = """async () => {
+TO_TOP = """async () => {
   const list = document.querySelector('.conversation .list')
   for (let n = 0; n < 2000; n += 1) {
     list.scrollTop = 0

@@ -37,6 +37,8 @@ AUTOMATIC_S = 5.0
 TRY_AGAIN_MS = 60_000
 STOPS_RIDING = frozenset({Reason.vehicle_breakdown, Reason.accident, Reason.courier_unavailable})
 
+UNSEEN_MS = 15_000  # from one change to the next: too little to have read the first
+
 Key = tuple[str, str]  # (courier, shop)
 
 
@@ -96,7 +98,7 @@ class RunDesk(Desk):
             self._changes.pop(key, None)
             return
         if plan.changed and plan.why is not None and not plan.by_hand:
-            self._changes[key] = Change(plan.at, plan.why, list(before))
+            self._note(key, plan, before)
         if not plan.by_hand and len(plan.stops) > 1:
             self._planner.request(key)
 
@@ -112,9 +114,18 @@ class RunDesk(Desk):
         if plan is None:
             return tracker.ask(courier, shop) is None
         if plan.changed and plan.why is not None and before is not None:
-            self._changes[key] = Change(plan.at, plan.why, before.orders)
+            self._note(key, plan, before.orders)
             self._tracking.tell_run(shop, courier)
         return True
+
+    def _note(self, key: Key, plan: RunPlan, before: Sequence[str]) -> None:
+        """What the courier is told. Of two changes close together nobody saw the order in between: "as it
+        was" is the one before both."""
+        assert plan.why is not None
+        earlier = self._changes.get(key)
+        if earlier is not None and plan.at - earlier.at < UNSEEN_MS and set(earlier.before) == set(before):
+            before = earlier.before
+        self._changes[key] = Change(plan.at, plan.why, list(before))
 
     def news(self, shop: str, courier: str) -> dict[str, Any]:
         plan = self._tracking.tracker.run(courier, shop)
