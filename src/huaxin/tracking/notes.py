@@ -59,11 +59,9 @@ def read_note(note: str, now_ms: int, tz: tzinfo) -> Reading:
     now = datetime.fromtimestamp(now_ms / 1000, tz)
     text = say_dates(text.replace("\u2019", "'"), now.date(), chinese)
     ways = ways_of(text, chinese)
-    if not ways:
-        return _read(text, chinese, now)
+    if len(set(ways)) < 2:
+        return _read(ways[0] if ways else text, chinese, now)
     found = [_read(way, chinese, now).promise for way in ways]
-    if len(set(ways)) == 1:
-        return _read(ways[0], chinese, now)
     promises = tuple(dict.fromkeys(one for one in found if one is not None))
     # One of two may have passed: what is left is still only one of the two that were said.
     return Reading(choices=promises, doubt=Doubt.either) if promises else _NOTHING
