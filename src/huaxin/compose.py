@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from huaxin import __version__
 from huaxin.catalogue.store import CatalogueStore
+from huaxin.compose_parts import base_acts, base_queries, make_desk, make_notices
 from huaxin.config import Config
 from huaxin.conversation.marks import Marks
 from huaxin.conversation.mutes import Mutes
@@ -28,7 +29,7 @@ from huaxin.journal.wake.store import StoreWake
 from huaxin.live import views as v
 from huaxin.live.acts import Acts
 from huaxin.live.answering import Answering
-from huaxin.live.answers import Answers, PointArgs, QuoteArgs, SearchArgs
+from huaxin.live.answers import Answers
 from huaxin.live.clock import Clock, real_ms
 from huaxin.live.codes import code_queries
 from huaxin.live.dispatch import Dispatcher
@@ -38,32 +39,29 @@ from huaxin.live.feed import Feed
 from huaxin.live.handler import GatewayHandler
 from huaxin.live.herald import Herald
 from huaxin.live.house import Wishes
-from huaxin.live.media import LiveMedia, MediaLinksArgs
+from huaxin.live.media import LiveMedia
 from huaxin.live.orders import Orders
 from huaxin.live.pace import Pace
 from huaxin.live.policy import GatewayPolicy
 from huaxin.live.presence import Presence
-from huaxin.live.queries import HistoryArgs, NoArgs, OrderArgs, Queries, ShopArgs
+from huaxin.live.queries import OrderArgs, Queries, ShopArgs
 from huaxin.live.retention import Sweeper
 from huaxin.live.roads import City
 from huaxin.live.rules import HuaxinRules
 from huaxin.live.run_room import RunRoom
-from huaxin.live.searching import Searching, SearchMessagesArgs, SearchOrdersArgs
+from huaxin.live.searching import Searching
 from huaxin.live.sharing import Sharing
 from huaxin.live.source import JournalSource
 from huaxin.live.talk import TalkDesk, talk_acts, talk_queries
 from huaxin.live.targets import Targets
-from huaxin.live.telling import Devices, make_notify, notice_acts, notice_queries
+from huaxin.live.telling import Devices, notice_acts, notice_queries
 from huaxin.live.trackers import Trackers, tracker_acts, tracker_queries
 from huaxin.live.tracking import LiveTracking
 from huaxin.live.warden import Warden
 from huaxin.live.watching import READ_THIS, Watching
 from huaxin.maps.library import CityLibrary
-from huaxin.media.desk import Desk
-from huaxin.media.open import Where, open_desk
-from huaxin.notify.channels import AppriseSender, TerminalSender
 from huaxin.notify.rules import WATCHED
-from huaxin.notify.service import Notify, Settings
+from huaxin.notify.service import Notify
 from huaxin.people.sender import DevelopmentSender
 from huaxin.people.service import People
 from huaxin.search.follower import Follower
@@ -195,7 +193,7 @@ async def build(
     orders, marks, presence = Orders(journal, store), Marks(store, shared), Presence(clock)
     tracking = LiveTracking(city, clock, config.timezone, shops, people, store, presence, journal)
     tracking.speed = lambda: clock.speed
-    media = LiveMedia(_desk(config, store), journal, orders, people, config.secret, real_ms)
+    media = LiveMedia(make_desk(config, store), journal, orders, people, config.secret, real_ms)
     targets = Targets(journal, orders)
     enrich = Enrich(people, shops, catalogue, tracking, targets, media)
     queries = Queries(journal, orders, store, people, shops, marks, presence, tracking, clock)
@@ -221,16 +219,16 @@ async def build(
     sharing = Sharing(journal, orders, targets, people, gateway.hub, clock)
     talk = TalkDesk(orders, targets, QuickReplies(store), shops, clock)
     queries.live = sharing.latest
-    notify = _make_notify(config, store, journal, people, orders, marks, acts, clock)
+    notify = make_notices(config, store, journal, people, orders, marks, acts, clock)
     devices = Devices(people, gateway, notify)
-    named = _queries(queries, answers, searching, media) | notice_queries(notify, devices)
+    named = base_queries(queries, answers, searching, media) | notice_queries(notify, devices)
     mutes, retention = Mutes(store, shared), RetentionStore(store)
     wishes = Wishes(orders, mutes, retention, clock)
     queries.muted = notify.reach.is_muted = mutes.is_muted
     named |= talk_queries(talk)
     named["get_retention"] = (ShopArgs, v.RetentionView, wishes.get_retention)
     named["export_order"] = (OrderArgs, v.OrderExport, Export(journal, orders, clock).export_order)
-    by_name = _acts(acts) | notice_acts(notify, devices) | talk_acts(talk, sharing)
+    by_name = base_acts(acts) | notice_acts(notify, devices) | talk_acts(talk, sharing)
     by_name |= {"mute_order": wishes.mute_order, "set_retention": wishes.set_retention}
     trackers = Trackers(TrackerStore(store), people, tracking, config.secret, clock)
     named |= runs.queries() | tracker_queries(trackers) | code_queries()
@@ -301,62 +299,6 @@ def _open_city(library: CityLibrary, city: str, progress: Callable[[str, float],
     if not city:
         return library.open(library.ensure_demo(progress).id)
     return library.open(city)
-
-
-def _make_notify(
-    config: Config,
-    store: Store,
-    journal: Journal,
-    people: People,
-    orders: Orders,
-    marks: Marks,
-    acts: Acts,
-    clock: Clock,
-) -> Notify:
-    public = config.public_url if config.public_url.startswith("https") else ""
-    contact = config.push_contact or public or "mailto:nobody@huaxin.example"
-    settings = Settings(secret=config.secret, contact=contact, private=config.push_local)
-    texts = [TerminalSender(name) for name in ("wechat", "sms")] if config.text_sender == "terminal" else []
-    staff = AppriseSender(config.staff_channels) if config.staff_channels else None
-    return make_notify(store, journal, people, orders, marks, acts, clock, settings, texts, staff)
-
-
-def _desk(config: Config, store: Store) -> Desk:
-    where = Where(
-        place=config.media,
-        endpoint=config.media_endpoint,
-        region=config.media_region,
-        key=config.media_key,
-        secret=config.media_secret,
-    )
-    return open_desk(store, config.data, where, real_ms, config.media_file_mb, config.media_day_mb)
-
-
-def _acts(acts: Acts) -> dict[str, Any]:
-    names = ("mark", "type", "report_positions", "create_guest_link", "set_language", "set_name")
-    return {name: getattr(acts, name) for name in names}
-
-
-def _queries(
-    queries: Queries, answers: Answers, searching: Searching, media: LiveMedia
-) -> dict[str, tuple[Any, Any, Any]]:
-    return {
-        "get_me": (NoArgs, v.Me, answers.get_me),
-        "list_shops": (NoArgs, list[v.ShopView], answers.list_shops),
-        "get_catalogue": (ShopArgs, v.Catalogue, answers.get_catalogue),
-        "quote": (QuoteArgs, v.Quote, answers.quote),
-        "search_places": (SearchArgs, list[v.PlaceMatch], answers.search_places),
-        "reverse_place": (PointArgs, v.PlaceMatch | None, answers.reverse_place),
-        "list_orders": (NoArgs, list[v.OrderCard], queries.list_orders),
-        "get_order": (OrderArgs, v.OrderSnapshot, queries.get_order),
-        "get_history": (HistoryArgs, v.HistoryPage, queries.get_history),
-        "get_board": (ShopArgs, v.Board, queries.get_board),
-        "get_run": (ShopArgs, v.Run, queries.get_run),
-        "list_couriers": (ShopArgs, list[v.CourierView], queries.list_couriers),
-        "get_media_links": (MediaLinksArgs, list[v.MediaLinks], media.get_media_links),
-        "search_messages": (SearchMessagesArgs, v.MessageHits, searching.search_messages),
-        "search_orders": (SearchOrdersArgs, v.OrderHits, searching.search_orders),
-    }
 
 
 async def run(config: Config, clock: Clock | None = None, *, reveal_codes: bool = False) -> House:
