@@ -42,14 +42,14 @@ async def test_the_document_is_valid_openapi(world: World) -> None:
 
 def test_the_whole_houses_document_is_valid() -> None:
     """HT-13: with every command and query the server really has."""
-    from huaxin.compose import _queries
+    from huaxin.compose_parts import base_queries
     from huaxin.live.commands import COMMANDS, SYSTEM_ONLY
 
     class Anything:
         def __getattr__(self, name: str) -> Any:
             return None
 
-    found = _queries(*[Anything() for _ in inspect.signature(_queries).parameters])  # type: ignore[arg-type]
+    found = base_queries(*[Anything() for _ in inspect.signature(base_queries).parameters])  # type: ignore[arg-type]
     services = SimpleNamespace(
         commands={name: kind for name, kind in COMMANDS.items() if name not in SYSTEM_ONLY},
         queries={name: (args, answer) for name, (args, answer, _) in found.items()},
