@@ -14,7 +14,7 @@ from huaxin.live.attention import attention_for
 from huaxin.orders.lifecycle import allowed_actions
 from huaxin.orders.model import Order
 from huaxin.orders.overlays import is_touched
-from huaxin.orders.redact import is_sender_hidden, redact_body, redact_fields
+from huaxin.orders.redact import is_sender_hidden, redact, redact_body, redact_fields
 
 VIEWS: dict[str, Role] = {role.value: role for role in (Role.buyer, Role.recipient, Role.shop, Role.courier)}
 # Bit operations on flags are slow in Python, and this is asked for every message: views by the bare mask.
@@ -133,7 +133,9 @@ def render(record: Record, order: Order, role: Role, now: int = 0) -> bytes | No
     if delta is None:
         seen = redact_body(record.type, _decode(record.body), role, order, record.role, record.seq)
         return _wire(record, _encode(seen), actor)
-    fields = redact_fields(delta, role, order)
+    # Who was just given it has nothing yet to lay a change over: the card is drawn from this (CO-23).
+    first = role is Role.courier and record.type == "courier_assigned"
+    fields = redact(order, role) if first else redact_fields(delta, role, order)
     if not heard and all(fields[name] is None and delta[name] is not None for name in fields):
         return None  # everything that changed is hidden from this role
     body: dict[str, Any] = {}

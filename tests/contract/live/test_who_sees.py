@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from huaxin.compose import House
+from huaxin.orders.views import OrderView
 from tests.contract.live.clients import Line
+from tests.contract.live.conftest import until
 from tests.house import Member, log_in, place, shop_point
 
 STEPS = ("placed", "assigned", "picked_up", "delivering", "arrived", "delivered")
@@ -64,3 +67,21 @@ async def test_of_two_buyers_on_one_bike_one_at_most_sees_the_road(house: House)
     views = [(await who.order(order))["track"] for who, order in orders.items()]
     assert all(view["position"] for view in views)
     assert sum("path" in view for view in views) == 1
+
+
+async def test_who_is_given_an_order_hears_the_whole_of_it(house: House) -> None:
+    """CO-23: the courier's card is drawn from the event, and has nothing of what a courier may not see."""
+    li, owner, zhang = [await log_in(house, name) for name in ("li", "owner", "zhang")]
+    order = await place(li, card={"text": "生日快乐", "signature": "小李"})
+    await owner.done("confirm_order", order=order)
+    line = await Line(zhang).open()
+    ears = await line.listen(f"run:huaxin:{zhang.person}")
+    await owner.done("assign_courier", order=order, courier=zhang.person)
+    await until(lambda: any(event["type"] == "courier_assigned" for event in ears.events))
+    heard = next(event for event in ears.events if event["type"] == "courier_assigned")
+    snapshot = (await zhang.order(order))["order"]
+    whole = {name: value for name, value in heard["delta"].items() if value is not None}
+    assert msgspec.convert(whole, OrderView) == msgspec.convert(snapshot, OrderView)
+    assert not {"card", "total"} & set(whole)
+    assert "生日快乐" not in str(heard)
+    await line.close()

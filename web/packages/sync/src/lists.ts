@@ -105,13 +105,21 @@ export class BoardLive extends Live<Board> {
   }
 }
 
-/** An order that was not on the list: its first delta is the whole of it. */
+/** Who first hears of an order gets the whole of it as the event's delta. */
+function wholeOf(event: EventView): OrderView | null {
+  // Null is what became empty; a snapshot leaves it out.
+  const fields = Object.entries(event.delta ?? {}).filter(([, value]) => value !== null)
+  const whole = Object.fromEntries(fields) as Partial<OrderView>
+  return whole.id && whole.status && whole.promise ? (whole as OrderView) : null
+}
+
+/** An order that was not on the list. */
 function newCard(event: EventView): OrderCard[] {
-  const whole = event.delta as Partial<OrderView> | null | undefined
-  if (!whole?.id || !whole.status || !whole.promise) return []
+  const order = wholeOf(event)
+  if (!order) return []
   return [
     {
-      order: whole as OrderView,
+      order,
       role: 'shop',
       actions: event.actions ?? [],
       attention: event.attention ?? [],
@@ -170,8 +178,9 @@ export class RunLive extends Live<Run> {
     const stop = state.stops.find((one) => one.order.id === event.order)
     const card = state.done.find((one) => one.order.id === event.order)
     if (!stop && !card) {
+      // Shown at once; its place, its time and what was written before are the server's to say.
       this.reloadSoon()
-      return { ...state, cursor }
+      return { ...state, cursor, stops: [...state.stops, ...newStop(event, state.stops.length)] }
     }
     return this.moved({ ...state, cursor }, event, stop, card)
   }
@@ -245,6 +254,12 @@ export class RunLive extends Live<Run> {
     clearTimeout(this.reloading)
     this.reloading = setTimeout(() => void this.reload(), 0)
   }
+}
+
+/** An order that was just given to this courier. */
+function newStop(event: EventView, rank: number): StopView[] {
+  const order = event.type === 'courier_assigned' ? wholeOf(event) : null
+  return order ? [{ rank, eta_at: 0, order, actions: event.actions ?? [], distance_m: 0, unread: 0 }] : []
 }
 
 const isDone = (order: OrderView): boolean =>

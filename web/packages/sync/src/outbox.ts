@@ -47,6 +47,8 @@ const LINE_BYTES = 40_000
 const CONFIRM_MS = 30
 /** A server that answers 500 this often to the same command will not change its mind: a person decides. */
 const BROKEN_AFTER = 8
+/** Longer than this nobody waits to see what they tapped. */
+const LEAVE_MS = 40
 const ANSWERED_KEPT_MS = 120_000
 /** A tab that the system froze may hold the lock; nobody waits longer for it. Repeats are harmless: same id. */
 const STEAL_MS = 15_000
@@ -61,6 +63,9 @@ export class Outbox {
   readonly answered = shallowReactive(new Map<string, Answered>())
   readonly waiting = computed(() => this.pending.value.filter((row) => row.state === 'waiting').length)
   private readonly waiters = new Map<string, Waiter[]>()
+  private readonly leavers = new Map<string, () => void>()
+  /** The newest one on its way into the database. */
+  private adding: Promise<unknown> = Promise.resolve()
   private draining = false
   private again = false
   private kicked = false
@@ -109,10 +114,29 @@ export class Outbox {
     for (const [id, { pending }] of this.answered) {
       if (pending.device_at < row.device_at - ANSWERED_KEPT_MS) this.answered.delete(id)
     }
-    const n = await this.options.store.pending.add(row)
-    this.pending.value = [...this.pending.value, { ...row, n }]
+    const adding = this.options.store.pending.add(row)
+    this.adding = adding.catch(() => undefined)
+    // The lock is asked for while the database writes.
     this.kick()
+    const n = await adding
+    await this.leaving(commandId)
+    const shown = this.pending.value.some((one) => one.command_id === commandId)
+    if (!shown && !this.answered.has(commandId)) this.pending.value = [...this.pending.value, { ...row, n }]
     return commandId
+  }
+
+  /** Drawing a page takes a slow phone longer than a command its way to the server: so it leaves first and is
+   * drawn then, or drawn as what waits when it cannot leave at once. */
+  private async leaving(commandId: string): Promise<void> {
+    if (this.options.lineIsUp?.() === false) return
+    const left = new Promise<void>((done) => this.leavers.set(commandId, done))
+    await Promise.race([left, sleep(LEAVE_MS)])
+    this.leavers.delete(commandId)
+  }
+
+  private leave(rows: readonly Pending[]): void {
+    // Behind the few promises that lead to the socket.
+    if (this.leavers.size > 0) setTimeout(() => rows.forEach((row) => this.leavers.get(row.command_id)?.()), 0)
   }
 
   /** The server's answer to a command added in this tab. Rejects with the refusal. */
@@ -183,6 +207,7 @@ export class Outbox {
   private async sendAll(): Promise<number | null> {
     this.waitMs = 0
     for (;;) {
+      await this.adding
       const rows = await this.mine()
       const heads = await this.free(headsOf(rows))
       if (heads.length === 0 || this.stopped) return null
@@ -215,7 +240,9 @@ export class Outbox {
   private async sendMany(rows: Pending[]): Promise<boolean> {
     const { sendLine, store } = this.options
     if (rows.length === 0 || !sendLine) return false
-    const answers = await sendLine(rows).catch((error: unknown) => rows.map(() => asTrouble(error)))
+    const sent = sendLine(rows)
+    this.leave(rows)
+    const answers = await sent.catch((error: unknown) => rows.map(() => asTrouble(error)))
     const done = rows.flatMap((row, at) => {
       const answer = answers[at]
       return answer && !(answer instanceof Trouble) ? [{ row, answer }] : []
@@ -251,9 +278,11 @@ export class Outbox {
   private async sendOne(row: Pending): Promise<boolean> {
     const store = this.options.store.pending
     try {
-      const result = await this.options.send(row)
+      const sent = this.options.send(row)
+      this.leave([row])
+      const result = await sent
       this.answered.set(row.command_id, { pending: row, result })
-      await store.where({ command_id: row.command_id }).delete()
+      await (row.n === undefined ? store.where({ command_id: row.command_id }).delete() : store.delete(row.n))
       this.settle(row.command_id, (waiter) => waiter.done(result))
       return true
     } catch (error) {
@@ -283,10 +312,11 @@ export class Outbox {
   private async mine(): Promise<Pending[]> {
     const person = this.options.person()
     if (!person) return []
-    const rows = await this.options.store.pending.where('[person+state]').anyOf([
-      [person, 'waiting'],
-      [person, 'failed'],
-    ]).toArray()
+    // One range is one question to the database; a list of keys is a cursor, and a trip for each of its steps.
+    const rows = await this.options.store.pending
+      .where('[person+state]')
+      .between([person, 'failed'], [person, 'waiting'], true, true)
+      .toArray()
     return rows.sort((a, b) => (a.n ?? 0) - (b.n ?? 0))
   }
 
