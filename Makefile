@@ -3,13 +3,15 @@ SHELL := /bin/sh
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 WEB := $(wildcard web/package-lock.json)
-INSIDE := $(wildcard tests/unit tests/contract)
-SCREENS := $(wildcard tests/browser)
+# The long ones first.
+CHECKS := screen-types types screens lint imports lengths
+TESTS := tests-browser tests-contract tests-unit
+SIDE_BY_SIDE := --no-print-directory --keep-going --output-sync=target
 STORIES ?= 1 2 3 4
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test tests-inside tests-browser check lint types imports lengths screen-types screens unit contract browser story answers notes bench crash network uploads conformance docs lock clean setup setup-test
+.PHONY: help run demo test tests-unit tests-contract tests-browser check lint types imports lengths screen-types screens unit contract browser story answers notes bench crash network uploads conformance docs lock clean setup setup-test
 
 help: ## this list
 	@echo "花信 Huaxin: every flower order is a live conversation."
@@ -30,20 +32,22 @@ run: setup ## set up everything and serve: buyer, courier and shop on one port
 demo: setup ## a simulated day in a flower shop, live, to watch or to join
 	@$(BIN)/huaxin demo $(ARGS)
 
-test: check ## everything that must be green: check, then unit, contract and browser tests
-	@echo "== tests, the browser's beside the others"
-	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target tests-inside tests-browser
+test: setup-test ## everything that must be green: unit, contract and browser tests, and what check says
+	@echo "== tests and checks, side by side; each is told when it is done"
+	@$(MAKE) $(SIDE_BY_SIDE) --jobs=3 $(TESTS) $(CHECKS)
 
-tests-inside:
-	@$(BIN)/pytest $(INSIDE) $(ARGS)
+# Most of a test is waiting for a line, a page or a disk: three at a time keep two cores busy.
+tests-unit:
+	@echo "== unit tests"; $(BIN)/pytest tests/unit $(ARGS)
+
+tests-contract:
+	@echo "== contract tests"; $(BIN)/pytest tests/contract $(ARGS)
 
 tests-browser:
-	@$(BIN)/pytest $(SCREENS) $(ARGS)
+	@echo "== browser tests"; $(BIN)/pytest tests/browser $(ARGS)
 
-# Two at a time, the long ones first; what each has to say stays together.
 check: setup-test ## lint, format, types, import rules, file lengths, screens; tells all that is wrong at once
-	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target \
-		screen-types types screens lint imports lengths
+	@$(MAKE) $(SIDE_BY_SIDE) --jobs=2 $(CHECKS)
 
 lint:
 	@echo "== lint and format"; $(BIN)/ruff check --quiet src tests scripts
@@ -64,14 +68,11 @@ screen-types:
 screens:
 	@if [ -n "$(WEB)" ]; then echo "== screens"; cd web && npm run --silent lint; wrong=$$?; npm test --silent && exit $$wrong; fi
 
-unit: setup-test ## unit tests only
-	@$(BIN)/pytest tests/unit $(ARGS)
+unit: setup-test tests-unit ## unit tests only
 
-contract: setup-test ## contract tests: both stores, the gateway with real clients
-	@$(BIN)/pytest tests/contract $(ARGS)
+contract: setup-test tests-contract ## contract tests: both stores, the gateway with real clients
 
-browser: setup-test ## the screens in a real Chromium
-	@$(BIN)/pytest tests/browser $(ARGS)
+browser: setup-test tests-browser ## the screens in a real Chromium
 
 story: setup-test ## replay stories 1 to 4 in three real browser pages; STORIES='1' for one
 	@$(BIN)/huaxin story $(STORIES) $(ARGS)
