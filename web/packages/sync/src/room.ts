@@ -44,6 +44,8 @@ export class OrderRoom extends Live<RoomState> {
   private readonly viewers = new Set<symbol>()
   private typedAt = 0
   private markTimer: ReturnType<typeof setTimeout> | undefined
+  /** What was said was removed: nothing of it on this page may outlast the next snapshot. */
+  private emptied = false
   private told = { received: 0, read: 0 }
   private stopTrack: (() => void) | null = null
   private stopSaver: (() => void) | null = null
@@ -140,7 +142,8 @@ export class OrderRoom extends Live<RoomState> {
   protected async fetch(): Promise<RoomState> {
     const snapshot = await this.parts.api.query('get_order', { order: this.id })
     const state = fromSnapshot(snapshot)
-    const before = this.state.value
+    const before = this.emptied ? null : this.state.value
+    this.emptied = false
     // Older pages already on the screen stay when they join up with the new snapshot.
     const first = state.events[0]?.seq
     if (before && first !== undefined && before.cursor.epoch === state.cursor.epoch) {
@@ -164,6 +167,11 @@ export class OrderRoom extends Live<RoomState> {
     if (event.type === 'access_ended') {
       queueMicrotask(() => this.end())
       return state
+    }
+    if (event.type === 'talk_expired' || event.delta?.['talk_expired']) {
+      // What was said is gone on the server: it must not stay on a page that was left open.
+      this.emptied = true
+      queueMicrotask(() => void this.reload())
     }
     if (MESSAGES.has(event.type)) this.stopTyping(event.actor.person)
     return applyEvent(state, event)
