@@ -7,7 +7,7 @@ WEB := $(wildcard web/package-lock.json)
 CHECKS := screen-types types screens lint imports lengths
 TESTS := tests-browser tests-contract tests-unit
 SIDE_BY_SIDE := --no-print-directory --keep-going --output-sync=target
-STORIES ?= 1 2 3 4
+STORIES ?= 1 2 3 4 7
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -74,7 +74,7 @@ contract: setup-test tests-contract ## contract tests: both stores, the gateway 
 
 browser: setup-test tests-browser ## the screens in a real Chromium
 
-story: setup-test ## replay stories 1 to 4 in three real browser pages; STORIES='1' for one
+story: setup-test ## replay the stories in three real browser pages; STORIES='1' for one
 	@$(BIN)/huaxin story $(STORIES) $(ARGS)
 
 answers: setup-test ## the table of ways of asking: answered right, handed to a person, wrong

@@ -30,6 +30,7 @@ from huaxin.live import views as v
 from huaxin.live.acts import Acts
 from huaxin.live.answering import Answering
 from huaxin.live.answers import Answers
+from huaxin.live.catalogue import CatalogueRoom
 from huaxin.live.clock import Clock, real_ms
 from huaxin.live.codes import code_queries
 from huaxin.live.dispatch import Dispatcher
@@ -52,6 +53,8 @@ from huaxin.live.run_room import RunRoom
 from huaxin.live.searching import Searching
 from huaxin.live.sharing import Sharing
 from huaxin.live.source import JournalSource
+from huaxin.live.stock import StockRoom
+from huaxin.live.substitutes import AnswerTimes
 from huaxin.live.talk import TalkDesk, talk_acts, talk_queries
 from huaxin.live.targets import Targets
 from huaxin.live.telling import Devices, notice_acts, notice_queries
@@ -77,6 +80,7 @@ from huaxin.welcome import welcome
 log = logging.getLogger("huaxin")
 
 HERE = Path(__file__).parent
+PICTURES = HERE / "catalogue" / "pictures"  # of the bouquets the project brings
 HEAD_CHECK_S = 5.0  # repairs lost wakes between nodes
 SWEEP_S = 3_600
 
@@ -112,6 +116,8 @@ class House:
     runs: RunRoom
     answering: Answering
     trackers: Trackers
+    stock: StockRoom
+    answer_times: AnswerTimes
 
     async def start(self) -> None:
         """Raises OSError when the port is taken."""
@@ -121,6 +127,7 @@ class House:
         await self.tracking.start()
         await self.trackers.load_rings()
         self.watching.start()
+        self.answer_times.start()
         await self.runs.start()
         await self.search.start([shop.id for shop in await self.shops.all()])
         await self.notify.start([shop.id for shop in await self.shops.all()])
@@ -142,6 +149,8 @@ class House:
             stack.push_async_callback(self.tracking.stop)
             stack.push_async_callback(self.watching.stop)
             stack.push_async_callback(self.runs.stop)
+            stack.push_async_callback(self.stock.stop)
+            stack.push_async_callback(self.answer_times.stop)
             stack.push_async_callback(self.media.desk.close)
             stack.push_async_callback(self.notify.stop)
             stack.push_async_callback(self.search.stop)
@@ -233,11 +242,17 @@ async def build(
     trackers = Trackers(TrackerStore(store), people, tracking, config.secret, clock)
     named |= runs.queries() | tracker_queries(trackers) | code_queries()
     by_name |= runs.acts() | tracker_acts(trackers)
+    room = CatalogueRoom(catalogue, media.desk.make, config.data / "pictures", PICTURES)
+    stock = StockRoom(catalogue, tracking, gateway.hub, room.check_picture, clock)
+    enrich.check_picture = room.check_picture
+    named |= room.queries() | stock.queries()
+    by_name |= room.acts() | stock.acts()
     dispatcher = Dispatcher(journal, orders, enrich, clock, by_name, named)
     dispatcher.pace = Pace(lambda: clock.speed)
     holder.append(dispatcher)
     tracking.bind(gateway.hub, dispatcher.system)
     runs.bind(dispatcher)
+    stock.bind(dispatcher)
     feed = Feed(journal, orders, gateway.hub)
     feed.watch_changes(tracking.on_record)
     feed.watch_changes(runs.desk.on_record)
@@ -248,6 +263,9 @@ async def build(
     feed.watch(watching.on_record, READ_THIS)
     sweeper = Sweeper(store, journal, retention, index, media.desk, dispatcher.system, clock)
     feed.watch_changes(sweeper.on_record)
+    answer_times = AnswerTimes(orders, dispatcher.system, clock)
+    feed.watch_changes(answer_times.on_record)
+    tracking.loaded.append(answer_times.follow)
     herald = Herald(gateway.hub, presence, people, clock)
     feed.watch_changes(herald.on_record)
     feed.watch(notify.on_record, WATCHED)
@@ -267,13 +285,14 @@ async def build(
             info=info,
             static_dir=HERE / "http" / "static",
             city_dir=config.data / "cities",
-            pictures_dir=HERE / "catalogue" / "pictures",
+            pictures_dir=PICTURES,
             version=__version__,
             secure=config.public_url.startswith("https"),
             endpoints=config.endpoints,
             origins=_origins(config),
             demo=lambda: info.demo,
             media=media,
+            shop_pictures=room,
             pushed=notify.received,
             track=trackers.report,
         )
@@ -282,7 +301,7 @@ async def build(
     house = House(
         config, clock, store, people, shops, catalogue, city, journal, orders, marks, presence,
         gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), search, notify,
-        media, info, sweeper, watching, runs, answering, trackers,
+        media, info, sweeper, watching, runs, answering, trackers, stock, answer_times,
     )  # fmt: skip
     # A server that was not told its address does not know by which name a phone reaches it: the page does.
     acts.public_url = lambda: config.public_url

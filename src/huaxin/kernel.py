@@ -56,6 +56,14 @@ class Text(msgspec.Struct, frozen=True):
     en: str
 
 
+class Stem(msgspec.Struct, frozen=True):
+    """A line of a bouquet's recipe: 红玫瑰 × 11."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=40)]
+    count: Annotated[int, Meta(ge=1, le=999)] = 1
+    name_en: Annotated[str, Meta(max_length=40)] = ""
+
+
 # Bidirectional overrides can make a sentence read as another one than was written.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from huaxin.bench.eta import run_eta
 from huaxin.bench.riding import run_riding
 from huaxin.bench.runs import run_runs
+from huaxin.bench.stock import run_stock
 from huaxin.bench.suite import run_suite
 from huaxin.bench.talk import run_talk
 
@@ -21,6 +22,7 @@ PARTS: dict[str, Callable[[], int]] = {
     "riding": run_riding,
     "eta": run_eta,
     "runs": run_runs,
+    "stock": run_stock,
 }
 
 

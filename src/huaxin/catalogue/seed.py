@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from huaxin.catalogue.model import Product
+from huaxin.catalogue.model import Product, Variant
+from huaxin.kernel import Stem
 
 PICTURES = Path(__file__).parent / "pictures"
 
@@ -31,6 +32,24 @@ _BOUQUETS = (
 # What takes more than one place on a bike, and what stands up: a pot, a box, long stems.
 _SIZES = {"hydrangea": 2, "orchid": 3, "sunflower": 2}
 _TALL = frozenset({"orchid", "sunflower"})
+# What the florist takes, so that it is known which bouquets a missing stem concerns.
+_RECIPES: dict[str, tuple[Stem, ...]] = {
+    "carnation": (Stem("粉色康乃馨", 19, "pink carnation"),),
+    "red_rose": (Stem("红玫瑰", 11, "red rose"), Stem("尤加利", 5, "eucalyptus")),
+    "pink_rose": (Stem("粉玫瑰", 11, "pink rose"), Stem("满天星", 3, "baby's breath")),
+    "sunflower": (Stem("向日葵", 5, "sunflower"),),
+    "lily": (Stem("白百合", 6, "white lily"),),
+    "tulip": (Stem("杏色郁金香", 15, "apricot tulip"),),
+    "daisy": (Stem("洋甘菊", 30, "chamomile"),),
+    "hydrangea": (Stem("蓝紫绣球", 3, "blue hydrangea"),),
+    "orchid": (Stem("白色蝴蝶兰", 2, "white moth orchid"),),
+}
+_VARIANTS: dict[str, tuple[Variant, ...]] = {
+    "tulip": (
+        Variant(id="usual", name="15 枝", name_en="15 stems", price=21800),
+        Variant(id="large", name="30 枝", name_en="30 stems", price=39800, percent=200),
+    ),
+}
 
 
 def seed_products(shop: str) -> list[Product]:
@@ -49,6 +68,8 @@ def seed_products(shop: str) -> list[Product]:
             rank=rank,
             size=_SIZES.get(key, 1),
             tall=key in _TALL,
+            recipe=_RECIPES[key],
+            variants=_VARIANTS.get(key, ()),
         )
         for rank, (key, name, name_en, price, fragile, words, words_en) in enumerate(_BOUQUETS)
     ]

@@ -14,7 +14,7 @@ def add(commands: Commands) -> None:
         "Replay stories word for word in three real browser pages",
         "在三个真实浏览器页面中逐字重演故事",
         "huaxin story 1",
-        "huaxin story 1 2 3 4",
+        "huaxin story 1 2 3 4 7",
     )
     parser.add_argument("numbers", type=int, nargs="+", metavar="N", help="the stories' numbers")
     add_flags(parser, "data", "database", "city")
@@ -38,7 +38,8 @@ def add(commands: Commands) -> None:
         help="messages: deliveries, acks, memory, resuming · talk: texts, pictures, voice messages until the "
         "other side has them, a history of 1,000 opened and scrolled · "
         "riding: 500 couriers a position a second · eta: a thousand arrival times · "
-        "runs: 15 stops planned again, 100 in five seconds (default: all of them)",
+        "runs: 15 stops planned again, 100 in five seconds · "
+        "stock: a substitute proposed on 2,000 orders (default: all of them)",
     )
 
 

@@ -13,6 +13,7 @@ from huaxin.http.media import media_routes
 from huaxin.http.notices import notice_routes
 from huaxin.http.openapi import make_document
 from huaxin.http.pages import page_routes
+from huaxin.http.pictures import picture_routes
 from huaxin.http.problems import answer_problem
 from huaxin.http.reading import MOST_BYTES, AnyRequest, answer
 from huaxin.http.services import AsgiApp, Services
@@ -50,6 +51,7 @@ def make_app(services: Services) -> AsgiApp:
             *export_routes(services),
             *tracker_routes(services),
             *_media(services),
+            *([] if services.shop_pictures is None else picture_routes(services, services.shop_pictures)),
         ],
         exception_handlers={Exception: answer_problem},
         openapi_config=None,  # ours is made from the commands and queries, not from handlers

@@ -30,6 +30,8 @@ _EVENTS: dict[str, tuple[str, str]] = {
     "order_placed": ("下单", "Order placed"), "courier_assigned": ("指派配送员", "Courier assigned"),
     "time_agreed": ("约定了送达时间", "A time was agreed"), "change_asked": ("请求修改", "A change was asked for"),
     "change_answered": ("修改有了答复", "The change was answered"), "incident_reported": ("异常上报", "Incident reported"),
+    "substitute_proposed": ("提出花材替换", "Other flowers proposed"), "substitute_answered": ("花材替换有了答复", "Other flowers answered"),
+    "line_refunded": ("退掉一束", "A bouquet was refunded"),
     "incident_resolved": ("异常已处理", "Incident resolved"), "promise_slipping": ("可能会晚到", "It may be late"),
     "order_delivered": ("已送达", "Delivered"), "order_rated": ("评价", "Rated"), "action_undone": ("撤回了操作", "A tap was taken back"),
     "privacy_closed": ("联系方式已隐藏", "Contact details were hidden"), "order_updated": ("订单有更新", "Order updated"),
@@ -247,6 +249,13 @@ def _detail(page: _Page, kind: str, body: Mapping[str, Any]) -> str:
                 filter(None, (page.at(promise.get("end", 0)), address.get("text"), change.get("reason")))
             )
         )
+    if kind in ("substitute_proposed", "substitute_answered"):
+        one = body.get("substitution") or {}
+        names = (
+            f"{one.get(end + '_en') or one.get(end)}" if page.index else str(one.get(end))
+            for end in ("stem", "name")
+        )
+        return escape(" → ".join(names))
     if kind in ("message_reported", "report_resolved"):
         return escape(str(body.get("reason") or body.get("answer") or ""))
     return ""

@@ -1,8 +1,9 @@
 """What errors of searching and of the house rules say to a person, by their code (see sentences.py)."""
 
+from huaxin.http.flower_sentences import FLOWER_SENTENCES
 from huaxin.kernel import Text
 
-HOUSE_SENTENCES: dict[str, Text] = {
+HOUSE_SENTENCES: dict[str, Text] = FLOWER_SENTENCES | {
     "tracker.unknown": Text(
         "没有这个定位设备,请在花信里重新添加。", "There is no such tracker; add it again in Huaxin."
     ),

@@ -82,6 +82,19 @@ class ShopAnswer(msgspec.Struct, frozen=True, kw_only=True):
     shop: str
 
 
+class ProductAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    shop: str
+    product: str
+
+
+class StockOutAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """`job` "": nothing is proposed, the stem is only out."""
+
+    shop: str
+    job: str
+    orders: int
+
+
 class TrackerAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The password is told here and never again."""
 
@@ -101,6 +114,10 @@ ANSWERS: dict[str, Any] = {
     "mute_order": MuteAnswer,
     "set_retention": ShopAnswer,
     "set_ring": ShopAnswer,
+    "put_product": ProductAnswer,
+    "rank_products": ShopAnswer,
+    "report_stock_out": StockOutAnswer,
+    "stem_back": ShopAnswer,
     "create_tracker": TrackerAnswer,
     "revoke_tracker": TrackerAnswer,
 }

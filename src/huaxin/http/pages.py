@@ -34,11 +34,11 @@ def page_routes(services: Services) -> list[HTTPRouteHandler]:
 
     @get("/pictures/{name:path}")
     async def picture(request: AnyRequest) -> ASGIApp:
-        return await send_file(request, _need(services.pictures_dir, path_part(request, "name")), _DAY)
+        return await send_file(request, need_file(services.pictures_dir, path_part(request, "name")), _DAY)
 
     @get("/city/{city:str}/basemap.pmtiles")
     async def tiles(request: AnyRequest) -> ASGIApp:
-        path = _need(services.city_dir, f"{path_part(request, 'city')}/basemap.pmtiles")
+        path = need_file(services.city_dir, f"{path_part(request, 'city')}/basemap.pmtiles")
         # Encoded bytes would not be the bytes the ranges count.
         return await send_file(request, path, ASK_AGAIN, {"content-encoding": "identity"})
 
@@ -78,7 +78,7 @@ async def _unbuilt(request: AnyRequest) -> ASGIApp:
     return await send_file(request, OWN / "unbuilt.html", "no-store", status=503)
 
 
-def _need(folder: Path, name: str) -> Path:
+def need_file(folder: Path, name: str) -> Path:
     path = find_file(folder, name)
     if path is None:
         raise NotFoundException()

@@ -78,6 +78,16 @@ class Media(Protocol):
     async def open(self, token: str, name: str, save: bool = False) -> OpenedMedia: ...
 
 
+class ShopPictures(Protocol):
+    """The pictures a shop takes of its own bouquets."""
+
+    folder: Path
+
+    async def take_picture(self, who: Principal, shop: str, data: bytes) -> Any:
+        """Gives its address. Raises Rejected access.denied, media.*."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Services:
     people: People
@@ -94,6 +104,7 @@ class Services:
     version: str = "0"
     trust_proxy: bool = False  # believe X-Forwarded-For (only behind a proxy of one's own)
     media: Media | None = None
+    shop_pictures: ShopPictures | None = None
     pushed: Callable[[str], Awaitable[bool]] | None = None  # a push is on the screen, by its receipt
     track: Callable[[str, str, Any], Awaitable[Any]] | None = None  # a tracker app's id, password, reports
     demo: Callable[[], Demo | None] = lambda: None  # None: a real shop, without such a page

@@ -11,6 +11,7 @@ from huaxin.catalogue.store import CatalogueStore
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Point, Text
 from huaxin.live import views as v
+from huaxin.live.catalogue_views import pictures_of
 from huaxin.live.queries import NoArgs, ShopArgs
 from huaxin.live.roads import City
 from huaxin.people.model import Principal
@@ -74,7 +75,7 @@ class Answers:
 
     async def get_catalogue(self, who: Principal, args: ShopArgs) -> v.Catalogue:
         shop = await self._shops.get(args.shop)
-        products = await self._catalogue.products(shop.id)
+        products = await self._catalogue.offered(shop.id)
         return v.Catalogue(
             shop=shop_view(shop),
             products=[
@@ -89,6 +90,9 @@ class Answers:
                     fragile=one.fragile,
                     size=one.size,
                     tall=one.tall,
+                    days=list(one.days),
+                    pictures=pictures_of(one),
+                    variants=list(one.variants),
                 )
                 for one in products
             ],

@@ -1,5 +1,6 @@
 """Why an order needs a person of the shop: one rule for the board, the badge and the sound."""
 
+from huaxin.orders.lifecycle import UNMADE, unsettled
 from huaxin.orders.model import ON_THE_ROAD, Order, Status
 from huaxin.orders.views import Attention
 from huaxin.tracking.watchdog_steps import RULES
@@ -28,12 +29,23 @@ def attention_for(order: Order, now: int) -> list[Attention]:
         found.append(Attention(kind="slipping", since=now, level="warn"))
     if order.change is not None and order.change.status == "asked":
         found.append(Attention(kind="change", since=order.change.asked_at, level="ask"))
+    found += _flowers(order)
     if order.status is Status.placed:
         if "not_accepted" not in said:
             found.append(Attention(kind="confirm", since=order.placed_at, level="ask"))
     elif order.courier is None and order.status not in ON_THE_ROAD and _due_soon(order, now):
         found.append(Attention(kind="unassigned", since=order.promise.end - ASSIGN_AHEAD_MS, level="warn"))
     return found[1:] + found[:1] if reported else found
+
+
+def _flowers(order: Order) -> list[Attention]:
+    """Other flowers than ordered that the buyer did not agree to, or did not answer."""
+    open_ = unsettled(order)
+    if open_ is None or order.status not in UNMADE:
+        return []
+    if open_.status == "declined":
+        return [Attention(kind="declined", since=open_.answered_at, level="warn")]
+    return [Attention(kind="unanswered", since=open_.until, level="alarm")] if open_.overdue else []
 
 
 def _alerts(order: Order) -> list[Attention]:

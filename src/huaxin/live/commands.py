@@ -5,6 +5,7 @@ from typing import Annotated, Any, get_args
 import msgspec
 from msgspec import Meta
 
+from huaxin.catalogue.commands import CATALOGUE_WISHES
 from huaxin.conversation.commands import ConversationCommands, Mark, Seq
 from huaxin.kernel import Point, Role, Text
 from huaxin.live.run_commands import ApplyBatch, ApplyHandover, SetAssignment, SetBike, SetRunOrder
@@ -120,11 +121,12 @@ UNJOURNALED: dict[str, type] = _by_name(
         ApplyHandover,
         *NOTICE_WISHES,
         *TRACKER_WISHES,
+        *CATALOGUE_WISHES,
     )
 )
 COMMANDS: dict[str, type] = JOURNALED | UNJOURNALED
 ALERTS = frozenset({"raise_alert", "escalate_alert", "close_alert"})
-SYSTEM_ONLY = frozenset({"report_slipping", "close_privacy", "expire_talk"}) | ALERTS
+SYSTEM_ONLY = frozenset({"report_slipping", "close_privacy", "expire_talk", "settle_substitute"}) | ALERTS
 # What tracking may make happen by itself.
 SYSTEM_KINDS: dict[str, type[Any]] = {
     name: JOURNALED[name] for name in ("set_off", "mark_arriving", "report_slipping")

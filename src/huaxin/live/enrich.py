@@ -6,20 +6,22 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from huaxin.catalogue.model import check_days
 from huaxin.catalogue.store import CatalogueStore
 from huaxin.conversation.commands import Say, SendMedia
 from huaxin.conversation.media import Attachment
 from huaxin.conversation.targets import Aimed
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Point, Role, tidy
+from huaxin.live.pricing import price_line, price_lines
 from huaxin.live.targets import Targets
 from huaxin.orders import commands as c
-from huaxin.orders.model import Line, Order, Party
+from huaxin.orders.model import Order, Party
 from huaxin.people.access import is_shop_staff
 from huaxin.people.model import Principal
 from huaxin.people.phone import normalise
 from huaxin.people.service import People
-from huaxin.shops.model import Shop
+from huaxin.shops.model import Shop, local_day
 from huaxin.shops.store import ShopStore
 from huaxin.tracking.notes import promise_from_note
 
@@ -65,6 +67,7 @@ class Enrich:
     ) -> None:
         self._targets, self._media = targets, media
         self._people, self._shops, self._catalogue, self._forecast = people, shops, catalogue, forecast
+        self.check_picture: Callable[[str], Awaitable[None]] | None = None  # live/catalogue.py
         self._of: dict[type, Enricher] = {
             c.PlaceOrder: self._place,
             c.AssignCourier: self._assign,
@@ -72,6 +75,7 @@ class Enrich:
             c.AskChange: self._ask_change,
             c.Deliver: self._proof,
             c.ReportIncident: self._proof,
+            c.ProposeSubstitute: self._propose,
             SendMedia: self._send_media,
         }
 
@@ -98,26 +102,12 @@ class Enrich:
             # A repeat, or an id that is taken: the decision says which. What a client filled in is no price.
             return replace(wish, number=0, buyer=None, priced=[], shop_name="", time_zone="")
         products = await self._catalogue.take(shop.id, [line.product for line in wish.lines])
-        priced = []
-        for line in wish.lines:
-            product = products[line.product]
-            priced.append(
-                Line(
-                    product=product.id,
-                    name=product.name,
-                    name_en=product.name_en,
-                    price=product.price,
-                    quantity=line.quantity,
-                    picture=product.picture,
-                    size=product.size,
-                    tall=product.tall,
-                    fragile=product.fragile,
-                )
-            )
+        priced = price_lines(wish.lines, products)
         self._check_reachable(shop, wish.address.point, wish.address.text)
         promise = wish.promise
         if promise is None and wish.note:
             promise = promise_from_note(wish.note, now, ZoneInfo(shop.time_zone))
+        check_days(products.values(), local_day(shop, promise.end if promise else now))
         for_customer = is_shop_staff(who, shop.id) and not who.guest_order
         name = tidy(wish.buyer_name) or who.name
         phone = wish.buyer.phone.strip() if wish.buyer else ""
@@ -156,6 +146,18 @@ class Enrich:
     ) -> c.AskChange:
         if wish.address is not None and order is not None:
             self._check_reachable(await self._shops.get(order.shop), wish.address.point, wish.address.text)
+        return wish
+
+    async def _propose(
+        self, wish: c.ProposeSubstitute, who: Principal, order: Order | None, now: int
+    ) -> c.ProposeSubstitute:
+        wish = replace(wish, priced=None)
+        if wish.product and order is not None:
+            products = await self._catalogue.take(order.shop, [wish.product])
+            line = price_line(products[wish.product], "", 1)
+            wish = replace(wish, priced=line, picture=wish.picture or line.picture)
+        if wish.picture and self.check_picture is not None:
+            await self.check_picture(wish.picture)
         return wish
 
     async def _proof(self, wish: Any, who: Principal, order: Order | None, now: int) -> Any:

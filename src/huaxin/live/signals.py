@@ -3,6 +3,7 @@
 import msgspec
 
 from huaxin.kernel import Point, Text
+from huaxin.live.catalogue_views import StockOutView
 from huaxin.live.run_views import BatchView
 from huaxin.live.views import CourierView, MarksView
 from huaxin.tracking.views import EtaView, TrackView
@@ -52,6 +53,12 @@ class BatchSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="ba
     """On shop:{id}: how far a batch is."""
 
     batch: BatchView
+
+
+class StockOutSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="stock_out"):
+    """On shop:{id}: on how many orders a substitute has been proposed."""
+
+    stock_out: StockOutView
 
 
 class LiveSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="live"):

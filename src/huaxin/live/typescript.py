@@ -16,7 +16,7 @@ from msgspec import inspect
 from huaxin import kernel
 from huaxin.conversation import commands as conversation_commands
 from huaxin.conversation import events as conversation_events
-from huaxin.live import run_views, signals, views
+from huaxin.live import catalogue_views, run_views, signals, views
 from huaxin.live.codes import CodeView
 from huaxin.live.commands import ALERTS
 from huaxin.notify.commands import DeviceView, NoticeSettings, PushKey
@@ -41,6 +41,7 @@ SIGNALS = (
     signals.PresenceSignal,
     signals.LiveSignal,
     signals.BatchSignal,
+    signals.StockOutSignal,
 )
 NOTICES: tuple[Any, ...] = (PushKey, NoticeSettings, DeviceView, CodeView)
 _HEAD = (
@@ -52,8 +53,9 @@ SERVER_FIELDS = {
     "AssignCourier": {"courier_name", "courier_phone"},
     "PickUp": {"eta_at"},
     "SendMedia": {"attachments"},
+    "ProposeSubstitute": {"priced"},
 }
-SYSTEM_COMMANDS = {"report_slipping", "close_privacy", "expire_talk"} | ALERTS
+SYSTEM_COMMANDS = {"report_slipping", "close_privacy", "expire_talk", "settle_substitute"} | ALERTS
 
 
 def _structs(module: pytypes.ModuleType) -> list[type]:
@@ -163,7 +165,7 @@ def _tag(cls: type) -> str:
 def render() -> str:
     """The whole text of types.gen.ts."""
     writer = Writer()
-    for module in (kernel, order_model, order_views, track_views, run_views, views):
+    for module in (kernel, order_model, order_views, track_views, run_views, catalogue_views, views):
         for cls in _structs(module):
             if not issubclass(cls, signals.Signal) and cls is not order_model.Order:
                 writer.add(cls)

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from huaxin.catalogue.model import Variant
 from huaxin.kernel import Point, Role, Text
 from huaxin.orders.model import Promise
 from huaxin.orders.views import Attention, OrderView, PositionView, StopView
@@ -234,6 +235,9 @@ class ProductView(msgspec.Struct, frozen=True, kw_only=True):
     fragile: bool = False
     size: int = 1  # places on a bike
     tall: bool = False
+    days: list[int] = []  # delivered on these (1 Monday … 7 Sunday) only; none: on all
+    pictures: list[str] = []
+    variants: list[Variant] = []  # its sizes, the usual one first; none: it comes in one
 
 
 class ShopView(msgspec.Struct, frozen=True, kw_only=True):

@@ -157,6 +157,10 @@ class Desk:
         )  # fmt: skip
         return Made(attachment=attachment, variants=variants)
 
+    async def make(self, job: Job) -> Result:
+        """A picture that is nobody's message: made safe and small in the worker process."""
+        return await self._short.make(job)
+
     async def _transcribe(self, result: Result, out: Path) -> str:
         if self.transcriber is None or result.kind != "voice":
             return ""

@@ -32,8 +32,9 @@ pillow_heif.register_heif_opener(thumbnails=False)
 Image.MAX_IMAGE_PIXELS = None  # asked below, before anything is decoded
 
 
-def make_picture(source: Path, kind: str, out: Path) -> dict[str, Any]:
-    """Writes original and thumb into `out`; what they are, as worker.Result has it. `kind`: as sniffed.
+def make_picture(source: Path, kind: str, out: Path, longest: int = LONGEST) -> dict[str, Any]:
+    """Writes original (at most `longest` pixels) and thumb into `out`; what they are, as worker.Result has
+    it. `kind`: as sniffed.
 
     Raises MediaError media.type, media.pixels or media.broken.
     """
@@ -43,7 +44,7 @@ def make_picture(source: Path, kind: str, out: Path) -> dict[str, Any]:
         with Image.open(source, formats=[_FORMATS[kind]]) as opened:
             _check_size(*opened.size)
             opened.load()
-            upright = _upright(opened)
+            upright = _upright(opened, longest)
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as wrong:
         raise MediaError("media.broken", "This picture is damaged.", str(wrong)[:100]) from wrong
     return _write(upright, kind, out)
@@ -54,15 +55,15 @@ def _check_size(width: int, height: int) -> None:
         raise MediaError("media.pixels", "This picture has too many pixels.", f"{width}×{height}")
 
 
-def _upright(opened: Image.Image) -> Image.Image:
+def _upright(opened: Image.Image, longest: int) -> Image.Image:
     """A bare picture: turned as the camera was held, in sRGB, RGB or RGBA, with nothing attached."""
     profile = opened.info.get("icc_profile")
     turned = ImageOps.exif_transpose(opened)
     alpha = turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info
     mode = "RGBA" if alpha else "RGB"
     plain = turned if turned.mode == mode else turned.convert(mode)
-    if max(plain.size) > LONGEST:
-        plain.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    if max(plain.size) > longest:
+        plain.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
     if profile and not alpha and turned.mode == "RGB":
         plain = _to_srgb(plain, profile)
     plain.info = {}  # else comment, profile and more are written again

@@ -27,6 +27,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     purpose: Purpose
     source: str
     out: str  # an empty folder
+    longest: int = 0  # of a picture, pixels; 0: as sharp as is kept of any
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -52,7 +53,7 @@ def make(job: Job) -> dict[str, Any]:
     with source.open("rb") as file:
         kind = sniff(file.read(HEAD))
     if job.purpose in (Purpose.picture, Purpose.proof):
-        return _picture(source, kind, out)
+        return _picture(source, kind, out, job.longest)
     if job.purpose is Purpose.voice:
         return _voice(source, kind, out)
     if job.purpose is Purpose.video:
@@ -60,12 +61,12 @@ def make(job: Job) -> dict[str, Any]:
     return as_file(source, kind, out)
 
 
-def _picture(source: Path, kind: str, out: Path) -> dict[str, Any]:
-    from huaxin.media.pictures import make_picture
+def _picture(source: Path, kind: str, out: Path, longest: int) -> dict[str, Any]:
+    from huaxin.media.pictures import LONGEST, make_picture
 
     if kind not in PICTURES:
         raise MediaError("media.type", "This is not a picture.", kind)
-    return make_picture(source, kind, out)
+    return make_picture(source, kind, out, longest or LONGEST)
 
 
 def _voice(source: Path, kind: str, out: Path) -> dict[str, Any]:

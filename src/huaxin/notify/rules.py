@@ -59,6 +59,15 @@ NOTICES: dict[str, dict[Role, Rule]] = {
     "returned": {B: _CALM},
     "cancelled": {B: _OVER, C: _ASKED, S: _ASKED},
     "corrected": {B: _TELL},
+    "substitute_asked": {B: _ASKED},
+    "substitute_accepted": {S: _ASKED},
+    "substitute_by_policy": {B: _TELL},
+    "substitute_by_phone": {B: _TELL},
+    "substitute_declined": {S: _ASKED},
+    "substitute_overdue": {B: _ASKED, S: _ALARM},
+    "substitute_withdrawn": {B: _ANSWER},
+    "line_refunded": {B: _ANSWER},
+    "order_refunded": {B: _OVER, S: _ASKED},
 }
 _MESSAGE = Rule(good_for_s=6 * 3_600)
 _AT_THE_DOOR = Rule(urgency=Urgency.urgent, push_after_s=3, next_after_s=120, good_for_s=1_800)

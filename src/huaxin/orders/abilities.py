@@ -1,7 +1,7 @@
 """Which small file answers which command."""
 
 from huaxin.journal.model import Command, Decision
-from huaxin.orders import alerts, changes, incidents, moves
+from huaxin.orders import alerts, changes, incidents, moves, substitution
 from huaxin.orders import commands as c
 from huaxin.orders.decide import Ability, decide
 from huaxin.orders.model import Order
@@ -37,6 +37,11 @@ ABILITIES: dict[type, Ability] = {
     c.RaiseAlert: alerts.raise_,
     c.EscalateAlert: alerts.escalate,
     c.CloseAlert: alerts.close,
+    c.ProposeSubstitute: substitution.propose,
+    c.AnswerSubstitute: substitution.answer,
+    c.WithdrawSubstitute: substitution.withdraw,
+    c.RefundLine: substitution.refund_line,
+    c.SettleSubstitute: substitution.settle,
 }
 
 

@@ -33,7 +33,10 @@ class OrderCommand(
 
 
 class LineWish(msgspec.Struct, frozen=True, kw_only=True):
+    """`variant`: which of its sizes; without one the usual."""
+
     product: Id
+    variant: Annotated[str, Meta(max_length=40)] = ""
     quantity: Annotated[int, Meta(ge=1, le=99)] = 1
 
 
@@ -52,6 +55,7 @@ class PlaceOrder(OrderCommand, frozen=True, kw_only=True, tag="place_order"):
     note: Words = ""
     surprise: bool = False
     buyer_name: Annotated[str, Meta(max_length=40)] = ""
+    when_out: Literal["ask", "similar", "refund"] = "ask"  # what to do when flowers are out
     number: int = 0  # server
     buyer: Party | None = None  # server
     priced: list[Line] = []  # server: with today's price
@@ -132,6 +136,48 @@ class AnswerChange(OrderCommand, frozen=True, kw_only=True, tag="answer_change")
 
 class WithdrawChange(OrderCommand, frozen=True, kw_only=True, tag="withdraw_change"):
     change: Id
+
+
+class ProposeSubstitute(OrderCommand, frozen=True, kw_only=True, tag="propose_substitute"):
+    """Flowers are out: a `stem` is replaced wherever it is, or the whole line `line` (from 0) by another
+    bouquet of the catalogue. Each bouquet then costs `difference` fen more, or less. The buyer sees the
+    picture (its address) and answers within `minutes`."""
+
+    stem: Annotated[str, Meta(max_length=40)] = ""
+    line: Annotated[int, Meta(ge=-1, le=20)] = -1
+    product: Id = ""
+    name: Annotated[str, Meta(max_length=40)] = ""
+    name_en: Annotated[str, Meta(max_length=40)] = ""
+    picture: Annotated[str, Meta(max_length=120)]
+    difference: Annotated[int, Meta(ge=-10_000_000, le=10_000_000)] = 0
+    words: Annotated[str, Meta(max_length=200)] = ""
+    minutes: Annotated[int, Meta(ge=1, le=24 * 60)] = 30
+    priced: Line | None = None  # server: the other bouquet, with its recipe
+
+
+class AnswerSubstitute(OrderCommand, frozen=True, kw_only=True, tag="answer_substitute"):
+    """By the buyer; by the shop when it was agreed by telephone."""
+
+    substitution: Id
+    accept: bool
+
+
+class WithdrawSubstitute(OrderCommand, frozen=True, kw_only=True, tag="withdraw_substitute"):
+    """The flowers are there after all: it is made as it was ordered."""
+
+    substitution: Id
+
+
+class RefundLine(OrderCommand, frozen=True, kw_only=True, tag="refund_line"):
+    """A bouquet cannot be made: it leaves the order and its price goes back. `line` from 0."""
+
+    line: Annotated[int, Meta(ge=0, le=20)]
+
+
+class SettleSubstitute(OrderCommand, frozen=True, kw_only=True, tag="settle_substitute"):
+    """System only: nobody answered in time."""
+
+    substitution: Id
 
 
 class ReportIncident(OrderCommand, frozen=True, kw_only=True, tag="report_incident"):
@@ -228,4 +274,5 @@ OrderCommands = (
     | ReportIncident | ResolveIncident | FailDelivery | RetryDelivery | StartReturn | ConfirmReturn
     | UndoLast | ReportSlipping | ClosePrivacy | ConfirmStop | AnswerAlert
     | RaiseAlert | EscalateAlert | CloseAlert
+    | ProposeSubstitute | AnswerSubstitute | WithdrawSubstitute | RefundLine | SettleSubstitute
 )  # fmt: skip

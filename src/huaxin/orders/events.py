@@ -2,7 +2,7 @@
 
 import msgspec
 
-from huaxin.orders.model import Alert, Change, Incident, Proof, Rating, Status
+from huaxin.orders.model import Alert, Change, Incident, Line, Proof, Rating, Status, Substitution
 
 
 class OrderEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
@@ -38,6 +38,21 @@ class ChangeAsked(OrderEvent, frozen=True, kw_only=True, tag="change_asked"):
 
 class ChangeAnswered(OrderEvent, frozen=True, kw_only=True, tag="change_answered"):
     change: Change
+
+
+class SubstituteProposed(OrderEvent, frozen=True, kw_only=True, tag="substitute_proposed"):
+    substitution: Substitution
+
+
+class SubstituteAnswered(OrderEvent, frozen=True, kw_only=True, tag="substitute_answered"):
+    """By whom and how is in it; also withdrawn, or what follows without an answer."""
+
+    substitution: Substitution
+
+
+class LineRefunded(OrderEvent, frozen=True, kw_only=True, tag="line_refunded"):
+    line: Line
+    amount: int  # fen
 
 
 class IncidentReported(OrderEvent, frozen=True, kw_only=True, tag="incident_reported"):

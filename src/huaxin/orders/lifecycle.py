@@ -10,11 +10,12 @@ import msgspec
 from huaxin.conversation.speaking import is_talk_over
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Role
-from huaxin.orders.model import ON_THE_ROAD, Order, Status
+from huaxin.orders.model import ON_THE_ROAD, Order, Status, Substitution
 
 S = Status
 UNDO_MS = 10_000
 BEFORE_PICK_UP = frozenset({S.placed, S.confirmed, S.making, S.ready, S.assigned})
+UNMADE = frozenset({S.placed, S.confirmed, S.making})
 IN_HAND = frozenset({S.confirmed, S.making, S.ready, S.assigned})
 
 
@@ -62,7 +63,13 @@ ACTS: dict[str, tuple[frozenset[Role], frozenset[Status]]] = {
     "report_slipping": (frozenset({Role.system}), _OPEN),
     "confirm_stop": (frozenset({Role.courier}), IN_HAND | {S.picked_up, S.delivering}),
     "answer_alert": (frozenset({Role.courier}), _OPEN),
+    "propose_substitute": (frozenset({Role.shop}), UNMADE),
+    "answer_substitute": (frozenset({Role.buyer, Role.shop}), UNMADE),
+    "withdraw_substitute": (frozenset({Role.shop}), UNMADE),
+    "refund_line": (frozenset({Role.shop}), UNMADE),
 }
+# What waits until other flowers than ordered are agreed on.
+WAITS_FOR_FLOWERS = frozenset({"start_making", "mark_ready", "pick_up"})
 
 NEEDS_COURIER = frozenset({"pick_up", "set_off", "mark_arriving", "mark_arrived", "retry_delivery"})
 
@@ -75,6 +82,8 @@ def find_move(order: Order, command: str, role: Role) -> Move:
         raise not_yours(command, role)
     for move in allowed:
         if order.status in move.sources:
+            if command in WAITS_FOR_FLOWERS and (open_ := unsettled(order)) is not None:
+                raise waits_for_flowers(open_)
             if command in NEEDS_COURIER and order.courier is None:
                 raise Rejected("order.no_courier", "Assign a courier to this order first.", command)
             return move
@@ -112,6 +121,8 @@ def allowed_actions(order: Order, role: Role, now: int = 0) -> list[str]:
         if role in move.roles and order.status in move.sources and move.command not in found:
             if move.command in NEEDS_COURIER and order.courier is None:
                 continue
+            if move.command in WAITS_FOR_FLOWERS and unsettled(order) is not None:
+                continue
             found.append(move.command)
     found += [
         name
@@ -133,7 +144,30 @@ def allowed_actions(order: Order, role: Role, now: int = 0) -> list[str]:
     return found
 
 
+def unsettled(order: Order) -> Substitution | None:
+    """A substitute that is proposed and not agreed on: nothing is made before it is."""
+    last = order.substitutions[-1] if order.substitutions else None
+    return last if last is not None and last.status in ("asked", "declined") else None
+
+
+def waits_for_flowers(open_: Substitution) -> Rejected:
+    return Rejected(
+        "substitution.open",
+        "The buyer has not agreed to other flowers yet. Wait for the answer, call, or take it back.",
+        open_.id,
+    )
+
+
 def _has_use(order: Order, act: str) -> bool:
+    open_ = unsettled(order)
+    if act == "propose_substitute":
+        return open_ is None or open_.status == "declined"
+    if act == "answer_substitute":
+        return open_ is not None and open_.status == "asked"
+    if act == "withdraw_substitute":
+        return open_ is not None
+    if act == "refund_line":
+        return len(order.lines) > 1
     if act == "confirm_stop":
         return not order.stop_confirmed_at
     if act == "answer_alert":

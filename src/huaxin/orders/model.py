@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from huaxin.kernel import Point, Text
+from huaxin.kernel import Point, Stem, Text
 from huaxin.orders.overlays import OverlayState
 
 # How long a text may be. Orders are read back through these types too: a limit may grow, never shrink.
@@ -62,6 +62,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     size: int = 1  # places it takes on a bike, each
     tall: bool = False
     fragile: bool = False
+    variant: str = ""  # which of its sizes
+    recipe: list[Stem] = []  # of one, as it was when ordered (or agreed since); the shop's alone
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,6 +153,30 @@ class Undo(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, Any]  # plain JSON: what the tap changed, as it was before
 
 
+class Substitution(msgspec.Struct, frozen=True, kw_only=True):
+    """Other flowers than ordered: proposed, answered, kept. `before` and `after` are all lines of the order,
+    so that it stays known what was sold, made of what, and at which price."""
+
+    id: str
+    at: int
+    by: str  # person of the shop
+    stem: str  # what is out: a stem, or a whole bouquet
+    stem_en: str = ""
+    name: str  # what instead
+    name_en: str = ""
+    picture: str = ""  # address on this server
+    words: str = ""
+    before: list[Line]
+    after: list[Line]
+    difference: int = 0  # fen that the order costs more (less: below 0)
+    until: int = 0  # when `otherwise` happens without an answer
+    otherwise: str = "call"  # call | similar | refund
+    status: str = "asked"  # asked | accepted | declined | refunded | withdrawn
+    overdue: bool = False  # nobody answered in time: the shop calls
+    answered_by: str = ""  # buyer | shop (by telephone) | policy (what was chosen when ordering)
+    answered_at: int = 0
+
+
 class Block(msgspec.Struct, frozen=True, kw_only=True):
     """`by` hears nothing of what `role` says, as long as `person` is who holds it ("": whoever)."""
 
@@ -229,6 +255,9 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     talk_expired: int = 0  # when what was said was removed, 0: it is all there
     stop_confirmed_at: int = 0  # the courier has confirmed time and place of this stop; 0: not (again)
     alerts: list[Alert] = []
+    when_out: str = "ask"  # what the buyer wishes when flowers are out: ask | similar | refund
+    substitutions: list[Substitution] = []
+    refunded: int = 0  # fen that went back, or are to go, for what is not made
 
     @property
     def open(self) -> bool:

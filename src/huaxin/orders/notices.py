@@ -9,6 +9,7 @@ import msgspec
 from huaxin.conversation.events import NoticePosted
 from huaxin.journal.model import Fact
 from huaxin.kernel import Audience, Text
+from huaxin.orders.substitution_words import SUBSTITUTION_TEMPLATES
 
 ALL = Audience.everyone
 NOT_RECIPIENT = Audience.without_recipient
@@ -108,7 +109,7 @@ TEMPLATES: dict[str, tuple[Audience, str, str, str]] = {
     "returned": (NOT_RECIPIENT, "info", "鲜花已送回花店。", "The flowers are back at the shop."),
     "cancelled": (NOT_RECIPIENT, "warn", "订单已取消。{reason}", "The order was cancelled. {reason}"),
     "corrected": (NOT_RECIPIENT, "info", "更正:刚才是误触,订单状态为「{status}」。", "Correction: that was a mis-tap; the order is {status_en}."),
-}  # fmt: skip
+} | SUBSTITUTION_TEMPLATES  # fmt: skip
 
 STATUS_WORDS: dict[str, Text] = {
     "placed": Text("待确认", "waiting for the shop"),

@@ -47,6 +47,7 @@ def place(order: Order | None, command: Command, wish: PlaceOrder, now: int) -> 
         card=tidy_card(wish.card),
         note=tidy(wish.note),
         surprise=wish.surprise,
+        when_out=wish.when_out,
         times={Status.placed.value: now},
         time_zone=wish.time_zone or "Asia/Shanghai",
         shop_name=wish.shop_name,

@@ -17,8 +17,12 @@ VIEW_FIELDS = (
     "id", "shop", "number", "status", "placed_at", "promise", "buyer", "recipient", "lines", "total",
     "address", "card", "note", "surprise", "courier", "times", "eta_at", "agreed_at", "change",
     "incidents", "slipping", "proof", "rating", "reason", "privacy_closed", "undo", "overlays",
-    "blocks", "reports", "talk_expired", "stop_confirmed_at", "alerts",
+    "blocks", "reports", "talk_expired", "stop_confirmed_at", "alerts", "when_out", "substitutions",
+    "refunded",
 )  # fmt: skip
+
+
+_OF_SALE = ("when_out", "substitutions", "refunded")  # between buyer and shop
 
 
 def _masked(party: Fields | None) -> Fields | None:
@@ -40,7 +44,16 @@ def _incident(incident: Fields) -> Fields:
 
 
 def _unpriced(lines: list[Fields]) -> list[Fields]:
-    return [{**line, "price": 0} for line in lines]
+    return [{**line, "price": 0, "recipe": []} for line in lines]
+
+
+def _plain(lines: list[Fields]) -> list[Fields]:
+    """Without what the florist takes."""
+    return [{**line, "recipe": []} for line in lines]
+
+
+def _substitution(one: Fields) -> Fields:
+    return {**one, "by": "", "before": _plain(one["before"]), "after": _plain(one["after"])}
 
 
 def _for_shop(fields: Fields, order: Order) -> Fields:
@@ -51,6 +64,8 @@ def _for_buyer(fields: Fields, order: Order) -> Fields:
     _apply(fields, "courier", _masked)
     _apply(fields, "incidents", lambda incidents: [_incident(incident) for incident in incidents])
     _apply(fields, "proof", lambda proof: proof and {**proof, "point": None})
+    _apply(fields, "lines", _plain)
+    _apply(fields, "substitutions", lambda all_: [_substitution(one) for one in all_])
     return fields
 
 
@@ -58,7 +73,7 @@ def _for_courier(fields: Fields, order: Order) -> Fields:
     """Never the price, the card or the buyer's number; address and phone only while they are needed."""
     _apply(fields, "buyer", _no_phone)
     _apply(fields, "lines", _unpriced)
-    _drop(fields, "total", "card", "rating")
+    _drop(fields, "total", "card", "rating", *_OF_SALE)
     if order.privacy_closed:
         _drop(fields, "address", "note", "change")
         _apply(fields, "recipient", _no_phone)
@@ -68,7 +83,7 @@ def _for_courier(fields: Fields, order: Order) -> Fields:
 def _for_recipient(fields: Fields, order: Order) -> Fields:
     """Never the price; not the sender if asked; card and flowers are a surprise until they are there."""
     _drop(fields, "total", "note", "change", "incidents", "reason", "rating", "slipping")
-    _drop(fields, "stop_confirmed_at")
+    _drop(fields, "stop_confirmed_at", *_OF_SALE)
     if order.card.anonymous:
         _drop(fields, "buyer")
     else:
@@ -169,6 +184,10 @@ def redact_body(kind: str, body: Fields, role: Role, order: Order, by: str = "",
         return {"change": {**body["change"], "address": None}}
     if kind in ("incident_reported", "incident_resolved") and role is not Role.courier:
         return {"incident": _incident(body["incident"])}
+    if kind in ("substitute_proposed", "substitute_answered"):
+        return {"substitution": _substitution(body["substitution"])}
+    if kind == "line_refunded":
+        return {**body, "line": _plain([body["line"]])[0]}
     if kind == "order_delivered" and role is not Role.courier:
         return {"proof": {**body["proof"], "point": None}}
     if kind == "message_sent" and role is Role.courier and order.privacy_closed and "place" in body:

@@ -16,6 +16,7 @@ from huaxin.orders.model import (
     Rating,
     Report,
     Status,
+    Substitution,
 )
 from huaxin.orders.overlays import Pin, QuestionAnswer, Reactor
 
@@ -83,12 +84,16 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     talk_expired: int = 0  # when what was said was removed, ms
     stop_confirmed_at: int = 0  # the courier has confirmed time and place
     alerts: list[Alert] = []  # the shop sees all, the courier those that ask them
+    when_out: str = ""  # ask | similar | refund
+    substitutions: list[Substitution] = []  # buyer and shop; the last one may wait for an answer
+    refunded: int = 0  # fen
 
 
 class Attention(msgspec.Struct, frozen=True, kw_only=True):
     """Why an order needs a person of the shop, worst first."""
 
-    kind: str  # incident | late | failed | slipping | change | unassigned | confirm | report | an alert's
+    kind: str  # incident | late | failed | slipping | change | unassigned | confirm | report |
+    # declined | unanswered (of a substitute) | an alert's
     since: int
     level: str  # alarm | warn | ask
 

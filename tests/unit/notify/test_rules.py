@@ -1,5 +1,7 @@
 """Which notice matters to whom (NTF-1, NTF-6 to NTF-9), as the pure table says it."""
 
+import re
+
 import msgspec
 import pytest
 
@@ -49,8 +51,8 @@ def a_record(
 
 
 def a_notice(template: str) -> Record:
-    names = "when courier minutes time phone who address reason resolution status status_en text remedy"
-    fact = notice(template, **dict.fromkeys(names.split(), "x"))
+    names = re.findall(r"{(\w+)}", "".join(TEMPLATES[template][2:]))
+    fact = notice(template, **dict.fromkeys(names, "x"))
     return a_record("notice_posted", Audience(fact.audience), fact.body)
 
 

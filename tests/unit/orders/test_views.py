@@ -11,18 +11,37 @@ from huaxin.conversation import commands as t
 from huaxin.conversation.commands import Say, SendPlace
 from huaxin.conversation.targets import MESSAGES
 from huaxin.journal.model import Record, Rejected
-from huaxin.kernel import AUDIENCE_OF, Point, Role
+from huaxin.kernel import AUDIENCE_OF, Point, Role, Stem
 from huaxin.live.render import render, render_for_all
 from huaxin.orders import commands as c
-from huaxin.orders.model import Address, Card, Order, Promise, Reason
+from huaxin.orders.model import Address, Card, Line, Order, Promise, Reason
 from huaxin.orders.redact import redact
 from tests.unit.orders.helpers import ACTORS, HOME, ORDER, SHOP, Play, assign, at, wish
 
 ROLES = (Role.buyer, Role.recipient, Role.shop, Role.courier)
 SECRETS = {
-    Role.buyer: ["13800138000", "reporter-note"],
-    Role.recipient: [": 16800", "13700002222", "reporter-note", "三点前送到公司", "李女士", "p-li"],
-    Role.courier: [": 16800", "13700002222", "节日快乐"],
+    Role.buyer: ["13800138000", "reporter-note", "秘密配方"],
+    Role.recipient: [
+        "秘密配方",
+        ": 16800",
+        ": 14800",
+        ": 18800",
+        '"difference": 2000',
+        "13700002222",
+        "reporter-note",
+        "三点前送到公司",
+        "李女士",
+        "p-li",
+    ],
+    Role.courier: [
+        "秘密配方",
+        ": 14800",
+        ": 18800",
+        '"difference": 2000',
+        ": 16800",
+        "13700002222",
+        "节日快乐",
+    ],
 }
 
 
@@ -61,8 +80,32 @@ def candidates(play: Play, rng: random.Random) -> list[tuple[str, Any]]:
         (rng.choice(["shop", "zhang", "xiaozhang"]), c.UndoLast(order=ORDER)),
         ("system", c.ReportSlipping(order=ORDER, eta_at=play.now + 3_000_000)),
         ("system", c.ClosePrivacy(order=ORDER)),
+        *substitutes(play, rng),
         ("buyer", Say(order=ORDER, text="到哪了?")),
         ("shop", SendPlace(order=ORDER, point=HOME, name="东门")),
+    ]
+
+
+def substitutes(play: Play, rng: random.Random) -> list[tuple[str, Any]]:
+    """Other flowers than ordered, in every way they can be proposed and answered."""
+    known = play.order.substitutions[-1].id if play.order and play.order.substitutions else "none"
+    picture = "/pictures/pink_rose.svg"
+    difference = rng.choice([-2000, 0, 2000, -90000])
+    return [
+        (
+            "shop",
+            c.ProposeSubstitute(
+                order=ORDER, stem="粉色康乃馨", name="桔梗", picture=picture, difference=difference
+            ),
+        ),
+        ("shop", c.ProposeSubstitute(order=ORDER, line=rng.randint(0, 1), name="桔梗花束", picture=picture)),
+        (
+            rng.choice(["buyer", "shop"]),
+            c.AnswerSubstitute(order=ORDER, substitution=known, accept=rng.random() < 0.5),
+        ),
+        ("shop", c.WithdrawSubstitute(order=ORDER, substitution=known)),
+        ("shop", c.RefundLine(order=ORDER, line=rng.randint(0, 1))),
+        ("system", c.SettleSubstitute(order=ORDER, substitution=known)),
     ]
 
 
@@ -101,6 +144,14 @@ def talk(play: Play, rng: random.Random) -> list[tuple[str, Any]]:
     ]
 
 
+def two_lines() -> list[Line]:
+    stems = [Stem("粉色康乃馨", 19, "pink carnation")]
+    return [
+        Line(product="carnation", name="康乃馨", price=16800, recipe=stems),
+        Line(product="lily", name="百合", price=16800, recipe=[Stem("秘密配方", 6)]),
+    ]
+
+
 def records_of(play: Play, who: str, count: int) -> list[Record]:
     return [
         Record(
@@ -135,7 +186,13 @@ def test_snapshot_and_events_are_the_fresh_snapshot(seed: int) -> None:
     play = Play()
     play.do(
         "buyer",
-        wish(surprise=seed % 2 == 0, card=Card(text="节日快乐", anonymous=True), note="三点前送到公司"),
+        wish(
+            surprise=seed % 2 == 0,
+            card=Card(text="节日快乐", anonymous=True),
+            note="三点前送到公司",
+            when_out=rng.choice(["ask", "similar", "refund"]),
+            priced=two_lines(),
+        ),
     )
     seen = {role: clean(redact(play.state, role)) for role in ROLES}
     heard: dict[Role, dict[int, dict[str, Any]]] = {role: {} for role in ROLES}

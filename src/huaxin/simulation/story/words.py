@@ -6,6 +6,10 @@ ARRIVING = "您的鲜花即将送达,请保持手机畅通"
 AT_GATE = "您的鲜花已到达小区门口,马上为您送上楼。"
 DELIVERED = "您的订单已送达成功,请为本次服务评分。"
 CHANGE_ASKED = "订单时间已更新,请确认"
+SUBSTITUTE_ASKED = (
+    "抱歉,{stem}缺货了。我们想用{name}代替,{difference}。请看照片后告诉我们,您同意后我们才会制作。"
+)
+SUBSTITUTE_ACCEPTED = "您已同意用{name}代替{stem},我们马上为您制作。"
 
 
 def confirmed(when: str) -> str:

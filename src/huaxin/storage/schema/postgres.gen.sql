@@ -214,6 +214,11 @@ CREATE TABLE products (
     rank bigint DEFAULT 0 NOT NULL,
     size bigint DEFAULT 1 NOT NULL,
     tall bigint DEFAULT 0 NOT NULL,
+    recipe text DEFAULT '[]'::text NOT NULL,
+    days text DEFAULT ''::text NOT NULL,
+    variants text DEFAULT '[]'::text NOT NULL,
+    pictures text DEFAULT '[]'::text NOT NULL,
+    sold_out bigint DEFAULT 0 NOT NULL,
     CONSTRAINT products_pkey PRIMARY KEY (shop, id)
 );
 
@@ -333,6 +338,13 @@ CREATE TABLE states (
     closed boolean NOT NULL,
     CONSTRAINT states_pkey PRIMARY KEY (shop, subject)
 ) WITH (fillfactor=70);
+
+CREATE TABLE stems_out (
+    shop text NOT NULL,
+    stem text NOT NULL,
+    since bigint NOT NULL,
+    CONSTRAINT stems_out_pkey PRIMARY KEY (shop, stem)
+);
 
 CREATE TABLE trackers (
     id text NOT NULL,

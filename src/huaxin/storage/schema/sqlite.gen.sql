@@ -195,7 +195,7 @@ CREATE TABLE products (
     words_en TEXT NOT NULL DEFAULT '',
     fragile BIGINT NOT NULL DEFAULT 0,
     available BIGINT NOT NULL DEFAULT 1,
-    rank BIGINT NOT NULL DEFAULT 0, size BIGINT NOT NULL DEFAULT 1, tall BIGINT NOT NULL DEFAULT 0,
+    rank BIGINT NOT NULL DEFAULT 0, size BIGINT NOT NULL DEFAULT 1, tall BIGINT NOT NULL DEFAULT 0, recipe TEXT NOT NULL DEFAULT '[]', days TEXT NOT NULL DEFAULT '', variants TEXT NOT NULL DEFAULT '[]', pictures TEXT NOT NULL DEFAULT '[]', sold_out BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (shop, id)
 );
 
@@ -309,6 +309,13 @@ CREATE TABLE states (
     due_at  BIGINT  NOT NULL,
     closed  BOOLEAN NOT NULL,
     PRIMARY KEY (shop, subject)
+);
+
+CREATE TABLE stems_out (
+    shop TEXT NOT NULL,
+    stem TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    PRIMARY KEY (shop, stem)
 );
 
 CREATE TABLE trackers (

@@ -8,6 +8,7 @@ export const router = createRouter({
   routes: [
     { path: '/', name: 'board', component: board },
     { path: '/orders/:id', name: 'order', component: board },
+    { path: '/catalogue', name: 'catalogue', component: () => import('./pages/CataloguePage.vue') },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 })

@@ -5,6 +5,7 @@ import { newId } from './outbox'
 import type { CommandResult, LightCommands, LightName, Queries, QueryName, ServerInfo } from './queries'
 import type { Session } from './session'
 import { asTrouble, type Trouble } from './trouble'
+import type { PictureView } from './types.gen'
 import type { Wire } from './wire'
 
 /** Queries and commands, over the live line when there is one, else as HTTP requests. Same names, same answers. */
@@ -34,6 +35,14 @@ export class Api {
     return this.either(name, { command_id: id, device_at: Date.now(), ...args }, () =>
       this.session.withToken((token) => this.post<LightCommands[N][1]>(name, args, id, Date.now(), token)),
     )
+  }
+
+  /** A picture of the shop's own: its address, good for bouquets and for what is proposed instead. */
+  async picture(shop: string, file: Blob): Promise<string> {
+    const options = { raw: file, timeoutMs: 60_000, once: true }
+    const url = `/api/shops/${encodeURIComponent(shop)}/pictures`
+    const taken = await this.session.withToken((token) => this.http.ask<PictureView>(url, { ...options, token }))
+    return taken.picture
   }
 
   /** A command of the journal, as the outbox sends it. */

@@ -4,6 +4,8 @@ import { Trouble, asTrouble, fromProblem, noAnswer } from './trouble'
 export interface HttpOptions {
   method?: 'GET' | 'POST'
   body?: unknown
+  /** Instead of `body`: these bytes as they are. */
+  raw?: Blob
   token?: string
   headers?: Record<string, string>
   timeoutMs?: number
@@ -70,11 +72,12 @@ export class Http {
     if (options.body !== undefined) headers['Content-Type'] = 'application/json'
     if (options.token) headers['Authorization'] = `Bearer ${options.token}`
     const init: RequestInit = {
-      method: options.method ?? (options.body === undefined ? 'GET' : 'POST'),
+      method: options.method ?? (options.body === undefined && !options.raw ? 'GET' : 'POST'),
       headers,
       signal: ended(AbortSignal.timeout(options.timeoutMs ?? PATIENCE_MS), options.signal),
     }
     if (options.body !== undefined) init.body = JSON.stringify(options.body)
+    else if (options.raw) init.body = options.raw
     try {
       return await this.fetch(url, init)
     } catch (error) {

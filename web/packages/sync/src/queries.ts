@@ -23,6 +23,12 @@ import type {
   NoticeSettings,
   OrderSnapshot,
   PlaceMatch,
+  ProductCard,
+  StemNeed,
+  StemView,
+  StockOutView,
+  Stem,
+  Variant,
   Point,
   PositionReport,
   PushKey,
@@ -64,6 +70,10 @@ export interface Queries {
   get_batch: [{ shop: string }, BatchView | null]
   plan_handover: [{ shop: string; courier: string; movable?: boolean }, HandoverView]
   get_events: [{ order: string; seqs: number[] }, EventView[]]
+  list_products: [{ shop: string }, ProductCard[]]
+  list_stems: [{ shop: string }, StemView[]]
+  find_stem: [{ shop: string; stem: string }, StemNeed]
+  get_stock_out: [{ shop: string }, StockOutView | null]
   get_quick_replies: [{ shop: string; order?: string; role?: Role }, QuickReply[]]
   search_messages: [{ order: string; text: string; limit?: number; before?: number }, MessageHits]
   search_orders: [{ shop: string; text: string; limit?: number }, OrderHits]
@@ -71,6 +81,38 @@ export interface Queries {
 
 /** The cost of giving an order to a courier, shown before the drop. */
 export type AssignPreview = AssignCost
+
+/** A bouquet as the shop wishes it to be: all that is said of it. Prices in fen. */
+export interface ProductWish {
+  shop: string
+  id: string
+  name: string
+  name_en: string
+  price: number
+  pictures: string[]
+  words: string
+  words_en: string
+  size: number
+  fragile: boolean
+  tall: boolean
+  available: boolean
+  sold_out: boolean
+  recipe: Stem[]
+  days: number[]
+  variants: Variant[]
+}
+
+/** A stem is out; with `name`, what is proposed instead on all orders not made yet. */
+export interface StockOutWish {
+  shop: string
+  stem: string
+  name?: string
+  name_en?: string
+  difference?: number
+  picture?: string
+  words?: string
+  minutes?: number
+}
 
 /** What a visiting order would do against the one in force. */
 export interface RunOrderEffect {
@@ -109,6 +151,10 @@ export interface LightCommands {
     { shop: string; courier: string; movable?: boolean },
     { applied: number; nobody: string[]; failed: FailedAssign[] },
   ]
+  put_product: [ProductWish, { shop: string; product: string }]
+  rank_products: [{ shop: string; products: string[] }, unknown]
+  report_stock_out: [StockOutWish, { shop: string; job: string; orders: number }]
+  stem_back: [{ shop: string; stem: string }, unknown]
   mute_order: [{ order: string; on: boolean }, unknown]
   set_quick_replies: [{ shop: string; role: Role; replies: { key?: string; text: BilingualText }[] }, unknown]
 }

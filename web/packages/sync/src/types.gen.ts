@@ -12,6 +12,13 @@ export interface BilingualText {
   en: string;
 }
 
+/** A line of a bouquet's recipe: 红玫瑰 × 11. */
+export interface Stem {
+  name: string;
+  count: number;
+  name_en: string;
+}
+
 export interface Line {
   product: string;
   name: string;
@@ -22,6 +29,8 @@ export interface Line {
   size: number;
   tall: boolean;
   fragile: boolean;
+  variant: string;
+  recipe: Stem[];
 }
 
 /** A person as the order knows them. `person` is empty for somebody without an account. */
@@ -99,6 +108,28 @@ export interface Proof {
   point: Point | null;
   picture: string;
   received_by: string;
+}
+
+/** Other flowers than ordered: proposed, answered, kept. `before` and `after` are all lines of the order, so that it stays known what was sold, made of what, and at which price. */
+export interface Substitution {
+  id: string;
+  at: number;
+  by: string;
+  stem: string;
+  stem_en: string;
+  name: string;
+  name_en: string;
+  picture: string;
+  words: string;
+  before: Line[];
+  after: Line[];
+  difference: number;
+  until: number;
+  otherwise: string;
+  status: string;
+  overdue: boolean;
+  answered_by: string;
+  answered_at: number;
 }
 
 /** `by` hears nothing of what `role` says, as long as `person` is who holds it ("": whoever). */
@@ -216,6 +247,9 @@ export interface OrderView {
   talk_expired?: number;
   stop_confirmed_at?: number;
   alerts?: Alert[];
+  when_out?: string;
+  substitutions?: Substitution[];
+  refunded?: number;
 }
 
 export type Status = "placed" | "confirmed" | "making" | "ready" | "assigned" | "picked_up" | "delivering" | "arriving" | "arrived" | "delivered" | "rated" | "cancelled" | "failed" | "returning" | "returned";
@@ -358,6 +392,77 @@ export interface BikeView {
 export interface AssignmentView {
   automatic: boolean;
   bikes: BikeView[];
+}
+
+/** A bouquet as the shop's people see it, with what customers do not. `lacking`: stems that are out. */
+export interface ProductCard {
+  id: string;
+  name: string;
+  name_en: string;
+  price: number;
+  pictures: string[];
+  words: string;
+  words_en: string;
+  size: number;
+  fragile: boolean;
+  tall: boolean;
+  available: boolean;
+  sold_out: boolean;
+  recipe: Stem[];
+  days: number[];
+  variants: Variant[];
+  lacking: string[];
+}
+
+/** A bouquet in one of its sizes. `percent`: how many of the recipe's stems it has. */
+export interface Variant {
+  id: string;
+  name: string;
+  name_en: string;
+  price: number;
+  percent: number;
+}
+
+export interface PictureView {
+  picture: string;
+}
+
+/** A stem the shop works with. `out_since` ms, 0: there is some. */
+export interface StemView {
+  name: string;
+  name_en: string;
+  products: number;
+  out_since: number;
+}
+
+/** An order not made yet that needs a stem. `state`: free | asked | answered, of its substitute. */
+export interface NeedingOrder {
+  order: string;
+  number: number;
+  promise_end: number;
+  when_out: string;
+  count: number;
+  state: string;
+}
+
+/** Who needs a stem. */
+export interface StemNeed {
+  stem: string;
+  products: string[];
+  orders: NeedingOrder[];
+}
+
+/** A substitute being proposed on many orders. `state`: proposing | proposed. */
+export interface StockOutView {
+  job: string;
+  stem: string;
+  name: string;
+  state: string;
+  orders: number;
+  proposed: number;
+  agreed: number;
+  failed: FailedAssign[];
+  sentence: BilingualText | null;
 }
 
 export interface Cursor {
@@ -571,6 +676,9 @@ export interface ProductView {
   fragile: boolean;
   size: number;
   tall: boolean;
+  days: number[];
+  pictures: string[];
+  variants: Variant[];
 }
 
 export interface ShopView {
@@ -777,6 +885,12 @@ export interface BatchSignal {
   batch: BatchView;
 }
 
+/** On shop:{id}: on how many orders a substitute has been proposed. */
+export interface StockOutSignal {
+  signal: "stock_out";
+  stock_out: StockOutView;
+}
+
 export interface OrderPlaced {
   number: number;
 }
@@ -805,6 +919,20 @@ export interface ChangeAsked {
 
 export interface ChangeAnswered {
   change: Change;
+}
+
+export interface SubstituteProposed {
+  substitution: Substitution;
+}
+
+/** By whom and how is in it; also withdrawn, or what follows without an answer. */
+export interface SubstituteAnswered {
+  substitution: Substitution;
+}
+
+export interface LineRefunded {
+  line: Line;
+  amount: number;
 }
 
 export interface IncidentReported {
@@ -1008,10 +1136,13 @@ export interface PlaceOrder {
   note?: string;
   surprise?: boolean;
   buyer_name?: string;
+  when_out?: "ask" | "refund" | "similar";
 }
 
+/** `variant`: which of its sizes; without one the usual. */
 export interface LineWish {
   product: string;
+  variant?: string;
   quantity?: number;
 }
 
@@ -1173,6 +1304,39 @@ export interface AnswerAlert {
   answer: "fine" | "help" | "jam";
 }
 
+/** Flowers are out: a `stem` is replaced wherever it is, or the whole line `line` (from 0) by another bouquet of the catalogue. Each bouquet then costs `difference` fen more, or less. The buyer sees the picture (its address) and answers within `minutes`. */
+export interface ProposeSubstitute {
+  order: string;
+  stem?: string;
+  line?: number;
+  product?: string;
+  name?: string;
+  name_en?: string;
+  picture: string;
+  difference?: number;
+  words?: string;
+  minutes?: number;
+}
+
+/** By the buyer; by the shop when it was agreed by telephone. */
+export interface AnswerSubstitute {
+  order: string;
+  substitution: string;
+  accept: boolean;
+}
+
+/** The flowers are there after all: it is made as it was ordered. */
+export interface WithdrawSubstitute {
+  order: string;
+  substitution: string;
+}
+
+/** A bouquet cannot be made: it leaves the order and its price goes back. `line` from 0. */
+export interface RefundLine {
+  order: string;
+  line: number;
+}
+
 /** A text. */
 export interface Say {
   order: string;
@@ -1295,6 +1459,9 @@ export interface EventBodies {
   time_agreed: TimeAgreed;
   change_asked: ChangeAsked;
   change_answered: ChangeAnswered;
+  substitute_proposed: SubstituteProposed;
+  substitute_answered: SubstituteAnswered;
+  line_refunded: LineRefunded;
   incident_reported: IncidentReported;
   incident_resolved: IncidentResolved;
   promise_slipping: PromiseSlipping;
@@ -1351,6 +1518,10 @@ export interface CommandBodies {
   undo: UndoLast;
   confirm_stop: ConfirmStop;
   answer_alert: AnswerAlert;
+  propose_substitute: ProposeSubstitute;
+  answer_substitute: AnswerSubstitute;
+  withdraw_substitute: WithdrawSubstitute;
+  refund_line: RefundLine;
   say: Say;
   send_place: SendPlace;
   send_media: SendMedia;
@@ -1368,4 +1539,4 @@ export interface CommandBodies {
   resolve_report: ResolveReport;
 }
 
-export type Signal = TypingSignal | MarksSignal | TrackSignal | CourierSignal | RunSignal | PresenceSignal | LiveSignal | BatchSignal;
+export type Signal = TypingSignal | MarksSignal | TrackSignal | CourierSignal | RunSignal | PresenceSignal | LiveSignal | BatchSignal | StockOutSignal;

@@ -1,4 +1,5 @@
-import { STEPS, tidyPhone, type OrderDraft, type Step } from './model'
+import { promiseNoted, STEPS, tidyPhone, type OrderDraft, type Step } from './model'
+import { lineKey, weekdayOf } from './shelf'
 
 /** A field that needs another look, and the word (`need.*`) that says why. */
 export interface Missing {
@@ -8,12 +9,15 @@ export interface Missing {
 }
 
 export interface CheckFacts {
-  /** Products the shop still sells; null: not known yet (nothing is refused for it). */
+  /** What the shop still sells, by `lineKey`; null: not known yet (nothing is refused for it). */
   products: ReadonlySet<string> | null
   /** ms, server clock */
   now: number
   /** Is the shop delivering just now? null: not known yet. */
   soon: boolean | null
+  /** Weekdays on which all that is chosen is delivered; null: all. */
+  days?: ReadonlySet<number> | null
+  zone?: string
 }
 
 const MOBILE = /^(\+?86)?1[3-9]\d{9}$/
@@ -48,7 +52,7 @@ export function firstOpenStep(draft: OrderDraft, facts: CheckFacts): Step {
 function missingBouquet(draft: OrderDraft, facts: CheckFacts): Missing[] {
   if (draft.lines.length === 0) return [{ step: 'bouquet', field: 'lines', word: 'need.bouquet' }]
   const known = facts.products
-  if (known && draft.lines.some((line) => !known.has(line.product))) {
+  if (known && draft.lines.some((line) => !known.has(lineKey(line)))) {
     return [{ step: 'bouquet', field: 'lines', word: 'need.gone' }]
   }
   return []
@@ -68,6 +72,10 @@ function missingPlace(draft: OrderDraft, facts: CheckFacts): Missing[] {
   if (!draft.place) found.push({ step: 'place', field: 'place', word: 'need.place' })
   if (draft.when === 'slot' && draft.slot && draft.slot.end <= facts.now) {
     found.push({ step: 'place', field: 'slot', word: 'need.slotPast' })
+  }
+  const at = draft.when === 'slot' ? (draft.slot?.start ?? facts.now) : promiseNoted(draft.noted)?.end
+  if (at && facts.days && !facts.days.has(weekdayOf(at, facts.zone ?? 'Asia/Shanghai'))) {
+    found.push({ step: 'place', field: draft.when, word: 'need.notThatDay' })
   }
   if (draft.when === 'slot' && !draft.slot && facts.soon === false) {
     found.push({ step: 'place', field: 'slot', word: 'need.slot' })

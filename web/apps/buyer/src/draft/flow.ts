@@ -5,12 +5,13 @@ import { useRouter } from 'vue-router'
 import { useShelf } from '../shops'
 import { missingIn, type CheckFacts, type Missing } from './check'
 import { STEPS, totalOf, type Step } from './model'
+import { daysOf, pricesOf } from './shelf'
 import { useDraft } from './store'
 
 /** What every step of ordering needs: the draft, prices, what is missing, and the way on. */
 /** `soon`: can it be delivered right away; a step that does not know leaves it out. */
 export function useStep(step: Step, soon: () => boolean | null = () => null) {
-  const { t } = useWords()
+  const { t, zone } = useWords()
   const { clock } = useHuaxin()
   const router = useRouter()
   const { draft } = useDraft()
@@ -18,7 +19,8 @@ export function useStep(step: Step, soon: () => boolean | null = () => null) {
 
   const catalogue = computed(() => catalogues.get(draft.shop) ?? null)
   const shop = computed(() => catalogue.value?.shop ?? shops.value?.find((one) => one.id === draft.shop) ?? null)
-  const prices = computed(() => new Map(catalogue.value?.products.map((product) => [product.id, product.price])))
+  const prices = computed(() => pricesOf(catalogue.value?.products))
+  const days = computed(() => daysOf(catalogue.value?.products ?? [], draft.lines))
   const total = computed(() => totalOf(draft, prices.value))
   /** Mistakes are shown only after the person wanted to go on. */
   const tried = ref(false)
@@ -27,6 +29,8 @@ export function useStep(step: Step, soon: () => boolean | null = () => null) {
     products: catalogue.value ? new Set(prices.value.keys()) : null,
     now: clock.now(),
     soon: soon(),
+    days: days.value,
+    zone: zone.value,
   })
   const missing = computed<Missing[]>(() => missingIn(draft, step, facts()))
   const errorOf = (field: Missing['field']): string => {
@@ -55,5 +59,5 @@ export function useStep(step: Step, soon: () => boolean | null = () => null) {
 
   const goTo = (to: Step): Promise<unknown> => router.push({ name: 'new', params: { step: to } })
 
-  return { draft, catalogue, shop, prices, total, missing, problem, errorOf, check, next, goTo }
+  return { draft, catalogue, shop, prices, days, total, missing, problem, errorOf, check, next, goTo }
 }

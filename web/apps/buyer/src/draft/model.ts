@@ -1,4 +1,5 @@
 import { placeWords, type NoteView, type OrderPromise, type PlaceMatch, type PlaceOrder, type Point } from '@huaxin/sync'
+import { lineKey } from './shelf'
 
 /** The steps of ordering, in order. Each is a page of its own, so that the back button works. */
 export const STEPS = ['bouquet', 'card', 'place', 'confirm'] as const
@@ -9,6 +10,16 @@ export const CARD_MAX = 200
 export const NOTE_MAX = 200
 /** Of one bouquet; the server's own limit. */
 export const QUANTITY_MAX = 99
+
+export interface DraftLine {
+  product: string
+  /** Which of its sizes; absent or empty: it comes in one. */
+  variant?: string
+  quantity: number
+}
+
+export const WHEN_OUT = ['ask', 'similar', 'refund'] as const
+export type WhenOut = (typeof WHEN_OUT)[number]
 
 export interface DraftPlace {
   text: string
@@ -24,7 +35,9 @@ export interface OrderDraft {
   command_id: string
   shop: string
   /** product → how many; in the order they were chosen. */
-  lines: { product: string; quantity: number }[]
+  lines: DraftLine[]
+  /** What to do when flowers are out. */
+  when_out: WhenOut
   card: { text: string; signature: string; anonymous: boolean }
   recipient: { name: string; phone: string }
   surprise: boolean
@@ -65,6 +78,7 @@ export function emptyDraft(shop: string, order: string, commandId: string): Orde
     command_id: commandId,
     shop,
     lines: [],
+    when_out: 'ask',
     card: { text: '', signature: '', anonymous: false },
     recipient: { name: '', phone: '' },
     surprise: false,
@@ -97,20 +111,28 @@ export function isTouched(draft: OrderDraft): boolean {
   return draft.lines.length > 0 || draft.place !== null || typed.some((text) => text.trim() !== '')
 }
 
-export const quantityOf = (draft: OrderDraft, product: string): number =>
-  draft.lines.find((line) => line.product === product)?.quantity ?? 0
+const isOf = (line: DraftLine, product: string, variant: string): boolean =>
+  line.product === product && (line.variant ?? '') === variant
+
+export const quantityOf = (draft: OrderDraft, product: string, variant = ''): number =>
+  draft.lines.find((line) => isOf(line, product, variant))?.quantity ?? 0
+
+/** Of a bouquet in all its sizes. */
+export const countOf = (draft: OrderDraft, product: string): number =>
+  draft.lines.reduce((sum, line) => sum + (line.product === product ? line.quantity : 0), 0)
 
 /** The lines with `product` at `quantity`; 0 takes it out. */
-export function withQuantity(draft: OrderDraft, product: string, quantity: number): OrderDraft['lines'] {
+export function withQuantity(draft: OrderDraft, product: string, quantity: number, variant = ''): DraftLine[] {
   const wanted = Math.max(0, Math.min(QUANTITY_MAX, Math.round(quantity)))
-  if (wanted === 0) return draft.lines.filter((line) => line.product !== product)
-  if (quantityOf(draft, product) === 0) return [...draft.lines, { product, quantity: wanted }]
-  return draft.lines.map((line) => (line.product === product ? { product, quantity: wanted } : line))
+  const line: DraftLine = { product, ...(variant ? { variant } : {}), quantity: wanted }
+  if (wanted === 0) return draft.lines.filter((one) => !isOf(one, product, variant))
+  if (quantityOf(draft, product, variant) === 0) return [...draft.lines, line]
+  return draft.lines.map((one) => (isOf(one, product, variant) ? line : one))
 }
 
-/** Total in fen. A product that is no longer sold counts nothing (its step says so). */
+/** Total in fen; prices by `lineKey`. A product that is no longer sold counts nothing (its step says so). */
 export function totalOf(draft: OrderDraft, prices: ReadonlyMap<string, number>): number {
-  return draft.lines.reduce((sum, line) => sum + (prices.get(line.product) ?? 0) * line.quantity, 0)
+  return draft.lines.reduce((sum, line) => sum + (prices.get(lineKey(line)) ?? 0) * line.quantity, 0)
 }
 
 /** What a chosen place fills in. A detail that was typed by hand is kept when the search found none. */
@@ -155,6 +177,7 @@ export function toCommand(draft: OrderDraft): Omit<PlaceOrder, 'order'> {
     },
     note: byNote ? draft.note.trim() : '',
     surprise: draft.surprise,
+    when_out: draft.when_out,
     buyer_name: draft.buyer_name.trim(),
   }
 }

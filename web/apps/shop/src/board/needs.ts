@@ -29,7 +29,7 @@ export interface TightCard {
 const LEVELS: Record<string, number> = { alarm: 0, warn: 1, ask: 2 }
 const KINDS = [
   'incident', 'failed', 'late', 'silent', 'slipping', 'standstill', 'battery', 'off_route', 'shifted', 'not_picked_up', 'not_made', 'unassigned',
-  'unread', 'change', 'report', 'message', 'not_accepted', 'confirm',
+  'unread', 'unanswered', 'declined', 'change', 'report', 'message', 'not_accepted', 'confirm',
 ]
 /** A bouquet takes about this long to make, and so long to ride: later than that it becomes tight. */
 const MAKE_MS = 60 * 60_000

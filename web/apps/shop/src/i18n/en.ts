@@ -1,7 +1,9 @@
+import catalogue from './catalogue.en'
 import type zh from './zh'
 
 /** The same in English; the type keeps both in step. */
 const en: typeof zh = {
+  ...catalogue,
   app: { title: 'Huaxin · Shop', badge: '({n}) Huaxin', brand: 'Huaxin' },
   door: {
     title: 'Sign in to the shop',
@@ -84,6 +86,8 @@ const en: typeof zh = {
     unread: 'Change unread',
     unassigned: 'Nobody assigned',
     change: 'Change to answer',
+    declined: 'Other flowers declined',
+    unanswered: 'No answer on other flowers',
     report: 'Message reported',
     message: 'New message',
     confirm: 'To be confirmed',
@@ -341,6 +345,7 @@ const en: typeof zh = {
   },
   help: {
     title: 'Keyboard shortcuts',
+    catalogue: 'Catalogue and stock-outs',
     search: 'Search',
     move: 'Next / previous order',
     open: 'Open the order',

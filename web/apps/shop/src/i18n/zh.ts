@@ -1,4 +1,7 @@
+import catalogue from './catalogue.zh'
+
 export default {
+  ...catalogue,
   app: { title: '花信 · 花店', badge: '({n}) 花信', brand: '花信' },
   door: { title: '花店登录', none: '这个号码还不是店员', noneWords: '请店主在店里把这个手机号加为店员,再重新进来。' },
   top: {
@@ -77,6 +80,8 @@ export default {
     unread: '更改没人看',
     unassigned: '还没派单',
     change: '变更待答复',
+    declined: '没同意替换',
+    unanswered: '替换没回复',
     report: '有人举报了消息',
     message: '有新留言',
     confirm: '等待确认',
@@ -334,6 +339,7 @@ export default {
   },
   help: {
     title: '键盘快捷键',
+    catalogue: '花品目录与缺货',
     search: '搜索',
     move: '上一单 / 下一单',
     open: '打开订单',

@@ -1,4 +1,4 @@
-import type { EventView } from '@huaxin/sync'
+import type { EventView, Substitution } from '@huaxin/sync'
 import { useWords } from '../words/useWords'
 import { bodyOf } from './timeline'
 
@@ -6,6 +6,12 @@ import { bodyOf } from './timeline'
 export function useFacts() {
   const words = useWords()
   const { t } = words
+
+  /** Other flowers than ordered, in the language of the screen. */
+  const substitute = (one: Substitution) => ({
+    name: words.name(one),
+    stem: words.name({ name: one.stem, name_en: one.stem_en }),
+  })
 
   function fact(event: EventView): string {
     switch (event.type) {
@@ -23,6 +29,17 @@ export function useFacts() {
         return t('event.change_asked', { what: words.change(bodyOf(event, 'change_asked').change) })
       case 'change_answered':
         return t(`event.change_${bodyOf(event, 'change_answered').change.status}`)
+      case 'substitute_proposed':
+        return t('event.substitute_proposed', substitute(bodyOf(event, 'substitute_proposed').substitution))
+      case 'substitute_answered': {
+        const { substitution } = bodyOf(event, 'substitute_answered')
+        const late = substitution.overdue && substitution.status === 'asked'
+        return t(`event.substitute_${late ? 'overdue' : substitution.status}`, substitute(substitution))
+      }
+      case 'line_refunded': {
+        const { line, amount } = bodyOf(event, 'line_refunded')
+        return t('event.line_refunded', { name: words.name(line), amount: words.money(amount) })
+      }
       case 'incident_reported':
         return t('event.incident_reported', { reason: words.reason(bodyOf(event, 'incident_reported').incident.reason) })
       case 'incident_resolved':
