@@ -40,6 +40,7 @@ from huaxin.live.feed import Feed
 from huaxin.live.handler import GatewayHandler
 from huaxin.live.herald import Herald
 from huaxin.live.house import Wishes
+from huaxin.live.intake import Intake
 from huaxin.live.media import LiveMedia
 from huaxin.live.orders import Orders
 from huaxin.live.pace import Pace
@@ -52,6 +53,7 @@ from huaxin.live.rules import HuaxinRules
 from huaxin.live.run_room import RunRoom
 from huaxin.live.searching import Searching
 from huaxin.live.sharing import Sharing
+from huaxin.live.slots import open_slots
 from huaxin.live.source import JournalSource
 from huaxin.live.stock import StockRoom
 from huaxin.live.substitutes import AnswerTimes
@@ -118,6 +120,7 @@ class House:
     trackers: Trackers
     stock: StockRoom
     answer_times: AnswerTimes
+    intake: Intake
 
     async def start(self) -> None:
         """Raises OSError when the port is taken."""
@@ -132,6 +135,7 @@ class House:
         await self.search.start([shop.id for shop in await self.shops.all()])
         await self.notify.start([shop.id for shop in await self.shops.all()])
         await self.media.desk.start()
+        await self.intake.start()
         await self.server.start()
         self._sweeping = asyncio.create_task(self._sweep())
         self._watching = asyncio.create_task(self.warden.watch())
@@ -151,6 +155,7 @@ class House:
             stack.push_async_callback(self.runs.stop)
             stack.push_async_callback(self.stock.stop)
             stack.push_async_callback(self.answer_times.stop)
+            stack.push_async_callback(self.intake.stop)
             stack.push_async_callback(self.media.desk.close)
             stack.push_async_callback(self.notify.stop)
             stack.push_async_callback(self.search.stop)
@@ -204,9 +209,10 @@ async def build(
     tracking.speed = lambda: clock.speed
     media = LiveMedia(make_desk(config, store), journal, orders, people, config.secret, real_ms)
     targets = Targets(journal, orders)
-    enrich = Enrich(people, shops, catalogue, tracking, targets, media)
+    slots = open_slots(store, shops, journal, city, clock, shared)
+    enrich = Enrich(people, shops, catalogue, tracking, targets, media, slots)
     queries = Queries(journal, orders, store, people, shops, marks, presence, tracking, clock)
-    answers = Answers(people, shops, catalogue, city, clock)
+    answers = Answers(people, shops, catalogue, city, clock, slots)
     index = open_index(store, "postgres" if shared else "sqlite")
     searching, search = Searching(journal, orders, index), Follower(journal, store, index)
     holder: list[Dispatcher] = []
@@ -234,14 +240,17 @@ async def build(
     mutes, retention = Mutes(store, shared), RetentionStore(store)
     wishes = Wishes(orders, mutes, retention, clock)
     queries.muted = notify.reach.is_muted = mutes.is_muted
-    named |= talk_queries(talk)
+    intake = Intake(
+        store, journal, orders, people, shops, catalogue, city, slots, searching, find_sentence, clock
+    )
+    named |= talk_queries(talk) | intake.queries()
     named["get_retention"] = (ShopArgs, v.RetentionView, wishes.get_retention)
     named["export_order"] = (OrderArgs, v.OrderExport, Export(journal, orders, clock).export_order)
     by_name = base_acts(acts) | notice_acts(notify, devices) | talk_acts(talk, sharing)
     by_name |= {"mute_order": wishes.mute_order, "set_retention": wishes.set_retention}
     trackers = Trackers(TrackerStore(store), people, tracking, config.secret, clock)
     named |= runs.queries() | tracker_queries(trackers) | code_queries()
-    by_name |= runs.acts() | tracker_acts(trackers)
+    by_name |= runs.acts() | tracker_acts(trackers) | intake.acts()
     room = CatalogueRoom(catalogue, media.desk.make, config.data / "pictures", PICTURES)
     stock = StockRoom(catalogue, tracking, gateway.hub, room.check_picture, clock)
     enrich.check_picture = room.check_picture
@@ -253,6 +262,7 @@ async def build(
     tracking.bind(gateway.hub, dispatcher.system)
     runs.bind(dispatcher)
     stock.bind(dispatcher)
+    intake.bind(dispatcher)
     feed = Feed(journal, orders, gateway.hub)
     feed.watch_changes(tracking.on_record)
     feed.watch_changes(runs.desk.on_record)
@@ -293,6 +303,7 @@ async def build(
             demo=lambda: info.demo,
             media=media,
             shop_pictures=room,
+            imports=intake.imports,
             pushed=notify.received,
             track=trackers.report,
         )
@@ -302,6 +313,7 @@ async def build(
         config, clock, store, people, shops, catalogue, city, journal, orders, marks, presence,
         gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), search, notify,
         media, info, sweeper, watching, runs, answering, trackers, stock, answer_times,
+        intake,
     )  # fmt: skip
     # A server that was not told its address does not know by which name a phone reaches it: the page does.
     acts.public_url = lambda: config.public_url

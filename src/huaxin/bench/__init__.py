@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 
 from huaxin.bench.eta import run_eta
+from huaxin.bench.intake import run_intake
 from huaxin.bench.riding import run_riding
 from huaxin.bench.runs import run_runs
 from huaxin.bench.stock import run_stock
@@ -23,6 +24,7 @@ PARTS: dict[str, Callable[[], int]] = {
     "eta": run_eta,
     "runs": run_runs,
     "stock": run_stock,
+    "intake": run_intake,
 }
 
 

@@ -39,7 +39,8 @@ def add(commands: Commands) -> None:
         "other side has them, a history of 1,000 opened and scrolled · "
         "riding: 500 couriers a position a second · eta: a thousand arrival times · "
         "runs: 15 stops planned again, 100 in five seconds · "
-        "stock: a substitute proposed on 2,000 orders (default: all of them)",
+        "stock: a substitute proposed on 2,000 orders · "
+        "intake: a table of 5,000 orders, the slots of 60 days (default: all of them)",
     )
 
 

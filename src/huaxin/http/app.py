@@ -8,6 +8,7 @@ from huaxin.http.calls import call_routes
 from huaxin.http.demo import demo_routes
 from huaxin.http.export import export_routes
 from huaxin.http.front import Front
+from huaxin.http.imports import import_routes
 from huaxin.http.login import login_routes
 from huaxin.http.media import media_routes
 from huaxin.http.notices import notice_routes
@@ -52,6 +53,7 @@ def make_app(services: Services) -> AsgiApp:
             *tracker_routes(services),
             *_media(services),
             *([] if services.shop_pictures is None else picture_routes(services, services.shop_pictures)),
+            *([] if services.imports is None else import_routes(services, services.imports)),
         ],
         exception_handlers={Exception: answer_problem},
         openapi_config=None,  # ours is made from the commands and queries, not from handlers

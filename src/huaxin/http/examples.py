@@ -103,5 +103,18 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "role": "shop",
         "replies": [{"text": {"zh": "好的,马上安排", "en": "All right, at once"}}],
     },
+    "record_payment": {"order": _ORDER, "amount": 16800, "method": "at_shop"},
+    "record_refund": {"order": _ORDER, "amount": 5000, "reason": "少了一枝"},
+    "start_standing": {"order": _ORDER, "days": [1], "until": "2027-12-31"},
+    "pause_standing": {"standing": "w-5f2a9c", "on": True},
+    "end_standing": {"standing": "w-5f2a9c"},
+    "set_slots": {
+        "shop": "huaxin",
+        "plan": {
+            "slots": [{"start": 540, "end": 660, "couriers": 2, "drops": 6, "florists": 2, "cut_off": 90}],
+            "zones": [{"id": "near", "up_to_m": 3000, "name": "三公里内", "fee": 800}],
+            "blackouts": ["2027-02-06"],
+        },
+    },
     "mark": {"order": _ORDER, "received": 42, "read": 40},
 }

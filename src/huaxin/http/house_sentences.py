@@ -1,9 +1,12 @@
 """What errors of searching and of the house rules say to a person, by their code (see sentences.py)."""
 
 from huaxin.http.flower_sentences import FLOWER_SENTENCES
+from huaxin.http.slot_sentences import SLOT_SENTENCES
 from huaxin.kernel import Text
 
-HOUSE_SENTENCES: dict[str, Text] = FLOWER_SENTENCES | {
+_OTHERS = FLOWER_SENTENCES | SLOT_SENTENCES
+
+HOUSE_SENTENCES: dict[str, Text] = _OTHERS | {
     "tracker.unknown": Text(
         "没有这个定位设备,请在花信里重新添加。", "There is no such tracker; add it again in Huaxin."
     ),

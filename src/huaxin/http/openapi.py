@@ -179,7 +179,8 @@ def make_document(services: Services) -> dict[str, Any]:
         ],
         "paths": paths,
         "components": {
-            "schemas": schemas.components,
+            # Through JSON: a default may be a tuple, which is no array to whoever reads this as values.
+            "schemas": msgspec.json.decode(msgspec.json.encode(schemas.components)),
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }

@@ -13,7 +13,9 @@ from huaxin.people.service import People
 AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 # What may be asked before anybody has logged in: enough to look around and see whether we deliver there.
-PUBLIC_QUERIES = frozenset({"list_shops", "get_catalogue", "quote", "search_places", "reverse_place"})
+PUBLIC_QUERIES = frozenset(
+    {"list_shops", "get_catalogue", "quote", "find_slots", "search_places", "reverse_place"}
+)
 
 
 class Dispatcher(Protocol):
@@ -88,6 +90,16 @@ class ShopPictures(Protocol):
         ...
 
 
+class Imports(Protocol):
+    """Orders out of a table (live/importing.py). Everything raises Rejected."""
+
+    async def template(self, who: Principal, shop_id: str, language: str) -> bytes: ...
+
+    async def preview(self, who: Principal, shop_id: str, data: bytes) -> Any: ...
+
+    async def make(self, who: Principal, shop_id: str, data: bytes) -> Any: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Services:
     people: People
@@ -105,6 +117,7 @@ class Services:
     trust_proxy: bool = False  # believe X-Forwarded-For (only behind a proxy of one's own)
     media: Media | None = None
     shop_pictures: ShopPictures | None = None
+    imports: Imports | None = None
     pushed: Callable[[str], Awaitable[bool]] | None = None  # a push is on the screen, by its receipt
     track: Callable[[str, str, Any], Awaitable[Any]] | None = None  # a tracker app's id, password, reports
     demo: Callable[[], Demo | None] = lambda: None  # None: a real shop, without such a page

@@ -7,13 +7,25 @@ from typing import Any
 import msgspec
 
 from huaxin.journal.entry import Entry, device_time, digest_of
-from huaxin.journal.model import Command, Decision, Fact, Head, Record, Rejected, Rules, StateRow
+from huaxin.journal.model import (
+    Command,
+    Decision,
+    Fact,
+    Head,
+    Record,
+    Rejected,
+    Rules,
+    StateRow,
+    Tally,
+    TallyDraft,
+)
 from huaxin.storage.port import ShopAppend
 
 _log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 
 type Key = tuple[str, str]  # (shop, subject)
+_NONE: Mapping[str, Tally] = {}
 
 
 class Draft:
@@ -32,10 +44,12 @@ class Draft:
 class Plan:
     """A decided batch, not yet written."""
 
-    __slots__ = ("accepted", "broken", "drafts", "refused", "states")
+    __slots__ = ("accepted", "broken", "drafts", "refused", "states", "tallies")
 
-    def __init__(self, drafts: dict[str, Draft], states: dict[Key, Any]) -> None:
-        self.drafts, self.states = drafts, states
+    def __init__(
+        self, drafts: dict[str, Draft], states: dict[Key, Any], tallies: dict[str, TallyDraft]
+    ) -> None:
+        self.drafts, self.states, self.tallies = drafts, states, tallies
         self.accepted: list[tuple[Entry, bytes]] = []
         self.refused: list[tuple[Entry, Rejected]] = []
         self.broken: list[tuple[Entry, Exception]] = []  # a fault of the rules: hurts only its own command
@@ -60,12 +74,14 @@ def decide_batch(
     states: dict[Key, Any],
     rules: Rules,
     now: int,
+    tallies: Mapping[str, Tally] = _NONE,
 ) -> Plan:
     """`heads`: head and time of the last record (ms) by shop. `states` becomes the overlay: it must hold
-    every subject of the batch (None: not there yet) and is changed by accepted commands only."""
+    every subject of the batch (None: not there yet) and is changed by accepted commands only. `tallies`: of
+    the shops where something is counted."""
     # Within a shop time never runs backwards, whatever the clock does.
     drafts = {shop: Draft(shop, head, max(now, last)) for shop, (head, last) in heads.items()}
-    plan = Plan(drafts, states)
+    plan = Plan(drafts, states, {shop: tally.draft() for shop, tally in tallies.items()})
     for entry in entries:
         try:
             _decide_one(plan, entry, rules)
@@ -91,6 +107,9 @@ def _decide_one(plan: Plan, entry: Entry, rules: Rules) -> None:
         records = [_first(draft, command, facts[0], raw)]
         if len(facts) > 1:
             records += [_record(draft, command, nth, fact) for nth, fact in enumerate(facts[1:], 1)]
+        tally = plan.tallies.get(command.shop)
+        if tally is not None and decision.state is not None:
+            tally.take(plan.states[key], decision.state, command, draft.at)
         # Nothing above may have touched the draft: a failure must leave no trace.
         draft.records += records
         draft.seq += len(records)

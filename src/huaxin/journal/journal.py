@@ -188,10 +188,11 @@ class Journal(Reader):
             memories = {shop: await self._shop(shop) for shop in shops}
             heads = {shop: memory.head for shop, memory in memories.items()}
             states = await self._states({(e.command.shop, e.command.subject) for e in entries})
+            tallies = {shop: tally for shop in shops if (tally := await self.tally(shop)) is not None}
             # While states were read, a wake may have moved a head: then they may be of two moments.
             if all(self._memory.shop(s) is m and m.head is heads[s] for s, m in memories.items()):
                 known = {shop: (memory.head, memory.at) for shop, memory in memories.items()}
-                return decide_batch(entries, known, states, self.rules, self._clock())
+                return decide_batch(entries, known, states, self.rules, self._clock(), tallies)
 
     async def _states(self, keys: set[Key]) -> dict[Key, Any]:
         states: dict[Key, Any] = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from huaxin.journal.batch import Key
-from huaxin.journal.model import Head, Record
+from huaxin.journal.model import Head, Record, Tally
 from huaxin.journal.recents import Recents
 
 
@@ -23,13 +23,14 @@ class Limits(NamedTuple):
 class ShopMemory:
     """One shop as this node knows it: always a prefix of its journal."""
 
-    __slots__ = ("at", "head", "hinted", "recents", "shop")
+    __slots__ = ("at", "head", "hinted", "recents", "shop", "tally")
 
     def __init__(self, shop: str, head: Head, floor: int) -> None:
         self.shop, self.head = shop, head
         self.at = 0  # time of the last record, ms
         self.hinted = 0  # highest seq heard of
         self.recents = Recents(floor)
+        self.tally: Tally | None = None  # at the head like everything here; None: not asked for yet
 
 
 class Memory:
@@ -65,6 +66,8 @@ class Memory:
         memory.recents.add(records, self.limits.records, self.limits.shop_bytes)
         memory.head = Head(memory.head.epoch, records[-1].seq)
         memory.at = records[-1].at
+        if memory.tally is not None:
+            memory.tally.absorb(records)
         self._bytes += memory.recents.bytes - before
         self._shops.move_to_end(memory.shop)
         if self._bytes > self.limits.total_bytes:

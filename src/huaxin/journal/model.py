@@ -1,5 +1,6 @@
 """The journal's own words. It knows no flowers: a *subject* is whatever a command changes (an order)."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -102,6 +103,36 @@ class Rejected(Exception):
     def __init__(self, code: str, sentence: str, value: Any = None, *, status: int = 409) -> None:
         super().__init__(sentence)
         self.code, self.sentence, self.value, self.status = code, sentence, value, status
+
+
+class TallyDraft(Protocol):
+    """What a batch that is being decided would add to a tally. Thrown away with the batch."""
+
+    def take(self, before: Any | None, after: Any, command: Command, now: int) -> None:
+        """A decision left this state. Raises Rejected when it does not fit; then it takes nothing."""
+        ...
+
+
+class Tally(Protocol):
+    """What a shop's subjects take up together, of which there is only so much. Always as of the journal's
+    head, and the commit checks that head: two who are decided upon at once cannot both take the last."""
+
+    @property
+    def stale(self) -> bool:
+        """To be opened again before the next decision."""
+        ...
+
+    def absorb(self, records: Sequence[Record]) -> None:
+        """What follows the head, in its order; some of it may be known already."""
+        ...
+
+    def draft(self) -> TallyDraft: ...
+
+
+class Tallies(Protocol):
+    async def open(self, shop: str) -> Tally:
+        """From the states as they are stored now."""
+        ...
 
 
 class Rules(Protocol):

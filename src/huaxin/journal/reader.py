@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from huaxin.journal.memory import Limits, Memory, ShopMemory
-from huaxin.journal.model import Head, Record, Rules
+from huaxin.journal.model import Head, Record, Rules, Tallies, Tally
 from huaxin.storage.port import JournalStore
 
 _log = logging.getLogger(__name__)
@@ -30,6 +30,8 @@ class Reader:
         """Called after each commit with the shop and its new records; per shop dense and in seq order."""
         self.on_reset: list[Callable[[str], None]] = []
         """Called when a shop's journal is no longer the one that was known (another epoch)."""
+        self.tallies: Tallies | None = None
+        """What is counted over all of a shop's subjects; None: nothing."""
         self._memory = Memory(limits)
         self._opening: dict[str, asyncio.Task[ShopMemory]] = {}
 
@@ -100,6 +102,18 @@ class Reader:
             if current and row.seq <= head.seq:
                 self._memory.keep_state(key, states[-1])
         return states
+
+    async def tally(self, shop: str) -> Tally | None:
+        """What the shop's subjects take up, as of its head; None: nothing is counted here."""
+        memory = await self._shop(shop)
+        if self.tallies is None:
+            return None
+        while memory.tally is None or memory.tally.stale:
+            head = memory.head
+            opened = await self.tallies.open(shop)
+            if memory.head is head:  # else a record between the reading and now would be missing in it
+                memory.tally = opened
+        return memory.tally
 
     def cached_state(self, shop: str, subject: str) -> Any | None:
         """Like state, but only from memory: None also means "ask state"."""

@@ -14,6 +14,7 @@ from huaxin.live import views as v
 from huaxin.live.catalogue_views import pictures_of
 from huaxin.live.queries import NoArgs, ShopArgs
 from huaxin.live.roads import City
+from huaxin.live.slots import SlotDesk
 from huaxin.people.model import Principal
 from huaxin.people.service import People
 from huaxin.shops.model import Shop, local_day, slots_on
@@ -52,7 +53,9 @@ class Answers:
         catalogue: CatalogueStore,
         city: City,
         clock: Callable[[], int],
+        slots: SlotDesk,
     ) -> None:
+        self._desk = slots
         self._people, self._shops, self._catalogue = people, shops, catalogue
         self._city, self._clock = city, clock
 
@@ -112,11 +115,18 @@ class Answers:
         ride = self._city.ride(shop.point, args.point) if shop.point and args.point else None
         if shop.point and args.point and ride is None:
             return v.Quote(reachable=False, words=NO_WAY, slots=[])
+        read = found.promise if found and not found.doubt else None
+        offered = await self._desk.offered(who, shop, args.point, read, args.day, now)
+        if offered is not None and not offered.reachable:
+            return v.Quote(reachable=False, words=offered.words, slots=[])
         return v.Quote(
             reachable=True,
             minutes=round(ride[0] / 60) if ride else 0,
             distance_m=ride[1] if ride else 0.0,
-            slots=self._slots(shop, now, args.day),
+            slots=offered.slots if offered else self._slots(shop, now, args.day),
+            asap=offered.asap if offered else None,
+            note_slot=offered.note if offered else None,
+            zone=offered.zone if offered else None,
             note=v.NoteView(promise=found.promise, choices=list(found.choices), doubt=found.doubt.value)
             if found
             else None,

@@ -11,6 +11,8 @@ from huaxin.kernel import Point, Role, Text
 from huaxin.live.run_commands import ApplyBatch, ApplyHandover, SetAssignment, SetBike, SetRunOrder
 from huaxin.notify.commands import WISHES as NOTICE_WISHES
 from huaxin.orders.commands import Id, OrderCommands
+from huaxin.slots.commands import SetSlots
+from huaxin.standing.model import EndStanding, PauseStanding, StartStanding
 from huaxin.tracking.devices.commands import TRACKER_WISHES
 from huaxin.tracking.views import PositionReport
 
@@ -114,6 +116,10 @@ UNJOURNALED: dict[str, type] = _by_name(
         SetQuickReplies,
         MuteOrder,
         SetRetention,
+        SetSlots,
+        StartStanding,
+        PauseStanding,
+        EndStanding,
         SetRunOrder,
         SetBike,
         SetAssignment,

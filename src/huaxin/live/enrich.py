@@ -14,9 +14,11 @@ from huaxin.conversation.targets import Aimed
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Point, Role, tidy
 from huaxin.live.pricing import price_line, price_lines
+from huaxin.live.slots import SlotDesk, Wanted
 from huaxin.live.targets import Targets
 from huaxin.orders import commands as c
 from huaxin.orders.model import Order, Party
+from huaxin.orders.payments import AtTheShop, PaymentPort
 from huaxin.people.access import is_shop_staff
 from huaxin.people.model import Principal
 from huaxin.people.phone import normalise
@@ -64,7 +66,10 @@ class Enrich:
         forecast: Forecast,
         targets: Targets,
         media: Media,
+        slots: SlotDesk,
     ) -> None:
+        self._slots = slots
+        self.payments: dict[str, PaymentPort] = {"at_shop": AtTheShop(), "elsewhere": AtTheShop()}
         self._targets, self._media = targets, media
         self._people, self._shops, self._catalogue, self._forecast = people, shops, catalogue, forecast
         self.check_picture: Callable[[str], Awaitable[None]] | None = None  # live/catalogue.py
@@ -74,6 +79,7 @@ class Enrich:
             c.PickUp: self._pick_up,
             c.AskChange: self._ask_change,
             c.Deliver: self._proof,
+            c.RecordPayment: self._payment,
             c.ReportIncident: self._proof,
             c.ProposeSubstitute: self._propose,
             SendMedia: self._send_media,
@@ -100,7 +106,7 @@ class Enrich:
         shop = await self._shops.get(wish.shop)
         if order is not None:
             # A repeat, or an id that is taken: the decision says which. What a client filled in is no price.
-            return replace(wish, number=0, buyer=None, priced=[], shop_name="", time_zone="")
+            return replace(wish, number=0, fee=0, zone="", buyer=None, priced=[], shop_name="", time_zone="")
         products = await self._catalogue.take(shop.id, [line.product for line in wish.lines])
         priced = price_lines(wish.lines, products)
         self._check_reachable(shop, wish.address.point, wish.address.text)
@@ -109,6 +115,13 @@ class Enrich:
             promise = promise_from_note(wish.note, now, ZoneInfo(shop.time_zone))
         check_days(products.values(), local_day(shop, promise.end if promise else now))
         for_customer = is_shop_staff(who, shop.id) and not who.guest_order
+        wanted = Wanted(
+            point=wish.address.point,
+            promise=promise,
+            bouquets=sum(line.quantity for line in wish.lines),
+            free=wish.overbook and for_customer,
+        )
+        settled = await self._slots.settle(shop, wanted, now)
         name = tidy(wish.buyer_name) or who.name
         phone = wish.buyer.phone.strip() if wish.buyer else ""
         buyer = Party(name=name, phone=phone and normalise(phone)) if for_customer else None
@@ -120,7 +133,9 @@ class Enrich:
             buyer=buyer or Party(person=who.person, name=name or "订花人", phone=who.phone),
             recipient=Party(name=tidy(wish.recipient.name), phone=normalise(wish.recipient.phone)),
             priced=priced,
-            promise=promise,
+            promise=settled.promise,
+            zone=settled.zone,
+            fee=settled.fee,
             shop_name=shop.name,
             time_zone=shop.time_zone,
         )
@@ -144,8 +159,18 @@ class Enrich:
     async def _ask_change(
         self, wish: c.AskChange, who: Principal, order: Order | None, now: int
     ) -> c.AskChange:
-        if wish.address is not None and order is not None:
-            self._check_reachable(await self._shops.get(order.shop), wish.address.point, wish.address.text)
+        if order is None:
+            return wish
+        shop = await self._shops.get(order.shop)
+        if wish.address is not None:
+            self._check_reachable(shop, wish.address.point, wish.address.text)
+        was = Wanted(point=order.address.point, promise=order.promise)
+        wanted = Wanted(
+            point=wish.address.point if wish.address else order.address.point,
+            promise=wish.promise or order.promise,
+            bouquets=sum(line.quantity for line in order.lines),
+        )
+        await self._slots.settle_change(shop, was, wanted, now)
         return wish
 
     async def _propose(
@@ -164,6 +189,14 @@ class Enrich:
         if wish.picture and order is not None:
             await self._media.check_proof(who, order.id, wish.picture)
         return wish
+
+    async def _payment(
+        self, wish: c.RecordPayment, who: Principal, order: Order | None, now: int
+    ) -> c.RecordPayment:
+        if order is None:
+            return wish
+        way = self.payments.get(wish.method, self.payments["at_shop"])
+        return replace(wish, reference=await way.confirm(order, wish.amount, wish.reference))
 
     async def _send_media(self, wish: SendMedia, who: Principal, order: Order | None, now: int) -> Any:
         if order is None:

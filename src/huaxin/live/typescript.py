@@ -16,14 +16,17 @@ from msgspec import inspect
 from huaxin import kernel
 from huaxin.conversation import commands as conversation_commands
 from huaxin.conversation import events as conversation_events
-from huaxin.live import catalogue_views, run_views, signals, views
+from huaxin.live import catalogue_views, run_views, signals, slot_views, views
 from huaxin.live.codes import CodeView
 from huaxin.live.commands import ALERTS
+from huaxin.live.customers import Customer
+from huaxin.live.importing import ImportPreview, ImportView
 from huaxin.notify.commands import DeviceView, NoticeSettings, PushKey
 from huaxin.orders import commands as order_commands
 from huaxin.orders import events as order_events
 from huaxin.orders import model as order_model
 from huaxin.orders import views as order_views
+from huaxin.standing.model import StandingView
 from huaxin.tracking import views as track_views
 
 TARGET = Path(__file__).resolve().parents[3] / "web" / "packages" / "sync" / "src" / "types.gen.ts"
@@ -44,12 +47,13 @@ SIGNALS = (
     signals.StockOutSignal,
 )
 NOTICES: tuple[Any, ...] = (PushKey, NoticeSettings, DeviceView, CodeView)
+INTAKE: tuple[Any, ...] = (Customer, ImportPreview, ImportView, StandingView)
 _HEAD = (
     "// Written by `python -m huaxin.live.typescript` from the server's own types: change those, not this.\n"
 )
 # Filled in by the server whatever a client sent, so no screen ever sends them.
 SERVER_FIELDS = {
-    "PlaceOrder": {"number", "buyer", "priced", "shop_name", "time_zone"},
+    "PlaceOrder": {"number", "fee", "zone", "buyer", "priced", "shop_name", "time_zone"},
     "AssignCourier": {"courier_name", "courier_phone"},
     "PickUp": {"eta_at"},
     "SendMedia": {"attachments"},
@@ -165,11 +169,12 @@ def _tag(cls: type) -> str:
 def render() -> str:
     """The whole text of types.gen.ts."""
     writer = Writer()
-    for module in (kernel, order_model, order_views, track_views, run_views, catalogue_views, views):
+    shown = (run_views, catalogue_views, views, slot_views)
+    for module in (kernel, order_model, order_views, track_views, *shown):
         for cls in _structs(module):
             if not issubclass(cls, signals.Signal) and cls is not order_model.Order:
                 writer.add(cls)
-    for cls in NOTICES:
+    for cls in (*NOTICES, *INTAKE):
         writer.add(cls)
     writer.declared.pop("Undo", None)  # the server's own; screens see UndoView
     kinds = [writer.add(cls) for cls in SIGNALS]

@@ -269,7 +269,27 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True):
     start: int
     end: int
     label: Text
+    open: bool  # may be booked
+    full: bool = False  # it could be, but nothing is left
+    left: int = -1  # orders that still fit, -1: not limited
+    fee: int = 0  # fen: zone, slot and day together
+    occasion: Text | None = None  # why the day costs more
+
+
+class AsapView(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether "as soon as possible" can be had, and what it costs. `words` say why not."""
+
     open: bool
+    fee: int = 0
+    words: Text | None = None
+
+
+class NoteSlot(msgspec.Struct, frozen=True, kw_only=True):
+    """What a note's deadline means for the shop's slots. `words` say why it cannot be had."""
+
+    open: bool
+    fee: int = 0
+    words: Text | None = None
 
 
 class NoteView(msgspec.Struct, frozen=True, kw_only=True):
@@ -289,6 +309,9 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     words: Text | None = None
     slots: list[Slot] = []
     note: NoteView | None = None  # None: there was no note to read
+    note_slot: NoteSlot | None = None  # of a note with one reading, where the shop counts its slots
+    asap: AsapView | None = None  # None: the shop counts no slots
+    zone: Text | None = None
 
 
 class TrackerView(msgspec.Struct, frozen=True, kw_only=True):

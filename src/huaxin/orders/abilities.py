@@ -1,7 +1,7 @@
 """Which small file answers which command."""
 
 from huaxin.journal.model import Command, Decision
-from huaxin.orders import alerts, changes, incidents, moves, substitution
+from huaxin.orders import alerts, changes, incidents, moves, payments, substitution
 from huaxin.orders import commands as c
 from huaxin.orders.decide import Ability, decide
 from huaxin.orders.model import Order
@@ -42,6 +42,8 @@ ABILITIES: dict[type, Ability] = {
     c.WithdrawSubstitute: substitution.withdraw,
     c.RefundLine: substitution.refund_line,
     c.SettleSubstitute: substitution.settle,
+    c.RecordPayment: payments.pay,
+    c.RecordRefund: payments.refund,
 }
 
 

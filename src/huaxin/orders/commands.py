@@ -56,7 +56,11 @@ class PlaceOrder(OrderCommand, frozen=True, kw_only=True, tag="place_order"):
     surprise: bool = False
     buyer_name: Annotated[str, Meta(max_length=40)] = ""
     when_out: Literal["ask", "similar", "refund"] = "ask"  # what to do when flowers are out
+    pay: Literal["at_shop", "elsewhere"] = "at_shop"  # how the buyer means to pay
+    overbook: bool = False  # the shop takes it although the slot is full or closed; of others it is ignored
     number: int = 0  # server
+    fee: int = 0  # server: fen
+    zone: str = ""  # server
     buyer: Party | None = None  # server
     priced: list[Line] = []  # server: with today's price
     shop_name: str = ""  # server
@@ -264,6 +268,24 @@ class CloseAlert(OrderCommand, frozen=True, kw_only=True, tag="close_alert"):
     kind: Kind
 
 
+Fen = Annotated[int, Meta(ge=1, le=100_000_000)]
+
+
+class RecordPayment(OrderCommand, frozen=True, kw_only=True, tag="record_payment"):
+    """The shop has been paid so much, there or by the buyer's own means."""
+
+    amount: Fen
+    method: Literal["at_shop", "elsewhere"] = "at_shop"
+    reference: Annotated[str, Meta(max_length=60)] = ""
+
+
+class RecordRefund(OrderCommand, frozen=True, kw_only=True, tag="record_refund"):
+    """So much was given back."""
+
+    amount: Fen
+    reason: Words = ""
+
+
 class ClosePrivacy(OrderCommand, frozen=True, kw_only=True, tag="close_privacy"):
     """System only: shortly after completion the courier no longer sees address and phone."""
 
@@ -275,4 +297,5 @@ OrderCommands = (
     | UndoLast | ReportSlipping | ClosePrivacy | ConfirmStop | AnswerAlert
     | RaiseAlert | EscalateAlert | CloseAlert
     | ProposeSubstitute | AnswerSubstitute | WithdrawSubstitute | RefundLine | SettleSubstitute
+    | RecordPayment | RecordRefund
 )  # fmt: skip

@@ -2,7 +2,17 @@
 
 import msgspec
 
-from huaxin.orders.model import Alert, Change, Incident, Line, Proof, Rating, Status, Substitution
+from huaxin.orders.model import (
+    Alert,
+    Change,
+    Incident,
+    Line,
+    Payment,
+    Proof,
+    Rating,
+    Status,
+    Substitution,
+)
 
 
 class OrderEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
@@ -101,6 +111,14 @@ class AlertAnswered(OrderEvent, frozen=True, kw_only=True, tag="alert_answered")
 
 class AlertClosed(OrderEvent, frozen=True, kw_only=True, tag="alert_closed"):
     alert: Alert
+
+
+class PaymentRecorded(OrderEvent, frozen=True, kw_only=True, tag="payment_recorded"):
+    """`amount` in fen, negative: given back. `payment`: all of it since."""
+
+    amount: int
+    payment: Payment
+    reason: str = ""
 
 
 class PrivacyClosed(OrderEvent, frozen=True, kw_only=True, tag="privacy_closed"):

@@ -67,6 +67,9 @@ ACTS: dict[str, tuple[frozenset[Role], frozenset[Status]]] = {
     "answer_substitute": (frozenset({Role.buyer, Role.shop}), UNMADE),
     "withdraw_substitute": (frozenset({Role.shop}), UNMADE),
     "refund_line": (frozenset({Role.shop}), UNMADE),
+    # Money comes and goes whatever became of the flowers.
+    "record_payment": (frozenset({Role.shop}), frozenset(S)),
+    "record_refund": (frozenset({Role.shop}), frozenset(S)),
 }
 # What waits until other flowers than ordered are agreed on.
 WAITS_FOR_FLOWERS = frozenset({"start_making", "mark_ready", "pick_up"})
@@ -170,6 +173,9 @@ def _has_use(order: Order, act: str) -> bool:
         return len(order.lines) > 1
     if act == "confirm_stop":
         return not order.stop_confirmed_at
+    if act in ("record_payment", "record_refund"):
+        left = order.payment.paid - order.payment.refunded
+        return left > 0 if act == "record_refund" else left < order.total
     if act == "answer_alert":
         return any(one.asks and not one.answer and not one.closed_at for one in order.alerts)
     return True

@@ -216,6 +216,17 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: int = 0
 
 
+class Payment(msgspec.Struct, frozen=True, kw_only=True):
+    """What was paid, in fen: unpaid with nothing, in part below the order's total, given back by `refunded`.
+    It says nothing of how far the flowers are, nor do they of it."""
+
+    method: Name = "at_shop"  # at_shop | elsewhere
+    paid: int = 0
+    refunded: int = 0
+    reference: Name = ""
+    at: int = 0  # when it last changed
+
+
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """The whole state of one order. Clients see it redacted (orders/views.py)."""
 
@@ -231,6 +242,9 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     address: Address
     promise: Promise
     card: Card = Card()
+    fee: int = 0  # fen, of `total`: what bringing it costs
+    payment: Payment = Payment()
+    zone: str = ""  # of the shop's delivery zones, "": it has none
     note: str = ""
     surprise: bool = False  # contact policy: do not call the recipient before the door
     courier: Courier | None = None

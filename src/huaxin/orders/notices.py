@@ -14,6 +14,7 @@ from huaxin.orders.substitution_words import SUBSTITUTION_TEMPLATES
 ALL = Audience.everyone
 NOT_RECIPIENT = Audience.without_recipient
 TEAM = Audience.staff_and_courier
+BUYER_AND_SHOP = Audience.buyer | Audience.shop
 
 # template → (audience, tone, zh, en)
 TEMPLATES: dict[str, tuple[Audience, str, str, str]] = {
@@ -33,6 +34,12 @@ TEMPLATES: dict[str, tuple[Audience, str, str, str]] = {
     "courier_contact": (
         NOT_RECIPIENT, "info", "{courier}的联系方式是{phone},有任何问题可以直接联系他。",
         "You can reach {courier} at {phone} with any question.",
+    ),
+    "payment_received": (
+        BUYER_AND_SHOP, "good", "已收到付款 {amount}。", "We have received {amount}.",
+    ),
+    "payment_refunded": (
+        BUYER_AND_SHOP, "info", "已退款 {amount}{reason}。", "{amount} was given back{reason}.",
     ),
     "arriving": (
         ALL, "good", "您的鲜花即将送达,请保持手机畅通", "Your flowers are almost there. Please keep your phone at hand",

@@ -7,7 +7,7 @@ from huaxin.kernel import Audience, tidy
 from huaxin.orders.commands import PlaceOrder
 from huaxin.orders.decide import Outcome, seal
 from huaxin.orders.events import OrderPlaced
-from huaxin.orders.model import Order, Party, Promise, Status
+from huaxin.orders.model import Order, Party, Payment, Promise, Status
 from huaxin.orders.notices import notice
 from huaxin.orders.texts import tidy_address, tidy_card, tidy_party
 
@@ -41,7 +41,10 @@ def place(order: Order | None, command: Command, wish: PlaceOrder, now: int) -> 
         buyer=tidy_party(wish.buyer or Party()),
         recipient=recipient,
         lines=wish.priced,
-        total=sum(line.price * line.quantity for line in wish.priced),
+        total=sum(line.price * line.quantity for line in wish.priced) + wish.fee,
+        fee=wish.fee,
+        zone=wish.zone,
+        payment=Payment(method=wish.pay),
         address=tidy_address(wish.address),
         promise=promise,
         card=tidy_card(wish.card),

@@ -15,6 +15,7 @@ _DELIVERED = frozenset({Status.delivered, Status.rated})
 
 VIEW_FIELDS = (
     "id", "shop", "number", "status", "placed_at", "promise", "buyer", "recipient", "lines", "total",
+    "fee", "payment", "zone",
     "address", "card", "note", "surprise", "courier", "times", "eta_at", "agreed_at", "change",
     "incidents", "slipping", "proof", "rating", "reason", "privacy_closed", "undo", "overlays",
     "blocks", "reports", "talk_expired", "stop_confirmed_at", "alerts", "when_out", "substitutions",
@@ -22,6 +23,7 @@ VIEW_FIELDS = (
 )  # fmt: skip
 
 
+_OF_MONEY = ("fee", "payment", "zone")
 _OF_SALE = ("when_out", "substitutions", "refunded")  # between buyer and shop
 
 
@@ -61,6 +63,7 @@ def _for_shop(fields: Fields, order: Order) -> Fields:
 
 
 def _for_buyer(fields: Fields, order: Order) -> Fields:
+    _drop(fields, "zone")
     _apply(fields, "courier", _masked)
     _apply(fields, "incidents", lambda incidents: [_incident(incident) for incident in incidents])
     _apply(fields, "proof", lambda proof: proof and {**proof, "point": None})
@@ -73,7 +76,7 @@ def _for_courier(fields: Fields, order: Order) -> Fields:
     """Never the price, the card or the buyer's number; address and phone only while they are needed."""
     _apply(fields, "buyer", _no_phone)
     _apply(fields, "lines", _unpriced)
-    _drop(fields, "total", "card", "rating", *_OF_SALE)
+    _drop(fields, "total", "card", "rating", *_OF_SALE, *_OF_MONEY)
     if order.privacy_closed:
         _drop(fields, "address", "note", "change")
         _apply(fields, "recipient", _no_phone)
@@ -83,7 +86,7 @@ def _for_courier(fields: Fields, order: Order) -> Fields:
 def _for_recipient(fields: Fields, order: Order) -> Fields:
     """Never the price; not the sender if asked; card and flowers are a surprise until they are there."""
     _drop(fields, "total", "note", "change", "incidents", "reason", "rating", "slipping")
-    _drop(fields, "stop_confirmed_at", *_OF_SALE)
+    _drop(fields, "stop_confirmed_at", *_OF_SALE, *_OF_MONEY)
     if order.card.anonymous:
         _drop(fields, "buyer")
     else:

@@ -11,6 +11,7 @@ from huaxin.orders.model import (
     Change,
     Incident,
     Line,
+    Payment,
     Promise,
     Proof,
     Rating,
@@ -62,6 +63,9 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     recipient: PartyView | None = None
     lines: list[Line] = []
     total: int | None = None
+    fee: int = 0  # fen, of the total: bringing it
+    payment: Payment | None = None
+    zone: str = ""  # the shop's
     address: Address | None = None
     card: Card | None = None
     note: str = ""

@@ -32,8 +32,10 @@ SECRETS = {
         "三点前送到公司",
         "李女士",
         "p-li",
+        "pay-ref",
     ],
     Role.courier: [
+        "pay-ref",
         "秘密配方",
         ": 14800",
         ": 18800",
@@ -81,6 +83,8 @@ def candidates(play: Play, rng: random.Random) -> list[tuple[str, Any]]:
         ("system", c.ReportSlipping(order=ORDER, eta_at=play.now + 3_000_000)),
         ("system", c.ClosePrivacy(order=ORDER)),
         *substitutes(play, rng),
+        ("shop", c.RecordPayment(order=ORDER, amount=rng.randint(1, 16800), reference="pay-ref")),
+        ("shop", c.RecordRefund(order=ORDER, amount=rng.randint(1, 9000), reason="pay-ref")),
         ("buyer", Say(order=ORDER, text="到哪了?")),
         ("shop", SendPlace(order=ORDER, point=HOME, name="东门")),
     ]

@@ -73,6 +73,21 @@ CREATE TABLE heads (
     CONSTRAINT heads_pkey PRIMARY KEY (shop)
 ) WITH (fillfactor=50);
 
+CREATE TABLE imports (
+    shop text NOT NULL,
+    id text NOT NULL,
+    person text NOT NULL,
+    name text NOT NULL,
+    doc text NOT NULL,
+    total bigint NOT NULL,
+    done bigint NOT NULL,
+    already bigint NOT NULL,
+    state text NOT NULL,
+    started_at bigint NOT NULL,
+    ended_at bigint NOT NULL,
+    CONSTRAINT imports_pkey PRIMARY KEY (shop, id)
+);
+
 CREATE TABLE journal (
     shop text COLLATE "C" NOT NULL,
     seq bigint NOT NULL,
@@ -317,6 +332,13 @@ CREATE TABLE shops (
     CONSTRAINT shops_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE slot_plans (
+    shop text NOT NULL,
+    doc text NOT NULL,
+    changed_at bigint NOT NULL,
+    CONSTRAINT slot_plans_pkey PRIMARY KEY (shop)
+);
+
 CREATE TABLE staff (
     shop text NOT NULL,
     person text NOT NULL,
@@ -324,6 +346,15 @@ CREATE TABLE staff (
     active bigint DEFAULT 1 NOT NULL,
     since bigint NOT NULL,
     CONSTRAINT staff_pkey PRIMARY KEY (shop, person)
+);
+
+CREATE TABLE standing_orders (
+    id text NOT NULL,
+    shop text NOT NULL,
+    person text NOT NULL,
+    ended bigint NOT NULL,
+    doc text NOT NULL,
+    CONSTRAINT standing_orders_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE states (
@@ -402,6 +433,10 @@ CREATE INDEX search_docs_newest ON search_docs USING btree (shop, id);
 CREATE INDEX search_docs_terms ON search_docs USING gin (terms) WITH (fastupdate=off);
 
 CREATE INDEX staff_person ON staff USING btree (person);
+
+CREATE INDEX standing_orders_of_person ON standing_orders USING btree (person);
+
+CREATE INDEX standing_orders_of_shop ON standing_orders USING btree (shop, ended);
 
 CREATE INDEX states_buyer ON states USING btree (buyer, due_at) WHERE (buyer <> ''::text);
 

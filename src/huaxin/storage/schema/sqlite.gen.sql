@@ -66,6 +66,21 @@ CREATE TABLE heads (
     seq   BIGINT NOT NULL
 ) WITHOUT ROWID;
 
+CREATE TABLE imports (
+    shop TEXT NOT NULL,
+    id TEXT NOT NULL,
+    person TEXT NOT NULL,
+    name TEXT NOT NULL,
+    doc TEXT NOT NULL,
+    total BIGINT NOT NULL,
+    done BIGINT NOT NULL,
+    already BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    started_at BIGINT NOT NULL,
+    ended_at BIGINT NOT NULL,
+    PRIMARY KEY (shop, id)
+);
+
 CREATE TABLE journal (
     shop           TEXT   NOT NULL,
     seq            BIGINT NOT NULL,
@@ -289,6 +304,12 @@ CREATE TABLE shops (
     created_at BIGINT NOT NULL
 );
 
+CREATE TABLE slot_plans (
+    shop TEXT PRIMARY KEY,
+    doc TEXT NOT NULL,
+    changed_at BIGINT NOT NULL
+);
+
 CREATE TABLE staff (
     shop TEXT NOT NULL,
     person TEXT NOT NULL,
@@ -296,6 +317,14 @@ CREATE TABLE staff (
     active BIGINT NOT NULL DEFAULT 1,
     since BIGINT NOT NULL,
     PRIMARY KEY (shop, person)
+);
+
+CREATE TABLE standing_orders (
+    id TEXT PRIMARY KEY,
+    shop TEXT NOT NULL,
+    person TEXT NOT NULL,
+    ended BIGINT NOT NULL,
+    doc TEXT NOT NULL
 );
 
 CREATE TABLE states (
@@ -369,6 +398,10 @@ CREATE INDEX rate_counters_ends ON rate_counters (ends_at);
 CREATE UNIQUE INDEX search_docs_key ON search_docs (shop, subject, seq);
 
 CREATE INDEX staff_person ON staff (person);
+
+CREATE INDEX standing_orders_of_person ON standing_orders (person);
+
+CREATE INDEX standing_orders_of_shop ON standing_orders (shop, ended);
 
 CREATE INDEX states_buyer ON states (buyer, due_at) WHERE buyer <> '';
 

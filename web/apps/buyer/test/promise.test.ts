@@ -61,6 +61,10 @@ describe('slots', () => {
     end: at(start) + 7_200_000,
     label: { zh: '', en: '' },
     open,
+    full: false,
+    left: -1,
+    fee: 0,
+    occasion: null,
   })
 
   it('belong to the day of the shop, not of this device', () => {

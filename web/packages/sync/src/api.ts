@@ -5,7 +5,7 @@ import { newId } from './outbox'
 import type { CommandResult, LightCommands, LightName, Queries, QueryName, ServerInfo } from './queries'
 import type { Session } from './session'
 import { asTrouble, type Trouble } from './trouble'
-import type { PictureView } from './types.gen'
+import type { ImportPreview, ImportView, PictureView } from './types.gen'
 import type { Wire } from './wire'
 
 /** Queries and commands, over the live line when there is one, else as HTTP requests. Same names, same answers. */
@@ -43,6 +43,27 @@ export class Api {
     const url = `/api/shops/${encodeURIComponent(shop)}/pictures`
     const taken = await this.session.withToken((token) => this.http.ask<PictureView>(url, { ...options, token }))
     return taken.picture
+  }
+
+  /** A table of orders: looked at, or imported. The file's content is its key: sent twice it is imported once. */
+  lookAtTable(shop: string, file: Blob): Promise<ImportPreview> {
+    return this.table<ImportPreview>(shop, 'imports/preview', file)
+  }
+
+  importTable(shop: string, file: Blob): Promise<ImportView> {
+    return this.table<ImportView>(shop, 'imports', file)
+  }
+
+  /** A table to fill in. */
+  tableTemplate(shop: string, language: string): Promise<Blob> {
+    const url = `/api/shops/${encodeURIComponent(shop)}/import-template.csv?lang=${language}`
+    return this.session.withToken((token) => this.http.blob(url, token))
+  }
+
+  private table<T>(shop: string, what: string, file: Blob): Promise<T> {
+    const options = { raw: file, timeoutMs: 120_000, once: true, headers: { 'Content-Type': 'text/csv' } }
+    const url = `/api/shops/${encodeURIComponent(shop)}/${what}`
+    return this.session.withToken((token) => this.http.ask<T>(url, { ...options, token }))
   }
 
   /** A command of the journal, as the outbox sends it. */

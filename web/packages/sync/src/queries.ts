@@ -11,9 +11,11 @@ import type {
   Catalogue,
   CommandBodies,
   CourierView,
+  Customer,
   DeviceView,
   EventView,
   HistoryPage,
+  ImportView,
   Me,
   MediaLinks,
   MessageHits,
@@ -38,6 +40,11 @@ import type {
   Run,
   RingView,
   ShopView,
+  SlotLoad,
+  SlotPlan,
+  SlotPlanView,
+  SlotsView,
+  StandingView,
   TrackerView,
 } from './types.gen'
 
@@ -47,6 +54,12 @@ export interface Queries {
   list_shops: [Record<string, never>, ShopView[]]
   get_catalogue: [{ shop: string }, Catalogue]
   quote: [{ shop: string; point?: Point; note?: string; day?: number }, Quote]
+  find_slots: [{ shop: string; point?: Point; day?: number; days?: number; bouquets?: number }, SlotsView]
+  get_slots: [{ shop: string }, SlotPlanView]
+  get_slot_load: [{ shop: string; days?: number }, SlotLoad[]]
+  get_import: [{ shop: string; id: string }, ImportView]
+  list_standing: [{ shop?: string }, StandingView[]]
+  find_customer: [{ shop: string; phone: string }, Customer]
   search_places: [{ text: string; near?: Point; language?: string }, PlaceMatch[]]
   reverse_place: [{ point: Point; language?: string }, PlaceMatch | null]
   list_orders: [Record<string, never>, OrderCard[]]
@@ -144,6 +157,10 @@ export interface LightCommands {
     { accepted: boolean; until: number },
   ]
   set_run_order: [{ shop: string; courier?: string; orders: string[] }, { orders: string[] }]
+  start_standing: [{ order: string; days: number[]; until: string }, { standing: string }]
+  pause_standing: [{ standing: string; on: boolean }, unknown]
+  end_standing: [{ standing: string }, unknown]
+  set_slots: [{ shop: string; plan: SlotPlan | null }, unknown]
   set_bike: [{ shop: string; courier: string; places: number; tall: number }, unknown]
   set_assignment: [{ shop: string; automatic: boolean }, { automatic: boolean }]
   apply_batch: [{ job: string }, unknown]

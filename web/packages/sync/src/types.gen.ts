@@ -167,6 +167,15 @@ export interface Alert {
   closed_at: number;
 }
 
+/** What was paid, in fen: unpaid with nothing, in part below the order's total, given back by `refunded`. It says nothing of how far the flowers are, nor do they of it. */
+export interface Payment {
+  method: string;
+  paid: number;
+  refunded: number;
+  reference: string;
+  at: number;
+}
+
 export interface PartyView {
   person?: string;
   name?: string;
@@ -225,6 +234,9 @@ export interface OrderView {
   recipient?: PartyView | null;
   lines?: Line[];
   total?: number | null;
+  fee?: number;
+  payment?: Payment | null;
+  zone?: string;
   address?: Address | null;
   card?: Card | null;
   note?: string;
@@ -711,6 +723,24 @@ export interface Slot {
   end: number;
   label: BilingualText;
   open: boolean;
+  full: boolean;
+  left: number;
+  fee: number;
+  occasion: BilingualText | null;
+}
+
+/** Whether "as soon as possible" can be had, and what it costs. `words` say why not. */
+export interface AsapView {
+  open: boolean;
+  fee: number;
+  words: BilingualText | null;
+}
+
+/** What a note's deadline means for the shop's slots. `words` say why it cannot be had. */
+export interface NoteSlot {
+  open: boolean;
+  fee: number;
+  words: BilingualText | null;
 }
 
 /** What a note was read as. With a `doubt` one of `choices` is to be chosen; without: `promise`. */
@@ -728,6 +758,9 @@ export interface Quote {
   words: BilingualText | null;
   slots: Slot[];
   note: NoteView | null;
+  note_slot: NoteSlot | null;
+  asap: AsapView | null;
+  zone: BilingualText | null;
 }
 
 /** A tracker app that reports for a courier. `last_at`: when it was heard, 0: never. */
@@ -779,6 +812,76 @@ export interface Tokens {
   device: string;
 }
 
+/** When a shop delivers to an address. `reachable` False comes with words that say why. */
+export interface SlotsView {
+  reachable: boolean;
+  words: BilingualText | null;
+  zone: BilingualText | null;
+  slots: Slot[];
+  asap: AsapView | null;
+  note: NoteSlot | null;
+}
+
+/** `is_set` False: the shop has set nothing, `plan` is what it does all the same. */
+export interface SlotPlanView {
+  is_set: boolean;
+  plan: SlotPlan;
+}
+
+/** All a shop says about when it delivers. Without zones every address it can ride to costs the same. */
+export interface SlotPlan {
+  slots: DaySlot[];
+  zones: Zone[];
+  occasions: Occasion[];
+  blackouts: string[];
+  making: number;
+  asap: boolean;
+}
+
+/** One window of these weekdays (1 Monday … 7 Sunday). It has couriers × drops seats and florists × its own length in minutes for making. */
+export interface DaySlot {
+  start: number;
+  end: number;
+  days: number[];
+  couriers: number;
+  drops: number;
+  florists: number;
+  cut_off: number;
+  evening: number;
+  fee: number;
+}
+
+/** Everything within so many metres by road that no nearer zone holds. */
+export interface Zone {
+  id: string;
+  up_to_m: number;
+  name: string;
+  name_en: string;
+  fee: number;
+  seats: number;
+}
+
+/** A day on which delivering costs more: 情人节. */
+export interface Occasion {
+  day: string;
+  name: string;
+  name_en: string;
+  fee: number;
+}
+
+/** How full a slot is. 0 seats or bouquets at most: not limited. */
+export interface SlotLoad {
+  start: number;
+  end: number;
+  label: BilingualText;
+  open: boolean;
+  full: boolean;
+  orders: number;
+  seats: number;
+  bouquets: number;
+  most_bouquets: number;
+}
+
 /** The server's public key for PushManager.subscribe (applicationServerKey, base64url). */
 export interface PushKey {
   key: string;
@@ -817,6 +920,87 @@ export interface DeviceView {
 export interface CodeView {
   size: number;
   path: string;
+}
+
+/** `name` "": nobody with this number has ordered yet. `places`: newest first. */
+export interface Customer {
+  name: string;
+  orders: number;
+  places: KnownPlace[];
+}
+
+/** Where flowers went before. `address.note` is how one got in the last time. */
+export interface KnownPlace {
+  recipient: string;
+  phone: string;
+  address: Address;
+  at: number;
+}
+
+export interface ImportPreview {
+  id: string;
+  encoding: string;
+  separator: string;
+  total: number;
+  new: number;
+  already: number;
+  wrong: number;
+  unknown: string[];
+  rows: ImportRow[];
+  problems: Problem[];
+  warnings: BilingualText[];
+}
+
+/** One order as it would be. `place`: what the address was found to be on the map. */
+export interface ImportRow {
+  row: number;
+  recipient: string;
+  phone: string;
+  bouquet: string;
+  quantity: number;
+  promise: OrderPromise;
+  address: string;
+  place: string;
+  card: string;
+  note: string;
+  already: boolean;
+}
+
+/** What is wrong in one cell. */
+export interface Problem {
+  row: number;
+  column: BilingualText;
+  value: string;
+  words: BilingualText;
+}
+
+/** `state`: preparing | making | done. `progress`: of that, from 0 to 1. */
+export interface ImportView {
+  id: string;
+  state: string;
+  progress: number;
+  total: number;
+  done: number;
+  already: number;
+}
+
+export interface StandingView {
+  id: string;
+  shop: string;
+  shop_name: string;
+  role: string;
+  days: number[];
+  start: number;
+  end: number;
+  until: string;
+  paused: boolean;
+  ended: boolean;
+  recipient: string;
+  address: string;
+  bouquets: BilingualText;
+  next_day: string;
+  made: string[];
+  trouble: BilingualText | null;
 }
 
 export interface TypingSignal {
@@ -981,6 +1165,13 @@ export interface AlertClosed {
   alert: Alert;
 }
 
+/** `amount` in fen, negative: given back. `payment`: all of it since. */
+export interface PaymentRecorded {
+  amount: number;
+  payment: Payment;
+  reason?: string;
+}
+
 export type PrivacyClosed = Record<string, never>;
 
 /** One kind of event: a text, a place, or media with a text beside it if there is one. */
@@ -1137,6 +1328,8 @@ export interface PlaceOrder {
   surprise?: boolean;
   buyer_name?: string;
   when_out?: "ask" | "refund" | "similar";
+  pay?: "at_shop" | "elsewhere";
+  overbook?: boolean;
 }
 
 /** `variant`: which of its sizes; without one the usual. */
@@ -1337,6 +1530,21 @@ export interface RefundLine {
   line: number;
 }
 
+/** The shop has been paid so much, there or by the buyer's own means. */
+export interface RecordPayment {
+  order: string;
+  amount: number;
+  method?: "at_shop" | "elsewhere";
+  reference?: string;
+}
+
+/** So much was given back. */
+export interface RecordRefund {
+  order: string;
+  amount: number;
+  reason?: string;
+}
+
 /** A text. */
 export interface Say {
   order: string;
@@ -1473,6 +1681,7 @@ export interface EventBodies {
   alert_escalated: AlertEscalated;
   alert_answered: AlertAnswered;
   alert_closed: AlertClosed;
+  payment_recorded: PaymentRecorded;
   privacy_closed: PrivacyClosed;
   message_sent: MessageSent;
   message_recalled: MessageRecalled;
@@ -1522,6 +1731,8 @@ export interface CommandBodies {
   answer_substitute: AnswerSubstitute;
   withdraw_substitute: WithdrawSubstitute;
   refund_line: RefundLine;
+  record_payment: RecordPayment;
+  record_refund: RecordRefund;
   say: Say;
   send_place: SendPlace;
   send_media: SendMedia;

@@ -20,7 +20,7 @@ export function dayKey(ms: number, zone: string): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(ms)
 }
 
-/** Slots by day, days without an open slot left out. */
+/** Slots by day, days on which nothing is delivered left out; a day that is booked up is shown as that. */
 export function byDay(slots: Slot[], zone: string): SlotDay[] {
   const days = new Map<string, SlotDay>()
   for (const slot of slots) {
@@ -29,5 +29,5 @@ export function byDay(slots: Slot[], zone: string): SlotDay[] {
     day.slots.push(slot)
     days.set(key, day)
   }
-  return [...days.values()].filter((day) => day.slots.some((slot) => slot.open))
+  return [...days.values()].filter((day) => day.slots.some((slot) => slot.open || slot.full))
 }

@@ -55,6 +55,9 @@ export interface OrderDraft {
   note: string
   /** What `note` was read as and which of its readings was chosen; null: not read yet. */
   noted: Noted | null
+  /** fen: what bringing it costs at that time and place, as far as it is known. */
+  fee: number
+  pay: 'at_shop' | 'elsewhere'
 }
 
 export interface Noted {
@@ -90,6 +93,8 @@ export function emptyDraft(shop: string, order: string, commandId: string): Orde
     slot: null,
     note: '',
     noted: null,
+    fee: 0,
+    pay: 'at_shop',
   }
 }
 
@@ -179,6 +184,7 @@ export function toCommand(draft: OrderDraft): Omit<PlaceOrder, 'order'> {
     surprise: draft.surprise,
     when_out: draft.when_out,
     buyer_name: draft.buyer_name.trim(),
+    pay: draft.pay,
   }
 }
 

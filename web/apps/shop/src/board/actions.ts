@@ -11,7 +11,7 @@ const NEXT: Partial<Record<Status, CommandName[]>> = {
 }
 
 /** These have cards of their own or live in the conversation. */
-const ELSEWHERE = new Set(['say', 'send_place', 'answer_change', 'resolve_incident', 'undo', 'ask_change', 'answer_substitute', 'withdraw_substitute', 'refund_line'])
+const ELSEWHERE = new Set(['say', 'send_place', 'answer_change', 'resolve_incident', 'undo', 'ask_change', 'answer_substitute', 'withdraw_substitute', 'refund_line', 'record_payment', 'record_refund'])
 /** Seldom, or not to be taken back: behind 「更多」. */
 const RARE = new Set(['cancel_order', 'deliver', 'fail_delivery', 'report_incident', 'agree_time', 'start_return', 'propose_substitute'])
 /** These ask something first. */

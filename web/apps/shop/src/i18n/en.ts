@@ -1,9 +1,11 @@
 import catalogue from './catalogue.en'
+import { intake } from './intake.en'
 import type zh from './zh'
 
 /** The same in English; the type keeps both in step. */
 const en: typeof zh = {
   ...catalogue,
+  ...intake,
   app: { title: 'Huaxin · Shop', badge: '({n}) Huaxin', brand: 'Huaxin' },
   door: {
     title: 'Sign in to the shop',
@@ -355,6 +357,7 @@ const en: typeof zh = {
     next: 'Take the next step (confirm, start making, ready …)',
     undo: 'Undo (within 10 seconds)',
     fresh: 'Order for a customer',
+    tools: 'Shop tools: slots, imports, standing orders',
     print: 'Print the slip',
     mute: 'Sound on or off',
     help: 'This list',

@@ -1,7 +1,9 @@
 import catalogue from './catalogue.zh'
+import { intake } from './intake.zh'
 
 export default {
   ...catalogue,
+  ...intake,
   app: { title: '花信 · 花店', badge: '({n}) 花信', brand: '花信' },
   door: { title: '花店登录', none: '这个号码还不是店员', noneWords: '请店主在店里把这个手机号加为店员,再重新进来。' },
   top: {
@@ -349,6 +351,7 @@ export default {
     next: '做下一步(确认、开始制作、制作完成……)',
     undo: '撤销(10 秒内)',
     fresh: '替顾客下单',
+    tools: '店务:时段、导入、定期订单',
     print: '打印配送单',
     mute: '提示音开关',
     help: '这张表',

@@ -76,11 +76,19 @@ export function useNewOrder(shop: () => string) {
   const lines = computed(() =>
     (catalogue.value?.products ?? []).filter(({ id }) => (counts[id] ?? 0) > 0).map((product) => ({ product, quantity: counts[product.id] ?? 0 })),
   )
-  const total = computed(() => lines.value.reduce((sum, { product, quantity }) => sum + product.price * quantity, 0))
-  const slots = computed(() => (quote.value?.slots ?? []).filter((slot) => slot.open))
+  /** Full windows too: the shop may take more than it said it would. */
+  const slots = computed(() => (quote.value?.slots ?? []).filter((slot) => slot.open || slot.full))
+  const slot = computed(() => slots.value.find((one) => String(one.start) === form.slot) ?? null)
   /** What the note was read as; a chosen window goes before it. */
   const noted = computed(() => (form.slot === '' ? (quote.value?.note ?? null) : null))
   const promised = computed(() => (noted.value?.doubt ? chosen.value : (noted.value?.promise ?? null)))
+  /** Fen, and why the slots would say no: for the chosen window, the note, or "at once". */
+  const bringing = computed(() => {
+    const asked = slot.value ?? (form.note.trim() ? quote.value?.note_slot : null) ?? quote.value?.asap ?? null
+    const full = slot.value?.full ? t('slots.overbook_full') : ''
+    return { fee: asked?.fee ?? 0, no: full || (asked && !asked.open && 'words' in asked ? words.text(asked.words) : '') }
+  })
+  const total = computed(() => lines.value.reduce((sum, { product, quantity }) => sum + product.price * quantity, bringing.value.fee))
   const missing = computed(() => {
     if (lines.value.length === 0) return t('fresh.missing_lines')
     if (!form.recipient.trim()) return t('fresh.missing_recipient')
@@ -91,14 +99,15 @@ export function useNewOrder(shop: () => string) {
   })
 
   function wish(at: PlaceMatch): Omit<PlaceOrder, 'order'> {
-    const slot = slots.value.find((one) => String(one.start) === form.slot)
     const buyer = { name: form.buyer.trim(), phone: form.buyerPhone.trim() }
     return {
       shop: shop(),
       lines: lines.value.map(({ product, quantity }) => ({ product: product.id, quantity })),
       recipient: { name: form.recipient.trim(), phone: form.phone.trim() },
       address: { text: placeWords(at), point: at.point, detail: form.detail.trim(), note: form.gateNote.trim(), gate: at.gate },
-      promise: slot ? { start: slot.start, end: slot.end, source: 'window' } : promised.value,
+      promise: slot.value ? { start: slot.value.start, end: slot.value.end, source: 'window' } : promised.value,
+      // Said on the sheet before the tap: the shop takes it all the same.
+      overbook: bringing.value.no !== '',
       card: { text: form.text.trim(), signature: form.signature.trim(), anonymous: form.anonymous },
       note: form.note.trim(),
       surprise: form.surprise,
@@ -131,5 +140,5 @@ export function useNewOrder(shop: () => string) {
     }
   }
 
-  return { catalogue, quote, place, trouble, placing, counts, form, noted, chosen, promised, lines, total, slots, missing, submit }
+  return { catalogue, quote, place, trouble, placing, counts, form, noted, chosen, promised, lines, total, bringing, slots, missing, submit }
 }

@@ -40,6 +40,10 @@ export function useFacts() {
         const { line, amount } = bodyOf(event, 'line_refunded')
         return t('event.line_refunded', { name: words.name(line), amount: words.money(amount) })
       }
+      case 'payment_recorded': {
+        const { amount } = bodyOf(event, 'payment_recorded')
+        return t(amount < 0 ? 'event.given_back' : 'event.paid', { sum: words.money(Math.abs(amount)) })
+      }
       case 'incident_reported':
         return t('event.incident_reported', { reason: words.reason(bodyOf(event, 'incident_reported').incident.reason) })
       case 'incident_resolved':

@@ -1,6 +1,8 @@
 import msg from './msg.en'
 import { settings } from '../settings/en'
 import media from './media.en'
+import { pay } from './pay.en'
+import { standing } from './standing.en'
 import type zh from './zh'
 
 /** The same in English; the type keeps both in step. */
@@ -8,6 +10,8 @@ const en: typeof zh = {
   msg,
   media,
   settings,
+  pay,
+  standing,
   status: {
     placed: 'Waiting for the shop',
     confirmed: 'Confirmed',
@@ -43,6 +47,8 @@ const en: typeof zh = {
     other: 'Something else',
   },
   command: {
+    record_payment: 'Record a payment',
+    record_refund: 'Record a refund',
     place_order: 'Place order',
     confirm_order: 'Confirm order',
     start_making: 'Start making',
@@ -92,6 +98,8 @@ const en: typeof zh = {
     substitute_withdrawn: '{stem} is there after all',
     substitute_overdue: '{name} instead of {stem}: no answer',
     line_refunded: '{name} refunded, {amount}',
+    paid: 'Paid {sum}',
+    given_back: 'Given back {sum}',
     incident_reported: 'Problem: {reason}',
     incident_resolved: 'Problem solved',
     stop_confirmed: 'The courier has confirmed time and place',

@@ -1,12 +1,16 @@
 import msg from './msg.zh'
 import { settings } from '../settings/zh'
 import media from './media.zh'
+import { pay } from './pay.zh'
+import { standing } from './standing.zh'
 
 /** What all three screens say, in Chinese: the language everything is written in first. */
 export default {
   msg,
   media,
   settings,
+  pay,
+  standing,
   status: {
     placed: '等待确认',
     confirmed: '已确认',
@@ -42,6 +46,8 @@ export default {
     other: '其他',
   },
   command: {
+    record_payment: '记收款',
+    record_refund: '记退款',
     place_order: '下单',
     confirm_order: '确认订单',
     start_making: '开始制作',
@@ -91,6 +97,8 @@ export default {
     substitute_withdrawn: '{stem}又有了,撤回替换',
     substitute_overdue: '{name}代替{stem}:没有等到回复',
     line_refunded: '退掉{name},退款 {amount}',
+    paid: '收款 {sum}',
+    given_back: '退款 {sum}',
     incident_reported: '异常上报:{reason}',
     incident_resolved: '异常已解决',
     stop_confirmed: '配送员已确认时间和地点',
