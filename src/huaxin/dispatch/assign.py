@@ -130,9 +130,14 @@ def preview_rider(
 
 def _fetch(roads: Roads, shop: Point, order: Order, rider: Rider, holder: Rider | None) -> Fetch | None:
     """None: it is at the shop, or on this courier's own bike."""
-    if order.status not in ON_BOARD or holder is None or holder.courier == rider.courier:
+    if order.held_by is not None and order.status not in ON_BOARD:  # given on already, and not yet met
+        has, where = order.held_by.person, order.held_by.point
+    elif order.status in ON_BOARD and holder is not None:
+        has, where = holder.courier, holder.bike.point
+    else:
         return None
-    where = holder.bike.point
+    if has == rider.courier:
+        return None
     if where is None:
         return Fetch(shop, inf)
     seconds = float(roads.table([rider.bike.point or shop], [where])[0][0][0])

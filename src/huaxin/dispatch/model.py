@@ -1,6 +1,7 @@
 """A run: one courier's ordered list of stops. Times are ms since 1970 (server clock)."""
 
 import msgspec
+from msgspec.structs import replace
 
 from huaxin.kernel import Point, Text
 from huaxin.orders.model import Order, Status
@@ -80,6 +81,14 @@ class AssignPreview(msgspec.Struct, frozen=True, kw_only=True):
     eta_at: int
     reachable: bool = True
     extra_late_s: float = 0.0  # over all promises
+
+
+def as_carried(order: Order) -> Order:
+    """As a run sees it. Flowers on somebody else's bike are met before anything else and are on board from
+    then on: they need no way by the shop."""
+    if order.held_by is None or order.status in ON_BOARD:
+        return order
+    return replace(order, status=Status.picked_up)
 
 
 def window_of(order: Order) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from huaxin.dispatch.model import (
     Bike,
     PlannedStop,
     RunPlan,
+    as_carried,
     ready_at,
     window_of,
 )
@@ -49,7 +50,7 @@ class RunProblem:
         hold: Hold | None = None,
     ) -> None:
         self.roads, self.shop, self.hold = roads, shop, hold or Hold()
-        self.orders = [o for o in orders if o.status in STOPS]
+        self.orders = [as_carried(o) for o in orders if o.status in STOPS]
         self.points = [shop, *(o.address.point for o in self.orders)]
         if legs is not None and legs.points == self.points:
             self.legs = legs

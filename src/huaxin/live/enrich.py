@@ -37,6 +37,10 @@ class Forecast(Protocol):
 
     def reachable(self, shop: Shop, point: Point) -> bool: ...
 
+    def flowers_at(self, order: Order) -> Point | None:
+        """Where the bike is that carries them; None: nobody knows, or they are on none."""
+        ...
+
 
 class Media(Protocol):
     """What is known of uploads (live/media.py)."""
@@ -144,14 +148,17 @@ class Enrich:
         self, wish: c.AssignCourier, who: Principal, order: Order | None, now: int
     ) -> c.AssignCourier:
         if not wish.courier or order is None:
-            return replace(wish, courier_name="", courier_phone="")
+            return replace(wish, courier_name="", courier_phone="", meet=None)
         staff = await self._people.staff(order.shop)
         member = next((one for one in staff if one.person.id == wish.courier), None)
         if member is None:
             raise Rejected(
                 "order.courier_unknown", "That is nobody of this shop's staff.", wish.courier, status=422
             )
-        return replace(wish, courier_name=member.person.name, courier_phone=member.person.phone)
+        return replace(
+            wish, courier_name=member.person.name, courier_phone=member.person.phone,
+            meet=wish.meet or self._forecast.flowers_at(order),
+        )  # fmt: skip
 
     async def _pick_up(self, wish: c.PickUp, who: Principal, order: Order | None, now: int) -> c.PickUp:
         return replace(wish, eta_at=self._forecast.eta_at(order, now) if order is not None else 0)

@@ -101,5 +101,5 @@ class Handovers:
                 address=leg.meet_name[:200], to=[Role.courier],
             )  # fmt: skip
             await self._dispatcher.on_behalf(who, place, f"{job}:p:{leg.order}"[:64])
-        body = AssignCourier(order=leg.order, courier=leg.courier)
+        body = AssignCourier(order=leg.order, courier=leg.courier, meet=leg.meet)
         await self._dispatcher.on_behalf(who, body, f"{job}:a:{leg.order}"[:64])

@@ -15,7 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from huaxin.conversation.events import LAID_OVER
-from huaxin.dispatch.model import Bike, RunPlan
+from huaxin.dispatch.model import ON_BOARD, Bike, RunPlan
 from huaxin.dispatch.run import plan_run
 from huaxin.gateway.hub import Hub
 from huaxin.journal.journal import Journal
@@ -317,7 +317,8 @@ class LiveTracking:
         courier = order.courier.person
         taken = replace(order, status=Status.picked_up)
         others = (self._open[one] for one in self._runs.get((shop.id, courier), ()) if one != order.id)
-        bike = Bike(courier=courier, point=shop.point, at=now)
+        here = order.held_by.point if order.held_by is not None else None  # taken over on the road
+        bike = Bike(courier=courier, point=here or shop.point, at=now)
         pace, hold = self._tracker.memory.pace(courier, now), self._tracker.hold(courier, shop.id)
         orders = [*others, taken]
         plan = plan_run(self._city, shop.point, orders, bike, now, pace=pace, hold=hold, quick=True)
@@ -325,6 +326,10 @@ class LiveTracking:
         if stop is None or not stop.known:
             return 0
         return now + round((stop.arrive_at - now) * PICK_UP_MARGIN)
+
+    def flowers_at(self, order: Order) -> Point | None:
+        here = self._tracker.position(order.courier.person) if order.courier is not None else None
+        return here.point if here is not None and order.status in ON_BOARD else None
 
     def reachable(self, shop: Shop, point: Point) -> bool:
         return shop.point is None or self._city.ride(shop.point, point) is not None

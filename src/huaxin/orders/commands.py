@@ -85,6 +85,7 @@ class AssignCourier(OrderCommand, frozen=True, kw_only=True, tag="assign_courier
     courier: Id
     courier_name: str = ""  # server
     courier_phone: str = ""  # server
+    meet: Point | None = None  # where flowers on the road change hands; unsaid: where they are (server)
 
 
 class PickUp(OrderCommand, frozen=True, kw_only=True, tag="pick_up"):

@@ -102,6 +102,12 @@ class Courier(msgspec.Struct, frozen=True, kw_only=True):
     phone: str = ""
 
 
+class Holder(Courier, frozen=True, kw_only=True):
+    """Who has the flowers on their bike and is to hand them over, at `point` (None: nobody knows where)."""
+
+    point: Point | None = None
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """A wish of the buyer (or recipient) to move the delivery in time or place."""
 
@@ -248,6 +254,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     surprise: bool = False  # contact policy: do not call the recipient before the door
     courier: Courier | None = None
+    held_by: Holder | None = None  # given on while on the road: who has the flowers until they are picked up
     times: dict[str, int] = {}  # status → when it was reached last
     eta_at: int = 0  # what was last told to the buyer, 0: nothing yet
     agreed_at: int = 0  # a time agreed by phone with the customer

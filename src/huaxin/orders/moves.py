@@ -11,7 +11,7 @@ from huaxin.orders import commands as c
 from huaxin.orders.decide import Case, Outcome
 from huaxin.orders.events import CourierAssigned, OrderDelivered, OrderRated, StatusChanged
 from huaxin.orders.lifecycle import UNDO_MS, Move, find_move
-from huaxin.orders.model import ON_THE_ROAD, Courier, Order, Proof, Rating, Status, Undo
+from huaxin.orders.model import ON_THE_ROAD, Courier, Holder, Order, Proof, Rating, Status, Undo
 from huaxin.orders.notices import REASON_WORDS, STATUS_WORDS, notice
 from huaxin.orders.words import clock, mask_phone, promise_words
 
@@ -100,6 +100,7 @@ def assign(case: Case, wish: c.AssignCourier) -> Outcome:
         order,
         status=status,
         courier=courier,
+        held_by=_held_by(order, wish),
         times=order.times if status is order.status else {**order.times, status.value: case.now},
         arriving_told=False,
         reason="",
@@ -123,6 +124,14 @@ def _status_after_assigning(order: Order, courier: Courier | None) -> Status:
     return order.status if order.status in (Status.confirmed, Status.making) else Status.assigned
 
 
+def _held_by(order: Order, wish: c.AssignCourier) -> Holder | None:
+    """Who has the flowers: whoever carried them, until the next one picks them up."""
+    before = order.courier
+    if before is None or (order.status not in ON_THE_ROAD and order.status is not Status.failed):
+        return order.held_by
+    return Holder(person=before.person, name=before.name, phone=before.phone, point=wish.meet)
+
+
 def pick_up(case: Case, wish: c.PickUp) -> Outcome:
     order = case.order
     courier = own_courier(case)
@@ -130,7 +139,7 @@ def pick_up(case: Case, wish: c.PickUp) -> Outcome:
     if courier.phone:
         notices.append(notice("courier_contact", courier=courier.name, phone=mask_phone(courier.phone)))
     told = wish.eta_at or order.promise.end
-    return _moved(case, "pick_up", notices, eta_at=told)
+    return _moved(case, "pick_up", notices, eta_at=told, held_by=None)
 
 
 def _picked_up_notice(case: Case, courier: Courier, eta_at: int) -> Fact:

@@ -16,7 +16,7 @@ _DELIVERED = frozenset({Status.delivered, Status.rated})
 VIEW_FIELDS = (
     "id", "shop", "number", "status", "placed_at", "promise", "buyer", "recipient", "lines", "total",
     "fee", "payment", "zone",
-    "address", "card", "note", "surprise", "courier", "times", "eta_at", "agreed_at", "change",
+    "address", "card", "note", "surprise", "courier", "held_by", "times", "eta_at", "agreed_at", "change",
     "incidents", "slipping", "proof", "rating", "reason", "privacy_closed", "undo", "overlays",
     "blocks", "reports", "talk_expired", "stop_confirmed_at", "alerts", "when_out", "substitutions",
     "refunded",
@@ -63,7 +63,7 @@ def _for_shop(fields: Fields, order: Order) -> Fields:
 
 
 def _for_buyer(fields: Fields, order: Order) -> Fields:
-    _drop(fields, "zone")
+    _drop(fields, "zone", "held_by")
     _apply(fields, "courier", _masked)
     _apply(fields, "incidents", lambda incidents: [_incident(incident) for incident in incidents])
     _apply(fields, "proof", lambda proof: proof and {**proof, "point": None})
@@ -78,7 +78,7 @@ def _for_courier(fields: Fields, order: Order) -> Fields:
     _apply(fields, "lines", _unpriced)
     _drop(fields, "total", "card", "rating", *_OF_SALE, *_OF_MONEY)
     if order.privacy_closed:
-        _drop(fields, "address", "note", "change")
+        _drop(fields, "address", "note", "change", "held_by")
         _apply(fields, "recipient", _no_phone)
     return fields
 
@@ -86,7 +86,7 @@ def _for_courier(fields: Fields, order: Order) -> Fields:
 def _for_recipient(fields: Fields, order: Order) -> Fields:
     """Never the price; not the sender if asked; card and flowers are a surprise until they are there."""
     _drop(fields, "total", "note", "change", "incidents", "reason", "rating", "slipping")
-    _drop(fields, "stop_confirmed_at", *_OF_SALE, *_OF_MONEY)
+    _drop(fields, "stop_confirmed_at", "held_by", *_OF_SALE, *_OF_MONEY)
     if order.card.anonymous:
         _drop(fields, "buyer")
     else:

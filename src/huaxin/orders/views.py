@@ -28,6 +28,10 @@ class PartyView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     phone: str = ""  # whole or masked (138****8888), by role
 
 
+class HolderView(PartyView, frozen=True, kw_only=True, omit_defaults=True):
+    point: Point | None = None  # where they meet
+
+
 class UndoView(msgspec.Struct, frozen=True, kw_only=True):
     """Present only for the one who may take the tap back."""
 
@@ -71,6 +75,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str = ""
     surprise: bool = False
     courier: PartyView | None = None
+    held_by: HolderView | None = None  # who has the flowers and hands them over; shop and courier only
     times: dict[str, int] = {}
     eta_at: int = 0
     agreed_at: int = 0

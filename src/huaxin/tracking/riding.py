@@ -28,7 +28,9 @@ from huaxin.tracking.geofence import RING_M, Ring, ShopFence, reach_of
 from huaxin.tracking.learning.memory import Memory
 from huaxin.tracking.learning.rides import Leg
 from huaxin.tracking.lessons import ON_THE_WAY, STRAIGHT_PART, Lessons
+from huaxin.tracking.meeting import after_meeting, meetings, with_meeting
 from huaxin.tracking.moves import Basis, Move, move_of
+from huaxin.tracking.off_route import OffRoute
 from huaxin.tracking.path import RoadAhead
 from huaxin.tracking.positions import LOST_MS, STALE_MS, CourierTrack, Fix
 from huaxin.tracking.views import EtaView
@@ -97,6 +99,7 @@ class Riding:
         self._kept_up_fix: Fix | None = None
         self._kept_up_cell: Cell | None = None
         self._judged_at = 0  # the newest fix the fences have seen
+        self.off_route = OffRoute()
         self._fence = ShopFence()
         self._on_board: frozenset[str] = frozenset()
         self._lessons = Lessons(courier)
@@ -122,17 +125,18 @@ class Riding:
         self.problem = RunProblem(roads, shop_point, orders, legs, how.hold)
         if self.problem.legs is not legs:
             self._cells.clear()
-        self.orders = {o.id: o for o in self.problem.orders}
+        self.orders = {o.id: o for o in orders if o.id in self.problem.place_of}
         self.problem.services = [memory.service(o, self.courier) for o in self.problem.orders]
         services = zip(self.problem.orders, self.problem.services, strict=True)
         self._usual_s = {o.id: service.mean_s for o, service in services}
         self._remember(now)
         pace = memory.pace(self.courier, now)
-        bike = self.bike(now)
+        bike, begin = self.start(now, pace)
         before = self.plan.orders
-        self.plan = plan_problem(
-            self.problem, bike, now, before, pace, hand=how.hand, quick=how.quick, visits=how.visits
+        plan = plan_problem(
+            self.problem, bike, begin, before, pace, hand=how.hand, quick=how.quick, visits=how.visits
         )
+        self.plan = replace(plan, at=now)
         self.visits = self._visits_of(self.plan)
         self.planned_at = now
         self._kept_up_fix = None
@@ -150,7 +154,8 @@ class Riding:
         """What is to be asked of the solver; None when there is nothing to choose."""
         if self.problem is None or len(self.orders) < 2 or self.plan.by_hand:
             return None
-        return ask_of(self.problem, self.bike(now), now, self.plan.orders, pace)
+        bike, begin = self.start(now, pace)
+        return ask_of(self.problem, bike, begin, self.plan.orders, pace)
 
     def _visits_of(self, plan: RunPlan) -> list[int]:
         assert self.problem is not None
@@ -168,6 +173,13 @@ class Riding:
         if fix is None or (not riding and now - fix.at > STALE_MS):
             return Bike(courier=self.courier)
         return Bike(courier=self.courier, point=fix.point, at=fix.at)
+
+    def start(self, now: int, pace: float) -> tuple[Bike, int]:
+        """From where and when the stops are ridden to: flowers on another bike are met first."""
+        bike, places = self.bike(now), meetings(self.orders.values(), self.courier)
+        if not places or self.problem is None:
+            return bike, now
+        return after_meeting(self.problem.roads, self.shop_point, bike, places, now, pace)
 
     def _remember(self, now: int) -> None:
         for gone in self.memos.keys() - self.orders.keys():
@@ -194,9 +206,13 @@ class Riding:
         self._head_spread = 0.0
         if self.visits:
             kept = self.plan
-            row = self._with_ride_so_far(self._row(bike), memory, fix, pace)
-            plan = walk(self.problem, self.visits, bike, row, now, pace)
-            self.plan = replace(plan, changed=kept.changed, why=kept.why, by_hand=kept.by_hand)
+            there, begin = self.start(now, pace)
+            row = self._row(there)
+            if begin == now:
+                row = self._with_ride_so_far(row, memory, fix, pace)
+            plan = walk(self.problem, self.visits, there, row, begin, pace)
+            plan = with_meeting(plan, (begin - now) / 1000)
+            self.plan = replace(plan, at=now, changed=kept.changed, why=kept.why, by_hand=kept.by_hand)
         self._predict(bike, memory, now)
 
     def _is_kept_up(self, fix: Fix | None, now: int) -> bool:
@@ -299,6 +315,10 @@ class Riding:
             return eta
         return replace(eta, why=memo.move.why, moved_minutes=memo.move.minutes)
 
+    def arrival(self, order: str) -> Arrival | None:
+        """What is known of the time left until this door."""
+        return self._arrivals.get(order)
+
     def _still_s(self) -> float:
         """For how long the courier has stood where there is no reason to stand."""
         anchor = self.track.anchor
@@ -373,5 +393,6 @@ def replan_would_change(riding: Riding, pace: float, now: int) -> bool:
     """Would the solver, asked again, choose another visiting order?"""
     if riding.problem is None or len(riding.orders) < 2 or riding.plan.by_hand:
         return False
-    visits = solve(riding.problem, riding.bike(now), now, riding.plan.orders, pace)
+    bike, begin = riding.start(now, pace)
+    visits = solve(riding.problem, bike, begin, riding.plan.orders, pace)
     return [p for p in visits if p != 1] != [p for p in riding.visits if p != 1]

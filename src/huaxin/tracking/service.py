@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from huaxin.dispatch.ask import Ask
 from huaxin.dispatch.assign import Rider, preview_rider
 from huaxin.dispatch.load import Hold
-from huaxin.dispatch.model import ON_BOARD, RIDING, AssignPreview, RunPlan
+from huaxin.dispatch.model import ON_BOARD, RIDING, AssignPreview, RunPlan, window_of
 from huaxin.dispatch.roads import Roads, flat_m
 from huaxin.kernel import Point
 from huaxin.orders.model import ON_THE_ROAD, Order, Status
@@ -19,6 +19,7 @@ from huaxin.orders.views import PositionView
 from huaxin.tracking.eta import should_report_slipping
 from huaxin.tracking.jam import jammed
 from huaxin.tracking.learning.memory import Memory
+from huaxin.tracking.moving import Desk, Moving, Run, best_of, chance_as_ridden, moving
 from huaxin.tracking.positions import CourierTrack, Fix, Report
 from huaxin.tracking.riding import SLIP_HOLD_MS, How, Memo, Riding, State, replan_would_change
 from huaxin.tracking.shift import NearestRoad, ShiftCheck
@@ -193,6 +194,30 @@ class Tracker:
         holder = self.rider(has.courier, has.shop, shop_point) if has is not None else None
         return preview_rider(self.roads, shop_point, order, rider, self._clock(), holder)
 
+    def best_move(self, order: Order, takers: Iterable[str], shop_point: Point) -> Moving | None:
+        """Who should have this order instead, if that keeps more promises in all. Changes nothing."""
+        giver, now = self._by_order.get(order.id), self._clock()
+        if giver is None:
+            return None
+        self._keep_up(giver, now)
+        desk = Desk(self.roads, shop_point, self.memory, now)
+        chance = chance_as_ridden(order, giver.arrival(order.id), giver.track.age_ms(now), now)
+        gives = self._run_of(giver.courier, order.shop, shop_point)
+        found = [
+            moving(desk, order, chance, gives, self._run_of(one, order.shop, shop_point))
+            for one in takers if one != giver.courier
+        ]  # fmt: skip
+        return best_of(found, window_of(order)[1])
+
+    def _run_of(self, courier: str, shop: str, shop_point: Point) -> Run:
+        now = self._clock()
+        pace = self.memory.pace(courier, now)
+        riding = self._ridings.get((courier, shop)) or Riding(courier, shop, shop_point, self._track(courier))
+        hand = self.hands.get((courier, shop), ())
+        hold = self.hold(courier, shop) or Hold()
+        orders = list(riding.orders.values())
+        return Run(courier, orders, *riding.start(now, pace), riding.plan.orders, pace, hold, hand)
+
     def commands_due(self, now: int, courier: str = "") -> list[Due]:
         """System commands to give now, of everyone's or one courier's orders. Each stays due (asked again
         every 30 s) until the order, passed to `plan`, shows it done; a refusal ("already told") is as good
@@ -262,17 +287,13 @@ class Tracker:
             etas |= riding.etas
             orders = list(riding.orders.values())
             name = next((o.courier.name for o in orders if o.courier), riding.courier)
+            riding.off_route.look_at(riding.track.latest, orders, riding.shop_point, self.roads)
             watched.append(
                 Watched(
-                    riding.courier,
-                    name,
-                    riding.shop_point,
-                    orders,
-                    riding.track,
-                    riding.plan.finish_at,
-                    self._shifted_since(riding.courier),
+                    riding.courier, name, riding.shop_point, orders, riding.track, riding.plan.finish_at,
+                    riding.off_route.since, self._shifted_since(riding.courier),
                 )
-            )
+            )  # fmt: skip
         return watch(watched, etas, now)
 
     def look_for_jams(self, now: int) -> None:

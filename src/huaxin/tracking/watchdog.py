@@ -21,8 +21,6 @@ AT_SHOP_M = 150.0
 WATCH_CHANCE = 0.6  # below it the shop looks; below eta.SLIPPING_CHANCE the buyer is told
 BATTERY_LOW = 30  # per cent: above it no forecast is made, phones lie about a full battery
 BATTERY_EMPTY = 3  # at which a phone goes dark
-OFF_ROUTE_M = 600.0  # further from every place one must go to …
-OFF_ROUTE_MS = 90_000  # … over so long
 
 
 class Alert(NamedTuple):
@@ -44,6 +42,7 @@ class Watched(NamedTuple):
     orders: Sequence[Order]
     track: CourierTrack | None
     finish_at: int = 0
+    off_since: int = 0  # since when they ride away from everything (off_route.py), 0: they do not
     shifted_since: int = 0  # since when the positions look like GCJ-02 declared as WGS-84, 0: they do not
 
 
@@ -95,28 +94,12 @@ def _standstill(one: Watched, riding: Sequence[Order], now: int) -> Alert | None
 
 def _off_route(one: Watched, riding: Sequence[Order]) -> Alert | None:
     """Riding away from every door of the run, and from the shop: no detour leads so far."""
-    track = one.track
-    if track is None or track.latest is None or any(o.status is Status.arrived for o in riding):
-        return None
-    latest = track.latest
-    tail = [fix for fix in track.tail if fix.accuracy_m <= 100]
-    places = [one.shop, *(o.address.point for o in one.orders)]
-    nearest = [min(flat_m(place, fix.point) for fix in tail) for place in places] if tail else []
-    if not nearest or any(
-        flat_m(place, latest.point) - near < OFF_ROUTE_M for place, near in zip(places, nearest, strict=True)
-    ):
-        return None
-    turned = max(_nearest_at(place, track) for place in places)
-    if latest.at - turned < OFF_ROUTE_MS:
+    if not one.off_since or any(o.status is Status.arrived for o in riding):
         return None
     return Alert(
-        "off_route", one.courier, "", turned,
+        "off_route", one.courier, "", one.off_since,
         Text(f"{one.name}偏离路线，离各站都越来越远", f"{one.name} is riding away from every stop"),
     )  # fmt: skip
-
-
-def _nearest_at(place: Point, track: CourierTrack) -> int:
-    return min(track.tail, key=lambda fix: flat_m(place, fix.point)).at
 
 
 def _battery(one: Watched) -> list[Alert]:

@@ -34,7 +34,8 @@ def watch_order(order: Order, ride_ms: int, unread_since: int, now: int) -> list
     if order.status in _UNMADE and max(now, begun + MAKING_MS) > leave_by:
         zh, en = f"订单{n}还没做好，再晚就来不及送", f"Order {n} is not made yet and will miss its time"
         tell("not_made", min(now, leave_by), zh, en)
-    if order.status in _AT_SHOP and order.courier is not None and now > leave_by:
+    at_shop = order.status in _AT_SHOP and order.held_by is None
+    if at_shop and order.courier is not None and now > leave_by:
         name = order.courier.name
         zh, en = f"{name}还没取订单{n}，该出发了", f"{name} has not picked up order {n}; it is time to go"
         tell("not_picked_up", leave_by, zh, en)

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from huaxin.journal.model import Rejected
-from huaxin.kernel import Role
+from huaxin.kernel import Point, Role
 from huaxin.orders import commands as c
 from huaxin.orders.lifecycle import MOVES, allowed_actions, diagram
 from huaxin.orders.model import Promise, Reason, Status
+from huaxin.orders.redact import redact
 from tests.unit.orders.helpers import ORDER, Play, assign, at, notices, wish
 
 
@@ -94,6 +96,37 @@ def test_flat_tyre_is_reported_reassigned_and_excused() -> None:
     with pytest.raises(Rejected, match="another courier"):
         play.do("xiaozhang", c.PickUp(order=ORDER))
     play.do("zhang", c.PickUp(order=ORDER))
+
+
+def test_flowers_given_on_on_the_road_are_with_who_carried_them() -> None:
+    """TR-199: until the next one picks them up; shop and courier see with whom and where, nobody else."""
+    play = on_the_road()
+    meet = Point(30.251, 120.003)
+    play.do("shop", replace(assign("zhang"), meet=meet))
+    held = play.state.held_by
+    assert held is not None
+    assert (held.person, held.point) == ("p-xiaozhang", meet)
+    seen = {role: redact(play.state, role)["held_by"] for role in Role if role is not Role.system}
+    assert seen[Role.buyer] is seen[Role.recipient] is None
+    assert seen[Role.shop]["name"] == seen[Role.courier]["name"] == held.name
+    play.do("shop", assign("xiaozhang"))  # given back before they met: they are where they were
+    assert play.state.held_by == held
+    play.do("xiaozhang", c.PickUp(order=ORDER))
+    assert play.state.held_by is None
+    play.do("xiaozhang", c.FailDelivery(order=ORDER, reason=Reason.recipient_absent))
+    play.do("shop", assign("zhang"))
+    assert play.state.held_by is not None
+
+
+def test_flowers_at_the_shop_are_with_nobody() -> None:
+    """TR-199."""
+    play = Play()
+    play.place()
+    play.do("shop", c.ConfirmOrder(order=ORDER))
+    play.do("shop", c.MarkReady(order=ORDER))
+    for courier in ("xiaozhang", "zhang"):
+        play.do("shop", assign(courier))
+        assert play.state.held_by is None
 
 
 @pytest.mark.parametrize("command", sorted({move.command for move in MOVES} - {"assign_courier"}))

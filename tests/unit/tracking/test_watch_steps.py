@@ -117,17 +117,6 @@ def test_a_battery_that_dies_before_the_run_ends() -> None:
     assert kinds([9, 10, 11, 12, 13, 14], 60) == []
 
 
-def test_riding_away_from_everything_is_off_route() -> None:
-    """TR-48: further from every door and from the shop; a detour towards one of them is none."""
-    away = track_of([(1500, 100 * i) for i in range(12)])
-    one = Watched("c1", "小张", at(0, 0), [DOOR], away, 0)
-    assert [a.kind for a in watch([one], {}, NOON)] == []  # 350 m further: a block
-    away = track_of([(1500, 200 * i) for i in range(12)])
-    assert [a.kind for a in watch([one._replace(track=away)], {}, NOON)] == ["off_route"]
-    towards = track_of([(1500 + 100 * i, 0) for i in range(12)])
-    assert [a.kind for a in watch([one._replace(track=towards)], {}, NOON)] == []
-
-
 def test_a_jam_is_seen_by_two_in_one_place_or_one_that_crawls() -> None:
     """TR-49."""
     crawl = [(1000 + 15 * i, 0) for i in range(13)]  # 3.6 km/h

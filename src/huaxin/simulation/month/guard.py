@@ -2,16 +2,24 @@
 
 from typing import TYPE_CHECKING, Any
 
-from huaxin.dispatch.model import RIDING, window_of
+from huaxin.dispatch.model import RIDING
 from huaxin.kernel import Role
 from huaxin.orders import commands as c
 from huaxin.orders.alerts import newest
 from huaxin.orders.model import Order, Status
 from huaxin.simulation.month.setting import MINUTE
+from huaxin.simulation.month.shop import FULL
 from huaxin.tracking.service import Due, Tracker
 from huaxin.tracking.watchdog import Alert
 from huaxin.tracking.watchdog_orders import watch_order
-from huaxin.tracking.watchdog_steps import SaidOfCouriers, Step, silences, steps, tell_buyer_of_silence
+from huaxin.tracking.watchdog_steps import (
+    RULES,
+    SaidOfCouriers,
+    Step,
+    silences,
+    steps,
+    tell_buyer_of_silence,
+)
 
 if TYPE_CHECKING:
     from huaxin.simulation.month.month import Month
@@ -21,8 +29,7 @@ WISHES: dict[str, Any] = {
     "report_slipping": c.ReportSlipping,
 }  # fmt: skip
 REACTS_MS = 2 * MINUTE  # a dispatcher looks up, thinks, and drags
-GAIN_S = 4 * 60.0  # nobody is sent for less
-REMEDIED = ("slipping", "silent", "battery", "standstill", "not_picked_up")
+REMEDIED = frozenset(kind for kind, rule in RULES.items() if rule.remedy == "reassign") | {"silent"}
 
 
 class Unwatched(Tracker):
@@ -96,23 +103,14 @@ class Guard:
                     month.shop_mind.assign(order, better)
 
     def _better(self, month: "Month", order: Order) -> str:
-        """Who keeps the promise without breaking one of their own: as the button of the shop says."""
-        eta = month.tracker.eta(order.id)
-        end = window_of(order)[1]
-        if eta is None or eta.p50_at <= end:
-            return ""
-        best, best_at = "", min(eta.p50_at - round(GAIN_S * 1000), end)
-        for who in month.bodies:
-            at = self._there_by(month, order, who)
-            if order.courier and who != order.courier.person and at < best_at:
-                best, best_at = who, at
-        return best
+        """Whom the button of the shop names (live/remedy.py)."""
+        takers = [who for who in month.bodies if self._may_help(month, who)]
+        best = month.tracker.best_move(order, takers, month.town.shop)
+        return best.courier if best is not None else ""
 
     @staticmethod
-    def _there_by(month: "Month", order: Order, who: str) -> int:
-        """When this courier would be at the door; for ever when they would be late elsewhere."""
-        never, tracker = 2**62, month.tracker
-        if tracker.is_stale(who) or len(month.carried_by(who)) >= 4:
-            return never
-        cost = tracker.preview_assign(order, who, month.town.shop)
-        return cost.eta_at if cost.reachable and not cost.late_orders else never
+    def _may_help(month: "Month", who: str) -> bool:
+        carried = len(month.carried_by(who))
+        if not carried:
+            return month.bodies[who].phone_dead_until <= month.now
+        return carried < FULL and not month.tracker.is_stale(who)

@@ -57,6 +57,12 @@ class Rider:
         mine = self.month.carried_by(self.me)
         return [o for o in mine if o.status is Status.assigned and holder.get(o.id, self.me) != self.me]
 
+    def _is_awaited(self) -> bool:
+        """Somebody else's by now, but on this bike: stays where it is until they come."""
+        month = self.month
+        given = (month.open_orders.get(one) for one, who in month.holder.items() if who == self.me)
+        return any(o is not None and o.courier is not None and o.courier.person != self.me for o in given)
+
     # the clock
 
     def step(self, since: int, until: int) -> None:
@@ -106,6 +112,8 @@ class Rider:
             self.is_out = True
             body = month.bodies[month.holder[others[0].id]]
             return "meet", others[0].id, body.point
+        if self._is_awaited():
+            return None
         if self.is_home and not self.is_out:
             self._load()
         aboard = self.aboard()

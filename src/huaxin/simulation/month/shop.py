@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from huaxin.kernel import Role
 from huaxin.orders import commands as c
-from huaxin.orders.model import Order, Status
+from huaxin.orders.model import ON_THE_ROAD, Order, Status
 from huaxin.simulation.month.setting import MINUTE
 from huaxin.simulation.month.wishes import Wish
 
@@ -70,5 +70,7 @@ class ShopMind:
         """Gives an order to a courier, as the dispatcher (or a watcher) does."""
         if courier:
             name = self.month.bodies[courier].name
-            wish = c.AssignCourier(order=order.id, courier=courier, courier_name=name)
+            has = order.courier and self.month.tracker.position(order.courier.person)
+            meet = has.point if has and order.status in ON_THE_ROAD else None
+            wish = c.AssignCourier(order=order.id, courier=courier, courier_name=name, meet=meet)
             self.month.give(order.id, wish, Role.shop, "dispatcher")

@@ -99,6 +99,8 @@ const en: typeof zh = {
   pickup: {
     title: 'Pick up at the shop',
     where: '{shop}',
+    meet: 'Take over from {name} first',
+    meet_words: 'The flowers are on their bike; they wait for you',
     choose: 'Tap to leave out what you do not have yet',
     not_ready: 'Not ready yet',
     ready: 'Ready',
@@ -157,6 +159,11 @@ const en: typeof zh = {
     pause: 'Pause sharing',
     low: 'Battery low, updates are slower',
     insecure: 'Browsers give positions over HTTPS only',
+  },
+  given: {
+    title: '#{n} went to somebody else; its flowers are on your bike',
+    words: 'Please wait where you are: they are on their way to you',
+    done: 'Handed over',
   },
   news: { assigned: 'New order #{n}', assigned_some: 'A new order for you', gone: 'An order went to somebody else' },
   shops: {

@@ -97,6 +97,8 @@ export default {
   pickup: {
     title: '在花店取货',
     where: '{shop}',
+    meet: '先找{name}取花',
+    meet_words: '花在他车上,他在原地等您',
     choose: '点一下取消勾选还没拿到的',
     not_ready: '还没做好',
     ready: '已备好',
@@ -155,6 +157,11 @@ export default {
     pause: '暂停共享',
     low: '电量低,位置更新变慢',
     insecure: '浏览器只在 HTTPS 下提供定位',
+  },
+  given: {
+    title: '#{n} 已改派,花还在您车上',
+    words: '请在原地稍等,接手的配送员正在赶来取花',
+    done: '花已交给他',
   },
   news: { assigned: '新派单 #{n}', assigned_some: '有新派单', gone: '有一单已改派给别人' },
   shops: { title: '今天在哪家店?', none: '你还不是任何花店的配送员', none_words: '请让店主把你的手机号加为配送员,然后再登录。' },

@@ -17,6 +17,10 @@ const UNDOABLE = new Set([
 
 export const isAtShop = (stop: StopView): boolean => stop.actions.includes('pick_up')
 export const isReady = (order: OrderView): boolean => order.status === 'ready' || order.status === 'assigned'
+/** Taken already, and not handed over. */
+export const isOnBike = (order: OrderView): boolean => ['picked_up', 'delivering', 'arriving', 'arrived'].includes(order.status)
+/** On another courier's bike: they are met first, wherever the door stands in the run. */
+export const isWithOther = (stop: StopView, me: string): boolean => isAtShop(stop) && !!stop.order.held_by && stop.order.held_by.person !== me
 
 /** What the one big button does for this stop: slide for what cannot be made untrue, tap for the rest. */
 export interface MainAct {

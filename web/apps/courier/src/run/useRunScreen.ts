@@ -1,7 +1,7 @@
 import { computed, ref, watch } from 'vue'
 import { isTalk, useHuaxin, useNow, useRun } from '@huaxin/sync'
 import { useCourier } from './useCourier'
-import { isAtShop, isReady, newestUndo } from './stops'
+import { isAtShop, isReady, isWithOther, newestUndo } from './stops'
 
 /** The run as the screen needs it: which stop is on top, what can be undone, what must be answered. */
 export function useRunScreen() {
@@ -12,10 +12,14 @@ export function useRunScreen() {
   const chosen = ref('')
 
   const atShop = computed(() => stops.value.filter(isAtShop))
+  /** Flowers that another courier hands over; while there are such, they are what comes first. */
+  const toMeet = computed(() => stops.value.filter((stop) => isWithOther(stop, huaxin.session.person)))
+  const pickups = computed(() => (toMeet.value.length > 0 ? toMeet.value : atShop.value))
   const onRoad = computed(() => stops.value.filter((stop) => !isAtShop(stop)))
   /** Flowers are fetched first when the run says so and they are ready; never while a stop was chosen by hand. */
   const fetching = computed(() => {
     const first = stops.value[0]
+    if (!chosen.value && toMeet.value.length > 0) return true
     if (chosen.value || !first || !isAtShop(first)) return false
     return onRoad.value.length === 0 || atShop.value.some((stop) => isReady(stop.order))
   })
@@ -26,7 +30,7 @@ export function useRunScreen() {
     return byHand ?? (fetching.value ? null : (onRoad.value[0] ?? null))
   })
   const others = computed(() => {
-    const list = fetching.value ? onRoad.value : ordered.value
+    const list = fetching.value ? ordered.value.filter((stop) => !pickups.value.includes(stop)) : ordered.value
     return list.filter((stop) => stop !== current.value)
   })
   const total = computed(() => stops.value.length + done.value.length)
@@ -60,6 +64,6 @@ export function useRunScreen() {
   )
 
   return {
-    shop, run, phase, stops, ordered, done, chosen, atShop, fetching, current, others, total, undo, failed, takeBack, pickUp,
+    shop, run, phase, stops, ordered, done, chosen, pickups, fetching, current, others, total, undo, failed, takeBack, pickUp,
   }
 }

@@ -221,6 +221,7 @@ const en: typeof zh = {
     agreed: 'Agreed with the customer',
     eta: 'Expected',
     courier: 'Courier',
+    held_by: 'Flowers with',
     lines: 'Flowers',
     total: 'Total',
     card: 'Card',

@@ -215,6 +215,7 @@ export default {
     agreed: '已与客户约定',
     eta: '预计送达',
     courier: '配送员',
+    held_by: '花在谁车上',
     lines: '花束',
     total: '合计',
     card: '贺卡',
