@@ -17,9 +17,9 @@ from huaxin.bench.clients import Fault, Talk, Tally, connect, frame_of, hang_up
 from huaxin.bench.house import Rider, Seat
 from huaxin.bench.process import ServerProcess
 from huaxin.bench.report import Report
-from huaxin.bench.talk import Measuring, Timed, measure_in_house, show_spread, spread_of
+from huaxin.bench.talk import Measuring, Spread, Timed, measure_in_house, show_spread, spread_of
 
-_COURIERS, _ORDERS_EACH, _SECONDS, _WARM_S = 500, 2, 20, 4
+_COURIERS, _ORDERS_EACH, _SECONDS, _WARM_S, _ALONE_S = 500, 2, 20, 4, 6
 _ROOMS, _SPEAKERS, _TEXTS_S = 100, 300, 100
 _SPEED_MPS, _METRES_A_DEGREE = 5.0, 111_195.0
 _TICK_S, _SETTLE_S = 0.001, 2.0
@@ -143,7 +143,10 @@ async def _measure(
     members = [Timed(seat, talks.setdefault(seat.order, Talk()), tally, due, texts) for seat in seats]
     buyers = [_Buyer(rider.waiting[0], seen) for rider in riders]
     bikes = [_Bike(rider, buyer) for rider, buyer in zip(riders, buyers, strict=True)]
-    for some in (members, buyers, bikes):
+    await connect(members, server.port, lambda _: _PATH)
+    await _ride([], members, 0, _ALONE_S)  # the yardstick: the same texts with nobody riding
+    alone = spread_of(texts)
+    for some in (buyers, bikes):
         await connect(some, server.port, lambda _: _PATH)
     await _ride(bikes, members, 0, _WARM_S)
     seen.clear()
@@ -153,6 +156,7 @@ async def _measure(
     core = (server.usage().cpu_s - used) / (time.perf_counter() - began)
     await asyncio.sleep(_SETTLE_S)
     _show(bikes, seen, texts, core, report)
+    _show_ratios(alone, spread_of(texts), spread_of(seen))
     for member in members:
         member.check()
     hang_up([*members, *buyers, *bikes])
@@ -183,3 +187,12 @@ def _show(bikes: Sequence[_Bike], seen: list[float], texts: list[float], core: f
     show_spread(report, "position, from the phone to the buyer", spread_of(seen), "p99", 0.15)
     show_spread(report, "text meanwhile", spread_of(texts), "p99", 0.05)
     report.show_target("cores for 500 couriers at 1 Hz", core, 1.0, most=True)
+
+
+def _show_ratios(alone: Spread, meanwhile: Spread, seen: Spread) -> None:
+    """What the riding costs the texts, and a position beside a text, in the same run."""
+    print(
+        f"  text alone: p50 {1000 * alone.p50:.1f} ms, p99 {1000 * alone.p99:.1f} ms; meanwhile "
+        f"{meanwhile.p50 / alone.p50:.2f} and {meanwhile.p99 / alone.p99:.2f} of it; "
+        f"a position takes {seen.p50 / alone.p50:.2f} of a text"
+    )

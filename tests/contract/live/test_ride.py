@@ -115,3 +115,32 @@ async def test_hours_without_a_line_are_taken_whole(open_another: Callable[..., 
     refused = await zhang.do("report_positions", shop="huaxin", positions=[*queue, fix(0)])
     assert (refused.status_code, refused.json()["code"]) == (422, "position.batch")
     assert "一万" in refused.json()["detail"]
+
+
+async def test_what_cannot_be_ridden_to_and_what_has_passed_is_said_with_what_to_do(house: House) -> None:
+    """TR-93: asked, ordered or changed to; nothing is kept of it."""
+    li, here = await log_in(house, "li"), await shop_point(house)
+    beyond = {"text": "没有桥的对岸", "point": {"lat": here.lat + 0.5, "lon": here.lon}}
+    quote = await li.ask("quote", shop="huaxin", point=beyond["point"])
+    assert not quote["reachable"]
+    assert "换一个地址" in quote["words"]["zh"]
+    order = await place(li)
+    wish = {
+        "order": "order-beyond-1", "shop": "huaxin", "lines": [{"product": "carnation"}],
+        "recipient": {"name": "妈妈", "phone": "13900001111"}, "address": beyond,
+        "promise": {"end": house.clock() + 7_200_000},
+    }  # fmt: skip
+    for refused in (
+        await li.do("place_order", **wish),
+        await li.do("ask_change", order=order, address=beyond),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (422, "order.unreachable")
+        assert "换一个地址" in refused.json()["detail"]
+    known = (await li.order(order))["order"]["address"]
+    passed = wish | {"address": known, "promise": {"end": house.clock() - 1}}
+    for refused in (
+        await li.do("place_order", **passed),
+        await li.do("ask_change", order=order, promise={"end": house.clock() - 1}),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (422, "order.window_past")
+        assert "选晚一点" in refused.json()["detail"]

@@ -54,6 +54,7 @@ const en: typeof zh = {
     fine: "I'm fine",
     jam: 'Traffic jam',
     help: 'I need help',
+    look: 'Have a look',
     gate: 'At the gate? Tap to tell the customer',
     about: {
       silent: 'No position from you for some minutes',

@@ -52,6 +52,7 @@ export default {
     fine: '我没事',
     jam: '堵车',
     help: '需要帮助',
+    look: '去看看',
     gate: '到小区门口了吗?点一下告诉客户',
     about: {
       silent: '有几分钟没收到您的位置了',

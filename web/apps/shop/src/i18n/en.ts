@@ -331,7 +331,7 @@ const en: typeof zh = {
     missing_recipient: 'Who gets the flowers?',
     missing_phone: 'The recipient’s phone is missing',
     missing_address: 'Choose an address from the search',
-    unreachable: 'Our couriers cannot ride there',
+    unreachable: 'No way to ride there: choose a door that can be reached, or let the customer fetch it',
     ride: 'About {minutes} min by bike · {distance}',
     done: 'Placed as #{number}',
     no_slots: 'No windows to choose; take “as soon as possible” or write it in the note',

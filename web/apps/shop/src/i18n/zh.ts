@@ -325,7 +325,7 @@ export default {
     missing_recipient: '请填收花人姓名',
     missing_phone: '请填收花人电话',
     missing_address: '请从搜索结果里选一个地址',
-    unreachable: '骑不到这个地址',
+    unreachable: '骑车到不了这个地址:换一个到得了的门口,或请客户自取',
     ride: '骑行约 {minutes} 分钟 · {distance}',
     done: '已下单 #{number}',
     no_slots: '没有可选的时段,可以「尽快」或写在备注里',

@@ -95,7 +95,7 @@ export function useNewOrder(shop: () => string) {
     if (!form.phone.trim()) return t('fresh.missing_phone')
     if (!place.value) return t('fresh.missing_address')
     if (noted.value?.doubt && !chosen.value) return t('fresh.missing_choice')
-    return quote.value && !quote.value.reachable ? words.text(quote.value.words) || t('fresh.unreachable') : ''
+    return quote.value && !quote.value.reachable ? t('fresh.unreachable') : ''
   })
 
   function wish(at: PlaceMatch): Omit<PlaceOrder, 'order'> {
