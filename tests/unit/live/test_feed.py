@@ -45,11 +45,13 @@ class States:
         self.known: dict[str, Order] = {}
         self.stored: dict[str, Callable[[], Order | None]] = {}
         self.gate = asyncio.Event()
+        self.asked: list[str] = []
 
     def cached_state(self, shop: str, subject: str) -> Order | None:
         return self.known.get(subject)
 
     async def state(self, shop: str, subject: str) -> Order | None:
+        self.asked.append(subject)
         await self.gate.wait()
         return self.stored[subject]()
 
@@ -113,6 +115,19 @@ async def test_a_state_that_cannot_be_read_costs_one_record_and_no_other() -> No
     await asyncio.sleep(0.01)
     assert hub.seqs("b") == [2, 3]
     assert {f"run:{SHOP}:p-zhang", f"run:{SHOP}:p-before", "order:a"} <= hub.reset_channels
+
+
+async def test_what_another_node_decided_is_read_together_and_told_in_order() -> None:
+    """JR-12: forty orders changed elsewhere do not wait for forty round trips one after the other."""
+    feed, hub, states = make()
+    for name in "abc":
+        states.stored[name] = order
+    feed.on_commit(SHOP, [message(1, "a"), message(2, "b"), message(3, "a"), message(4, "c")])
+    await asyncio.sleep(0)
+    assert states.asked == ["a", "b", "c"]
+    states.gate.set()
+    await asyncio.sleep(0.01)
+    assert [seq for channel, seq in hub.heard if channel.startswith("order:")] == [1, 2, 3, 4]
 
 
 async def test_a_failure_after_loading_takes_no_other_record_along() -> None:
