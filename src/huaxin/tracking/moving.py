@@ -77,9 +77,9 @@ def moving(desk: Desk, order: Order, chance: float, giver: Run, taker: Run) -> M
         if where is None or not met_at:
             return None
         offered = replace(order, status=Status.picked_up)
-        takes = taker._replace(bike=Bike(courier=taker.courier, point=where, at=met_at), begin=met_at)
+        takes = _begun(taker, where, met_at)
         if carried:
-            gives = giver._replace(begin=max(giver.begin, met_at))  # who gives waits for who takes
+            gives = _begun(giver, where, max(giver.begin, met_at))  # who gives waits for who takes
     with_it = _Outlook(desk, takes, [*taker.orders, offered])
     stop = next(one for one in with_it.plan.stops if one.order == order.id)
     if not stop.known:
@@ -113,7 +113,11 @@ def _free(desk: Desk, run: Run) -> Run:
         spent = (desk.now - one.times.get("arrived", desk.now)) / 1000
         left_s = max(left_s, desk.memory.service(one, run.courier).mean_s - spent)
     rest = [one for one in run.orders if one.status is not Status.arrived]
-    return run._replace(orders=rest, begin=max(run.begin, desk.now + round(left_s * 1000)))
+    return _begun(run, run.bike.point, max(run.begin, desk.now + round(left_s * 1000)))._replace(orders=rest)
+
+
+def _begun(run: Run, where: Point | None, at: int) -> Run:
+    return run._replace(bike=Bike(courier=run.courier, point=where, at=at), begin=at)
 
 
 class _Outlook:

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { OrderView, Pending, StopView } from '@huaxin/sync'
-import { lateMinutes, mainAct, moved, newestUndo } from '../src/run/stops'
+import { isOnBike, isWithOther, lateMinutes, mainAct, moved, newestUndo } from '../src/run/stops'
 
 const order = (id: string, more: Partial<OrderView> = {}): OrderView => ({
   id, shop: 's', number: 1, status: 'delivering', placed_at: 0, promise: { start: 0, end: 600_000, source: 'window' }, ...more,
@@ -19,6 +19,18 @@ describe('the one next action', () => {
   })
   it('is nothing while the shop has to act', () => {
     expect(mainAct(['say'])).toBeNull()
+  })
+})
+
+describe('flowers on another bike', () => {
+  const held = (person: string) => stop({ actions: ['pick_up'], order: order('a', { status: 'assigned', held_by: { person, name: '老周' } }) })
+  it('are met first, unless the bike is my own', () => {
+    expect(isWithOther(held('zhou'), 'me')).toBe(true)
+    expect(isWithOther(held('me'), 'me')).toBe(false)
+    expect(isWithOther(stop({ actions: ['pick_up'] }), 'me')).toBe(false)
+  })
+  it('are what one has until they are handed over', () => {
+    expect(['assigned', 'picked_up', 'arrived', 'delivered'].map((status) => isOnBike(order('a', { status: status as OrderView['status'] })))).toEqual([false, true, true, false])
   })
 })
 
