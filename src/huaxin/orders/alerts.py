@@ -11,7 +11,7 @@ from huaxin.orders.events import AlertAnswered, AlertClosed, AlertEscalated, Ale
 from huaxin.orders.lifecycle import check_act, not_yours
 from huaxin.orders.model import Alert, Order
 from huaxin.orders.moves import own_courier, remember
-from huaxin.orders.notices import notice
+from huaxin.orders.notices import ASKED_WORDS, notice
 
 AGAIN_MS = 10 * 60_000  # a cause that comes back sooner is the same one: nobody is told twice
 LEVELS = ("courier", "shop", "buyer")
@@ -49,7 +49,7 @@ def raise_(case: Case, wish: c.RaiseAlert) -> Outcome:
         remedy_courier=wish.remedy_courier,
         remedy_text=wish.remedy_text,
     )
-    notices = [notice("watch_courier", text=wish.text)] if wish.asks else []
+    notices = [notice("watch_courier", text=ASKED_WORDS.get(wish.kind, wish.text))] if wish.asks else []
     if wish.level == "shop":
         notices.append(_to_shop(alert))
     return Outcome(

@@ -136,6 +136,16 @@ STATUS_WORDS: dict[str, Text] = {
     "returned": Text("已送回", "returned"),
 }
 
+# What the watchdog saw, said to the courier themselves.
+ASKED_WORDS: dict[str, Text] = {
+    "silent": Text("有几分钟没收到您的位置了", "No position from you for some minutes"),
+    "battery": Text("您的手机电量可能撑不到这一趟送完", "Your phone may die before this run ends"),
+    "standstill": Text("您停了有一会儿了", "You have been standing for a while"),
+    "off_route": Text("您好像离各站越来越远", "You seem to ride away from every stop"),
+    "not_picked_up": Text("这单该取货了,再晚就来不及送", "Time to pick this one up, or it will be late"),
+    "unread": Text("这单有改动,您还没看", "Something changed here that you have not read"),
+}
+
 REASON_WORDS: dict[str, Text] = {
     "vehicle_breakdown": Text("车辆故障", "vehicle breakdown"),
     "heavy_traffic": Text("交通拥堵", "heavy traffic"),
