@@ -67,6 +67,14 @@ export interface Courier {
   phone: string;
 }
 
+/** Who has the flowers on their bike and is to hand them over, at `point` (None: nobody knows where). */
+export interface Holder {
+  person: string;
+  name: string;
+  phone: string;
+  point: Point | null;
+}
+
 /** A wish of the buyer (or recipient) to move the delivery in time or place. */
 export interface Change {
   id: string;
@@ -182,6 +190,13 @@ export interface PartyView {
   phone?: string;
 }
 
+export interface HolderView {
+  person?: string;
+  name?: string;
+  phone?: string;
+  point?: Point | null;
+}
+
 /** Present only for the one who may take the tap back. */
 export interface UndoView {
   by: string;
@@ -242,6 +257,7 @@ export interface OrderView {
   note?: string;
   surprise?: boolean;
   courier?: PartyView | null;
+  held_by?: HolderView | null;
   times?: Record<string, number>;
   eta_at?: number;
   agreed_at?: number;
@@ -1384,6 +1400,7 @@ export interface MarkReady {
 export interface AssignCourier {
   order: string;
   courier: string;
+  meet?: Point | null;
 }
 
 export interface PickUp {
