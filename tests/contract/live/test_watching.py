@@ -175,20 +175,33 @@ async def test_a_stop_is_confirmed_with_one_tap_until_something_changes(
     assert order["agreed_at"] == nine
 
 
-async def test_who_is_proposed_for_flowers_on_the_road_is_counted_with_the_meeting(
+async def test_who_is_proposed_keeps_more_promises_and_meets_who_has_the_flowers(
     open_another: Callable[..., Any],
 ) -> None:
-    """TR-44, TR-180: the taker rides to the silent courier first; the time on the button says so."""
+    """TR-44, TR-198, TR-199: a silent courier rides on as far as anybody knows; what waits at the shop for
+    one who is out goes to one who is there; flowers on the road are met where they are."""
     scene = await on_the_road(open_another)
     xiaozhang = await log_in(scene.house, "xiaozhang")
     line = await Line(xiaozhang).open()
-    await scene.pass_(7 * MINUTE)
-    alert = (await scene.owner.order(scene.order))["order"]["alerts"][0]
-    assert (alert["kind"], alert["level"], alert["remedy"]) == ("silent", "shop", "reassign")
-    assert alert["remedy_courier"] == xiaozhang.person
-    straight = await scene.owner.ask("preview_assign", order=scene.order, courier=xiaozhang.person)
-    hour, minute = map(int, alert["remedy_text"]["zh"].split("预计")[1][:5].split(":"))
-    said = (hour * 60 + minute) * MINUTE
-    there = (straight["eta_at"] + 8 * 3_600_000) % (24 * 3_600_000)
-    assert said >= there + 3 * MINUTE - MINUTE
+    second = await place(scene.li, promise={"end": scene.clock() + 14 * MINUTE})
+    for command in ("confirm_order", "mark_ready"):
+        await scene.owner.done(command, order=second)
+    await scene.owner.done("assign_courier", order=second, courier=scene.zhang.person)
+    await scene.pass_(MINUTE)
+    alerts = {one["kind"]: one for one in (await scene.owner.order(second))["order"]["alerts"]}
+    slipping = alerts["slipping"]
+    assert (slipping["remedy"], slipping["remedy_courier"]) == ("reassign", xiaozhang.person)
+    assert slipping["remedy_text"]["zh"].startswith("可改派给小张，预计14:")
+    await scene.pass_(6 * MINUTE)
+    silent = (await scene.owner.order(scene.order))["order"]["alerts"][0]
+    assert (silent["kind"], silent["level"], silent["remedy"]) == ("silent", "shop", "call")
+    await scene.owner.done("assign_courier", order=scene.order, courier=xiaozhang.person)
+    held = (await xiaozhang.order(scene.order))["order"]["held_by"]
+    here = await shop_point(scene.house)
+    assert (held["person"], held["name"]) == (scene.zhang.person, "张师傅")
+    assert abs(held["point"]["lat"] - here.lat - 0.006) < 0.001
+    assert "held_by" not in (await scene.li.order(scene.order))["order"]
+    plan = scene.house.tracking.plan("huaxin", xiaozhang.person)
+    assert plan is not None
+    assert not plan.stops[0].via_shop
     await line.close()

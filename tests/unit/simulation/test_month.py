@@ -80,7 +80,7 @@ def test_the_watchdog_keeps_more_promises_and_saves_calls(town: Town) -> None:
     assert watched.calls < without.calls
     assert (without.told, without.moved) == (0, 0)
     assert watched.told <= watched.orders * 0.4
-    assert watched.asks + watched.shop_notices < 1.6 * watched.orders
+    assert watched.asks + watched.shop_notices < 1.2 * watched.orders
 
 
 def test_what_happens_on_a_way_is_the_same_whatever_was_ridden_before(town: Town) -> None:
