@@ -96,13 +96,10 @@ class LiveTracking:
         """Loads what was known before a restart."""
         now = self._clock()
         self._tracker = Tracker(
-            self._city,
-            self._clock,
-            self._zone,
+            self._city, self._clock, self._zone, nearest=self._city.nearest,
             memory=Memory(self._zone, await self._tracks.load_learned()),
             positions=await self._tracks.load_positions(now - _LOAD_SINCE_MS),
-            nearest=self._city.nearest,
-        )
+        )  # fmt: skip
         await self.desk.equip(self._tracker)
         for shop in await self._shops.all():
             await self._load_shop(shop, now)
@@ -138,8 +135,7 @@ class LiveTracking:
         if record.courier_before:
             touched.add((order.shop, record.courier_before))
         for shop, courier in touched:
-            self._replan(shop, courier)
-            self.tell_run(shop, courier)
+            self.replan(shop, courier)
         self._tell_track(order)
         if not order.open:
             self._schedule_privacy(order)
@@ -187,9 +183,8 @@ class LiveTracking:
         accepted, refused = await report_all(self._tracker, who.person, fixes, sent_at)
         if accepted:
             self._moved.add(who.person)
-            self._names.setdefault(
-                who.person, v.CourierView(person=who.person, name=who.name, phone=who.phone)
-            )
+            me = v.CourierView(person=who.person, name=who.name, phone=who.phone)
+            self._names.setdefault(who.person, me)
             self._tell_courier(shop, who.person)
             self._tell_stops(shop, who.person)
             # 500 m away is told when it is known, not at the next tick.
@@ -264,9 +259,10 @@ class LiveTracking:
 
     async def couriers(self, shop: str) -> list[v.CourierView]:
         """Everyone of the shop who carries, or may."""
+        mine = set()
         for person in await self._people.couriers(shop):
             self._names[person.id] = v.CourierView(person=person.id, name=person.name, phone=person.phone)
-        mine = {person.id for person in await self._people.couriers(shop)}
+            mine.add(person.id)
         carrying = {courier for owner, courier in self._runs if owner == shop}
         return [self._courier_view(shop, courier) for courier in sorted(mine | carrying)]
 
@@ -317,11 +313,10 @@ class LiveTracking:
         courier = order.courier.person
         taken = replace(order, status=Status.picked_up)
         others = (self._open[one] for one in self._runs.get((shop.id, courier), ()) if one != order.id)
-        here = order.held_by.point if order.held_by is not None else None  # taken over on the road
-        bike = Bike(courier=courier, point=here or shop.point, at=now)
+        met_at = order.held_by and order.held_by.point  # taken over on the road
+        bike = Bike(courier=courier, point=met_at or shop.point, at=now)
         pace, hold = self._tracker.memory.pace(courier, now), self._tracker.hold(courier, shop.id)
-        orders = [*others, taken]
-        plan = plan_run(self._city, shop.point, orders, bike, now, pace=pace, hold=hold, quick=True)
+        plan = plan_run(self._city, shop.point, [*others, taken], bike, now, pace=pace, hold=hold, quick=True)
         stop = next((one for one in plan.stops if one.order == order.id), None)
         if stop is None or not stop.known:
             return 0
