@@ -32,6 +32,7 @@ class CatalogueRoom:
 
     def __init__(self, store: CatalogueStore, make: MakePicture, folder: Path, brought: Path) -> None:
         self._store, self._make, self.folder, self._brought = store, make, folder, brought
+        self._there: set[str] = set()  # addresses that were looked at: none goes away
 
     async def list_products(self, who: Principal, args: ShopArgs) -> list[ProductCard]:
         """All of them, also those that cannot be had. Raises Rejected access.denied."""
@@ -95,8 +96,11 @@ class CatalogueRoom:
 
     async def check_picture(self, address: str) -> None:
         """Raises Rejected product.picture (422) unless a picture is at this address of ours."""
+        if address in self._there:
+            return
         if not await asyncio.to_thread(self._has, address):
             raise Rejected("product.picture", "There is no such picture here.", address, status=422)
+        self._there.add(address)
 
     def _has(self, address: str) -> bool:
         folder, start = (self.folder, OWN) if address.startswith(OWN) else (self._brought, BROUGHT)

@@ -32,7 +32,8 @@ from huaxin.people.model import Principal
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 50  # proposals in the journal's queue: enough for its commits to be shared, and others pass between
+AT_ONCE = 25  # proposals in the journal's queue: enough for its commits to be shared, and others pass between
+TELL_EVERY = 25
 MOST_JOBS = 100
 _encode = msgspec.json.Encoder().encode
 
@@ -148,15 +149,21 @@ class StockRoom:
         self, who: Principal, wish: ReportStockOut, job: cv.StockOutView, orders: list[Order]
     ) -> None:
         failed: list[FailedAssign] = []
-        for begin in range(0, len(orders), AT_ONCE):
-            some = orders[begin : begin + AT_ONCE]
-            found = await asyncio.gather(*(self._propose_one(who, wish, job.job, one) for one in some))
-            failed += [one for one in found if one is not None]
-            done = begin + len(some)
-            job = replace(job, proposed=done - len(failed), failed=list(failed))
-            self._tell(wish.shop, job)
+        room, done = asyncio.Semaphore(AT_ONCE), 0
+
+        async def one(order: Order) -> None:
+            nonlocal done
+            async with room:
+                refused = await self._propose_one(who, wish, job.job, order)
+            failed.extend([refused] if refused is not None else [])
+            done += 1
+            if done % TELL_EVERY == 0:
+                self._tell(wish.shop, replace(job, proposed=done - len(failed), failed=list(failed)))
+
+        await asyncio.gather(*(one(order) for order in orders))
         agreed = self._count_agreed(orders, wish.stem)
-        self._tell(wish.shop, replace(job, state="proposed", agreed=agreed))
+        ended = replace(job, state="proposed", proposed=done - len(failed), failed=failed, agreed=agreed)
+        self._tell(wish.shop, ended)
 
     def _count_agreed(self, orders: Iterable[Order], stem: str) -> int:
         there = self._tracking.open_orders
