@@ -35,6 +35,7 @@ from huaxin.live.clock import Clock, real_ms
 from huaxin.live.codes import code_queries
 from huaxin.live.dispatch import Dispatcher
 from huaxin.live.enrich import Enrich
+from huaxin.live.evidence import evidence_queries
 from huaxin.live.export import Export
 from huaxin.live.feed import Feed
 from huaxin.live.handler import GatewayHandler
@@ -46,7 +47,8 @@ from huaxin.live.orders import Orders
 from huaxin.live.pace import Pace
 from huaxin.live.policy import GatewayPolicy
 from huaxin.live.presence import Presence
-from huaxin.live.queries import OrderArgs, Queries, ShopArgs
+from huaxin.live.queries import Queries, ShopArgs
+from huaxin.live.remakes import Remakes
 from huaxin.live.retention import Sweeper
 from huaxin.live.roads import City
 from huaxin.live.rules import HuaxinRules
@@ -245,7 +247,7 @@ async def build(
     )
     named |= talk_queries(talk) | intake.queries()
     named["get_retention"] = (ShopArgs, v.RetentionView, wishes.get_retention)
-    named["export_order"] = (OrderArgs, v.OrderExport, Export(journal, orders, clock).export_order)
+    named |= evidence_queries(orders, Export(journal, orders, clock), media, queries)
     by_name = base_acts(acts) | notice_acts(notify, devices) | talk_acts(talk, sharing)
     by_name |= {"mute_order": wishes.mute_order, "set_retention": wishes.set_retention}
     trackers = Trackers(TrackerStore(store), people, tracking, config.secret, clock)
@@ -267,6 +269,7 @@ async def build(
     feed.watch_changes(tracking.on_record)
     feed.watch_changes(runs.desk.on_record)
     feed.watch_changes(sharing.on_record)
+    feed.watch_changes(Remakes(journal, orders, shops, store, dispatcher.system).on_record)
     feed.watch((answering := Answering(clock, tracking.track, dispatcher.system)).on_record)
     sharing.give = dispatcher.system
     watching = Watching(city, tracking, marks, dispatcher.system, clock)

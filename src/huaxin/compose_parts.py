@@ -52,8 +52,8 @@ def make_desk(config: Config, store: Store) -> Desk:
 
 
 def base_acts(acts: Acts) -> dict[str, Any]:
-    names = ("mark", "type", "report_positions", "create_guest_link", "set_language", "set_name")
-    return {name: getattr(acts, name) for name in names}
+    names = "mark type report_positions create_guest_link revoke_guest_link set_language set_name"
+    return {name: getattr(acts, name) for name in names.split()}
 
 
 def base_queries(

@@ -107,7 +107,9 @@ async def _order(house: House, world: World, owner: Person, nth: int) -> None:
     person, access = await _person(house, phone, f"buyer {nth + 1}")
     buyer = Session(house, person, access)
     card = {"text": _CARD, "signature": "小李"}
-    order = await place(buyer, f"crash-{nth}-" + secrets.token_hex(4), card=card, surprise=True)
+    order = await place(
+        buyer, f"crash-{nth}-" + secrets.token_hex(4), card=card, surprise=True, contact={"policy": "free"}
+    )
     mine = frozenset({order})
     world.orders.append(order)
     world.buyers.append(Person(Member(f"buyer {nth + 1}", person, "buyer", orders=mine), access))

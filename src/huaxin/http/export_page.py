@@ -37,6 +37,11 @@ _EVENTS: dict[str, tuple[str, str]] = {
     "privacy_closed": ("联系方式已隐藏", "Contact details were hidden"), "order_updated": ("订单有更新", "Order updated"),
     "live_shared": ("共享实时位置", "A live position was shared"), "question_asked": ("提问", "Question"),
     "member_blocked": ("屏蔽设置", "Who is blocked was changed"), "message_reported": ("举报消息", "A message was reported"),
+    "contact_changed": ("联系约定有更新", "How to contact the recipient was changed"), "contact_opened": ("可以联系收花人了", "The recipient may be contacted"),
+    "preference_asked": ("收花人希望换时间", "The recipient would like another time"), "preference_answered": ("收花人的希望有了答复", "The recipient was answered"),
+    "gate_helped": ("收花人告知怎么进门", "The recipient said how to get in"), "thanked": ("收花人道谢", "The recipient said thank you"),
+    "complaint_made": ("反映问题", "Complaint"), "remedy_proposed": ("提出补偿方案", "A remedy was proposed"), "remedy_answered": ("补偿方案有了答复", "The remedy was answered"),
+    "complaint_withdrawn": ("撤回反映的问题", "The complaint was withdrawn"), "rating_answered": ("花店回复了评价", "The shop answered the rating"),
     "report_resolved": ("举报已处理", "A report was dealt with"), "talk_expired": ("对话内容已按保存期限删除", "What was said was removed when its time of keeping was over"),
 }  # fmt: skip
 # Shown where they lie, not as lines of their own.
@@ -60,9 +65,11 @@ ol{list-style:none;margin:0;padding:0}li{padding:.45rem 0;border-top:1px solid #
 """
 
 
-class _Page:
+class Page:
+    """What is written down, in one language and the shop's zone."""
+
     def __init__(self, export: OrderExport, language: str) -> None:
-        self.export, self.index = export, 1 if language == "en" else 0
+        self.export, self.language, self.index = export, language, 1 if language == "en" else 0
         self.zone = ZoneInfo(export.time_zone)
         order: dict[str, Any] = msgspec.to_builtins(export.order)
         self.order = order
@@ -86,22 +93,34 @@ class _Page:
 
 def make_page(export: OrderExport, language: str) -> str:
     """`language`: 'zh-CN' or 'en'."""
-    page = _Page(export, language)
+    page = Page(export, language)
     title = page.word("title", number=export.order.number)
+    return frame(page, title, _facts(page) + conversation(page))
+
+
+def conversation(page: Page) -> str:
+    """Everything that was said and done, in order."""
+    lines = "".join(_line(page, event) for event in page.export.events)
+    more = "" if page.export.complete else f'<p class="gone">{page.word("incomplete")}</p>'
+    return f"<ol>{lines}</ol>{more}"
+
+
+def frame(page: Page, title: str, content: str, style: str = "") -> str:
+    """The document around it: of when, and as whom it was seen."""
+    export = page.export
     made = page.word(
         "made", at=page.at(export.exported_at), role=_WORDS[export.role.value][page.index].lower()
     )
-    lines = "".join(_line(page, event) for event in export.events)
-    more = "" if export.complete else f'<p class="gone">{page.word("incomplete")}</p>'
+    shop = f"{escape(export.shop_name)} · " if export.shop_name else ""
     return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{page.language}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>{title}</title>'
-        f"<style>{_STYLE}</style></head><body><h1>{title}</h1>"
-        f'<p class="made">{escape(export.shop_name)} · {made}</p>{_facts(page)}<ol>{lines}</ol>{more}</body></html>'
+        f"<style>{_STYLE}{style}</style></head><body><h1>{title}</h1>"
+        f'<p class="made">{shop}{made}</p>{content}</body></html>'
     )
 
 
-def _facts(page: _Page) -> str:
+def _facts(page: Page) -> str:
     order = page.order
     promise = order.get("promise") or {}
     window = " – ".join(filter(None, (page.at(promise.get("start", 0)), page.at(promise.get("end", 0)))))
@@ -112,7 +131,7 @@ def _facts(page: _Page) -> str:
         for one in order.get("lines") or ()
     )
     rows = [
-        ("status", escape(_status(page, order["status"]))),
+        ("status", escape(status_words(page, order["status"]))),
         ("placed", page.at(order["placed_at"])),
         ("promise", window),
         *((role, _party(order.get(role))) for role in ("buyer", "recipient", "courier")),
@@ -128,7 +147,7 @@ def _facts(page: _Page) -> str:
     return f"<table>{cells}</table>"
 
 
-def _status(page: _Page, status: str) -> str:
+def status_words(page: Page, status: str) -> str:
     words = STATUS_WORDS.get(status)
     return (words.en if page.index else words.zh) if words else status
 
@@ -137,7 +156,7 @@ def _party(party: Mapping[str, Any] | None) -> str:
     return escape(" ".join(filter(None, (party.get("name"), party.get("phone"))))) if party else ""
 
 
-def _line(page: _Page, event: EventView) -> str:
+def _line(page: Page, event: EventView) -> str:
     if event.type in _OVERLAID or event.type == "order_updated":
         return ""
     said = _said(page, event)
@@ -157,7 +176,7 @@ def _line(page: _Page, event: EventView) -> str:
     return f'<li><div class="head">{page.at(event.at, "%Y-%m-%d %H:%M:%S")} · {who}{heard}{marks}</div>{said}</li>'
 
 
-def _marks(page: _Page, event: EventView) -> list[str]:
+def _marks(page: Page, event: EventView) -> list[str]:
     overlay = page.overlays.get(str(event.seq)) or {}
     found = [
         mark for mark, on in (("edited", overlay.get("edited_at")), ("pinned", overlay.get("pinned"))) if on
@@ -165,7 +184,7 @@ def _marks(page: _Page, event: EventView) -> list[str]:
     return [*found, "forwarded"] if event.body.get("forwarded") else found
 
 
-def _said(page: _Page, event: EventView) -> str:
+def _said(page: Page, event: EventView) -> str:
     body, kind = event.body, event.type
     overlay = page.overlays.get(str(event.seq)) or {}
     if body.get("expired"):
@@ -179,14 +198,14 @@ def _said(page: _Page, event: EventView) -> str:
     if kind in ("notice_posted", "answer_given"):
         return f'<div class="said">{page.text(body.get("text", ""))}</div>'
     if kind == "status_changed":
-        return f'<div class="fact">{escape(_status(page, body.get("after", "")))}</div>'
+        return f'<div class="fact">{escape(status_words(page, body.get("after", "")))}</div>'
     if kind not in _EVENTS:
         return ""
     detail = _detail(page, kind, body)
     return f'<div class="fact">{escape(_EVENTS[kind][page.index])}{f": {detail}" if detail else ""}</div>'
 
 
-def _message(page: _Page, body: Mapping[str, Any], overlay: Mapping[str, Any]) -> str:
+def _message(page: Page, body: Mapping[str, Any], overlay: Mapping[str, Any]) -> str:
     parts = []
     quote = body.get("quote")
     if quote:
@@ -216,7 +235,7 @@ def _message(page: _Page, body: Mapping[str, Any], overlay: Mapping[str, Any]) -
     return "".join(parts)
 
 
-def _media(page: _Page, one: Mapping[str, Any]) -> str:
+def _media(page: Page, one: Mapping[str, Any]) -> str:
     seconds = page.word("seconds", n=round(one["duration_ms"] / 1000)) if one.get("duration_ms") else ""
     about = [
         escape(str(one.get("name") or "")),
@@ -228,7 +247,7 @@ def _media(page: _Page, one: Mapping[str, Any]) -> str:
     )
 
 
-def _detail(page: _Page, kind: str, body: Mapping[str, Any]) -> str:
+def _detail(page: Page, kind: str, body: Mapping[str, Any]) -> str:
     if kind == "courier_assigned":
         return escape(str(body.get("courier_name") or "—"))
     if kind == "time_agreed":

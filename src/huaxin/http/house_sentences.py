@@ -1,6 +1,7 @@
 """What errors of searching and of the house rules say to a person, by their code (see sentences.py)."""
 
 from huaxin.http.flower_sentences import FLOWER_SENTENCES
+from huaxin.http.recipient_sentences import RECIPIENT_SENTENCES
 from huaxin.http.slot_sentences import SLOT_SENTENCES
 from huaxin.kernel import Text
 
@@ -50,3 +51,4 @@ HOUSE_SENTENCES: dict[str, Text] = _OTHERS | {
         "现在搜索太慢了,请多写几个字再试。", "Searching takes too long right now. Please try more words."
     ),
 }
+HOUSE_SENTENCES |= RECIPIENT_SENTENCES

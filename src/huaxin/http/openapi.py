@@ -65,6 +65,11 @@ class LinkAnswer(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: int  # ms since 1970
 
 
+class LinksEnded(msgspec.Struct, frozen=True, kw_only=True):
+    order: str
+    ended: int
+
+
 class LanguageAnswer(msgspec.Struct, frozen=True, kw_only=True):
     language: str
 
@@ -109,6 +114,7 @@ ANSWERS: dict[str, Any] = {
     "type": OrderAnswer,
     "report_positions": PositionsAnswer,
     "create_guest_link": LinkAnswer,
+    "revoke_guest_link": LinksEnded,
     "set_language": LanguageAnswer,
     "set_name": NameAnswer,
     "mute_order": MuteAnswer,

@@ -17,12 +17,12 @@ from huaxin.live import views as v
 from huaxin.live.orders import Orders, denied
 from huaxin.live.tracking import LiveTracking
 from huaxin.orders.model import Order
+from huaxin.orders.recipient.contact import closed_now, hides_gift, may_link
 from huaxin.people.access import roles_on, staff_of
 from huaxin.people.model import Principal
 from huaxin.people.service import People
 from huaxin.tracking.positions import MAX_BATCH
 
-GUEST_HOURS = 48
 _encode = msgspec.json.Encoder().encode
 
 
@@ -68,7 +68,9 @@ class Acts:
 
     async def type(self, who: Principal, wish: c.Typing) -> dict[str, Any]:
         order, role = await self._orders.access(wish.order, who)
-        name = order.shop_name if role is Role.shop else who.name
+        name = who.name
+        if role is Role.shop:  # a recipient must not read yet which shop it is
+            name = "" if hides_gift(order) else order.shop_name
         if role is Role.buyer:
             name = order.buyer.name
         elif role is Role.recipient:
@@ -109,8 +111,26 @@ class Acts:
             raise denied("create_guest_link")
         if Role.shop not in roles and wish.role != Role.recipient.value:
             raise Rejected("guest.role", "You can make a link for the recipient.", wish.role, status=422)
-        link = await self._people.create_guest_link(order.id, wish.role, who.person, GUEST_HOURS)
+        maker = Role.buyer if Role.buyer in roles else Role.shop
+        if wish.role == Role.recipient.value and not may_link(order, maker):
+            raise closed_now(order)
+        link = await self._people.create_guest_link(order.id, wish.role, who.person, wish.hours)
         return {"url": f"{self.public_url()}/o/{link.token}", "expires_at": link.expires_at}
+
+    async def revoke_guest_link(self, who: Principal, wish: c.RevokeGuestLink) -> dict[str, Any]:
+        """By the shop any, by the buyer those of the recipient. Raises Rejected guest.no_link (404)."""
+        order, role = await self._orders.access(wish.order, who)
+        if role not in (Role.buyer, Role.shop) or who.guest_order:
+            raise denied("revoke_guest_link")
+        known = await self._people.guests.open_links(order.id)
+        if role is Role.buyer:
+            known = [one for one in known if one.role == Role.recipient]
+        found = [one.id for one in known if wish.link in ("", one.id)]
+        if wish.link and not found:
+            raise Rejected("guest.no_link", "This link has ended already.", wish.link, status=404)
+        for link in found:
+            await self._people.revoke_guest_links(order.id, link)
+        return {"order": order.id, "ended": len(found)}
 
     async def set_language(self, who: Principal, wish: c.SetLanguage) -> dict[str, Any]:
         await self._people.set_language(who, wish.language)

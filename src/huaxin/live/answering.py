@@ -13,8 +13,9 @@ from huaxin.answers.model import Facts, Question
 from huaxin.answers.reading import LONGEST, read_question
 from huaxin.answers.words import answer
 from huaxin.journal.model import Record, Rejected
-from huaxin.kernel import Role, Text
+from huaxin.kernel import Audience, Role, Text
 from huaxin.orders.model import Order
+from huaxin.orders.recipient.contact import hides_gift, neutral
 from huaxin.storage.port import StoreError
 from huaxin.tracking.views import TrackView
 
@@ -67,6 +68,8 @@ class Answering:
         now = self._clock()
         facts = self._facts(order)
         text = answer(question, order, facts, now)
+        if record.audience & Audience.recipient and hides_gift(order):
+            text = neutral(text)  # heard by somebody who must not know yet what comes
         at, heard, words = self._last.get(order.id, (0, 0, None))
         if words == text and heard == record.audience and now - at < _SAME_MS:
             return

@@ -1,7 +1,9 @@
 """Why an order needs a person of the shop: one rule for the board, the badge and the sound."""
 
+from huaxin.kernel import Role
 from huaxin.orders.lifecycle import UNMADE, unsettled
 from huaxin.orders.model import ON_THE_ROAD, Order, Status
+from huaxin.orders.remedies.model import standing
 from huaxin.orders.views import Attention
 from huaxin.tracking.watchdog_steps import RULES
 
@@ -12,9 +14,10 @@ def attention_for(order: Order, now: int) -> list[Attention]:
     """Worst first; empty when the order runs by itself."""
     reported = [one.at for one in order.reports if one.status == "open"]
     # Also about an order that is done: whoever reports waits for the shop.
-    found = [Attention(kind="report", since=min(reported), level="ask")] if reported else []
+    reports = [Attention(kind="report", since=min(reported), level="ask")] if reported else []
+    found = _complaint(order)
     if not order.open:
-        return found
+        return found + reports
     for incident in order.incidents:
         if incident.status == "open":
             found.append(Attention(kind="incident", since=incident.at, level="alarm"))
@@ -30,12 +33,23 @@ def attention_for(order: Order, now: int) -> list[Attention]:
     if order.change is not None and order.change.status == "asked":
         found.append(Attention(kind="change", since=order.change.asked_at, level="ask"))
     found += _flowers(order)
+    if order.preference is not None and order.preference.status == "asked":
+        found.append(Attention(kind="preference", since=order.preference.at, level="ask"))
     if order.status is Status.placed:
         if "not_accepted" not in said:
             found.append(Attention(kind="confirm", since=order.placed_at, level="ask"))
     elif order.courier is None and order.status not in ON_THE_ROAD and _due_soon(order, now):
         found.append(Attention(kind="unassigned", since=order.promise.end - ASSIGN_AHEAD_MS, level="warn"))
-    return found[1:] + found[:1] if reported else found
+    return found + reports
+
+
+def _complaint(order: Order) -> list[Attention]:
+    """One that waits for the shop: nothing offered yet, or what the other side asks for."""
+    complaint, waits = order.complaint, standing(order.complaint)
+    if complaint is None or complaint.status != "open" or (waits is not None and waits.by == Role.shop):
+        return []
+    since = waits.at if waits is not None else complaint.at
+    return [Attention(kind="complaint", since=since, level="alarm")]
 
 
 def _flowers(order: Order) -> list[Attention]:

@@ -11,6 +11,8 @@ from huaxin.kernel import Point, Role, Text
 from huaxin.live.run_commands import ApplyBatch, ApplyHandover, SetAssignment, SetBike, SetRunOrder
 from huaxin.notify.commands import WISHES as NOTICE_WISHES
 from huaxin.orders.commands import Id, OrderCommands
+from huaxin.orders.recipient.commands import RecipientCommands
+from huaxin.orders.remedies.commands import RemedyCommands
 from huaxin.slots.commands import SetSlots
 from huaxin.standing.model import EndStanding, PauseStanding, StartStanding
 from huaxin.tracking.devices.commands import TRACKER_WISHES
@@ -44,6 +46,16 @@ class CreateGuestLink(
 
     order: Id
     role: Annotated[str, Meta(max_length=20)] = "recipient"
+    hours: Annotated[int, Meta(ge=1, le=720)] = 48
+
+
+class RevokeGuestLink(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="revoke_guest_link"
+):
+    """Ends a link and the sessions that came by it; without `link` all of the order's."""
+
+    order: Id
+    link: Id = ""
 
 
 class ReportLivePosition(
@@ -103,13 +115,19 @@ def _by_name(kinds: tuple[Any, ...]) -> dict[str, type]:
     return {str(kind.__struct_config__.tag): kind for kind in kinds}
 
 
-JOURNALED: dict[str, type] = _by_name(get_args(OrderCommands) + get_args(ConversationCommands))
+JOURNALED: dict[str, type] = _by_name(
+    get_args(OrderCommands)
+    + get_args(RecipientCommands)
+    + get_args(RemedyCommands)
+    + get_args(ConversationCommands)
+)
 UNJOURNALED: dict[str, type] = _by_name(
     (
         MarkOrder,
         Typing,
         ReportPositions,
         CreateGuestLink,
+        RevokeGuestLink,
         SetLanguage,
         SetName,
         ReportLivePosition,
@@ -132,7 +150,10 @@ UNJOURNALED: dict[str, type] = _by_name(
 )
 COMMANDS: dict[str, type] = JOURNALED | UNJOURNALED
 ALERTS = frozenset({"raise_alert", "escalate_alert", "close_alert"})
-SYSTEM_ONLY = frozenset({"report_slipping", "close_privacy", "expire_talk", "settle_substitute"}) | ALERTS
+SYSTEM_ONLY = (
+    frozenset({"report_slipping", "close_privacy", "expire_talk", "settle_substitute", "open_contact"})
+    | ALERTS
+)
 # What tracking may make happen by itself.
 SYSTEM_KINDS: dict[str, type[Any]] = {
     name: JOURNALED[name] for name in ("set_off", "mark_arriving", "report_slipping")

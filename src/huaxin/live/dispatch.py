@@ -20,6 +20,8 @@ from huaxin.orders import commands as c
 from huaxin.orders.decide import missing
 from huaxin.orders.lifecycle import ACTS, MOVES
 from huaxin.orders.model import Order
+from huaxin.orders.recipient.actions import ROLES as OF_RECIPIENT
+from huaxin.orders.remedies.actions import ROLES as OF_REMEDIES
 from huaxin.people.access import is_shop_staff, roles_on
 from huaxin.people.model import SYSTEM, Principal
 
@@ -36,7 +38,7 @@ def _roles_of_commands() -> dict[str, frozenset[Role]]:
     roles["withdraw_change"] = {Role.buyer}
     roles["resolve_incident"] = roles["resolve_report"] = {Role.shop}
     roles["report_message"] = roles["block_member"] = {Role.buyer, Role.recipient, Role.courier}
-    return {name: frozenset(found) for name, found in roles.items()}
+    return {name: frozenset(found) for name, found in roles.items()} | OF_RECIPIENT | OF_REMEDIES
 
 
 _ROLES = _roles_of_commands()

@@ -19,6 +19,8 @@ from huaxin.live.targets import Targets
 from huaxin.orders import commands as c
 from huaxin.orders.model import Order, Party
 from huaxin.orders.payments import AtTheShop, PaymentPort
+from huaxin.orders.recipient.commands import Thank
+from huaxin.orders.remedies.commands import Complain
 from huaxin.people.access import is_shop_staff
 from huaxin.people.model import Principal
 from huaxin.people.phone import normalise
@@ -86,6 +88,9 @@ class Enrich:
             c.RecordPayment: self._payment,
             c.ReportIncident: self._proof,
             c.ProposeSubstitute: self._propose,
+            c.Rate: self._proof,
+            Thank: self._proof,
+            Complain: self._pictures,
             SendMedia: self._send_media,
         }
 
@@ -110,7 +115,8 @@ class Enrich:
         shop = await self._shops.get(wish.shop)
         if order is not None:
             # A repeat, or an id that is taken: the decision says which. What a client filled in is no price.
-            return replace(wish, number=0, fee=0, zone="", buyer=None, priced=[], shop_name="", time_zone="")
+            bare = replace(wish, number=0, fee=0, zone="", buyer=None, priced=[])
+            return replace(bare, shop_name="", time_zone="", remake_of="")
         products = await self._catalogue.take(shop.id, [line.product for line in wish.lines])
         priced = price_lines(wish.lines, products)
         self._check_reachable(shop, wish.address.point, wish.address.text)
@@ -142,6 +148,7 @@ class Enrich:
             fee=settled.fee,
             shop_name=shop.name,
             time_zone=shop.time_zone,
+            remake_of="",
         )
 
     async def _assign(
@@ -205,6 +212,11 @@ class Enrich:
         way = self.payments.get(wish.method, self.payments["at_shop"])
         return replace(wish, reference=await way.confirm(order, wish.amount, wish.reference))
 
+    async def _pictures(self, wish: Any, who: Principal, order: Order | None, now: int) -> Any:
+        for picture in dict.fromkeys(wish.pictures if order is not None else ()):
+            await self._media.check_proof(who, wish.order, picture)
+        return wish
+
     async def _send_media(self, wish: SendMedia, who: Principal, order: Order | None, now: int) -> Any:
         if order is None:
             return await self._targets.aim(wish, who, order)
@@ -220,6 +232,8 @@ class Enrich:
             await self._media.let_go(wish.order, wish.media)
         elif self._of.get(kind) == self._proof and wish.picture:
             await self._media.let_go(wish.order, [wish.picture])
+        elif kind is Complain:
+            await self._media.let_go(wish.order, wish.pictures)
 
     def _check_reachable(self, shop: Shop, point: Point, text: str) -> None:
         if shop.point is not None and not self._forecast.reachable(shop, point):

@@ -8,7 +8,7 @@ import msgspec
 from huaxin.journal.journal import Journal
 from huaxin.live import views as v
 from huaxin.live.orders import Orders
-from huaxin.live.queries import OrderArgs, view_of
+from huaxin.live.queries import OrderArgs, is_secret, view_of
 from huaxin.live.render import render
 from huaxin.people.model import Principal
 
@@ -39,7 +39,7 @@ class Export:
             exported_at=self._clock(),
             cursor=v.Cursor(head.epoch, head.seq),
             role=role,
-            shop_name=order.shop_name,
+            shop_name="" if is_secret(order, role) else order.shop_name,
             time_zone=order.time_zone,
             order=view_of(order, role),
             events=[_bare(one) for one in events],

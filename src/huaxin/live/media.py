@@ -234,7 +234,8 @@ def _pictures_of(order: Order, role: Role) -> set[str]:
     """Media ids in the order's own fields, as this role sees them."""
     fields: dict[str, Any] = redact(order, role)
     found = {one.get("picture", "") for one in fields.get("incidents") or ()}
-    found.add((fields.get("proof") or {}).get("picture", ""))
+    found |= {(fields.get(name) or {}).get("picture", "") for name in ("proof", "rating", "thanks")}
+    found |= set((fields.get("complaint") or {}).get("pictures", ()))
     return found - {""}
 
 

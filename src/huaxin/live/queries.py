@@ -13,12 +13,14 @@ from huaxin.journal.model import Record
 from huaxin.kernel import Role
 from huaxin.live import views as v
 from huaxin.live.attention import attention_for
+from huaxin.live.evidence_views import GuestLinkView
 from huaxin.live.orders import Orders, denied
 from huaxin.live.presence import Presence
 from huaxin.live.render import render
 from huaxin.live.tracking import LiveTracking
 from huaxin.orders.lifecycle import allowed_actions
 from huaxin.orders.model import Order
+from huaxin.orders.recipient.contact import hides_gift
 from huaxin.orders.redact import redact
 from huaxin.orders.views import OrderView, StopView
 from huaxin.people.access import is_shop_staff, staff_of
@@ -95,8 +97,8 @@ class Queries:
             marks=await self._marks_of(order, role),
             members=await self._members(order, role),
             track=self._tracking.track(order, role),
-            shop_name=shop.name,
-            shop_point=shop.point,
+            shop_name="" if is_secret(order, role) else shop.name,
+            shop_point=None if is_secret(order, role) else shop.point,
             attention=attention_for(order, self._clock()) if role is Role.shop else [],
             live=await self.live(order, role) if self.live is not None else [],
             muted=await self.muted(who.person, order.id) if self.muted is not None else False,
@@ -135,7 +137,8 @@ class Queries:
             found.append(await self._member(order.buyer.person, Role.buyer, order.buyer.name))
         if order.courier is not None:
             found.append(await self._member(order.courier.person, Role.courier, order.courier.name))
-        found.append(v.MemberView(person="", role=Role.shop, name=order.shop_name, online=True))
+        name = "" if is_secret(order, role) else order.shop_name
+        found.append(v.MemberView(person="", role=Role.shop, name=name, online=True))
         return found
 
     async def _member(self, person: str, role: Role, name: str) -> v.MemberView:
@@ -158,6 +161,24 @@ class Queries:
         orders = [self._journal.rules.load(row.doc) for row in rows]
         cards = [await self._card(order, Role.buyer, who) for order in orders]
         return sorted(cards, key=lambda card: -card.order.placed_at)
+
+    async def list_guest_links(self, who: Principal, args: OrderArgs) -> list[GuestLinkView]:
+        """Those that still open the order; the shop sees all, a buyer the recipient's. Raises Rejected."""
+        order, role = await self._orders.access(args.order, who)
+        if role not in (Role.buyer, Role.shop) or who.guest_order:
+            raise denied("list_guest_links")
+        links = await self._people.guests.open_links(order.id)
+        return [
+            GuestLinkView(
+                id=one.id,
+                role=one.role,
+                created_at=one.created_at,
+                expires_at=one.expires_at,
+                opened=one.opened,
+            )
+            for one in links
+            if role is Role.shop or one.role == Role.recipient
+        ]
 
     async def get_board(self, who: Principal, args: ShopArgs) -> v.Board:
         if not is_shop_staff(who, args.shop):
@@ -233,8 +254,8 @@ class Queries:
             order: Order = await self._journal.state(shop_id, row.subject) or self._journal.rules.load(
                 row.doc
             )
-            reported = any(one.status == "open" for one in order.reports)
-            if order.open or reported or local_day(shop, max(order.times.values(), default=0)) == today:
+            waits = any(one.status == "open" for one in order.reports) or is_complained(order)
+            if order.open or waits or local_day(shop, max(order.times.values(), default=0)) == today:
                 found[order.id] = order
         return list(found.values())
 
@@ -265,6 +286,16 @@ class Queries:
             and record.actor != who.person
             and render(record, order, role) is not None
         )
+
+
+def is_complained(order: Order) -> bool:
+    """Whether a complaint is open: then the order stays on the board although it is done."""
+    return order.complaint is not None and order.complaint.status == "open"
+
+
+def is_secret(order: Order, role: Role) -> bool:
+    """Whether the shop's name and place would tell this role what comes."""
+    return role is Role.recipient and hides_gift(order)
 
 
 def view_of(order: Order, role: Role) -> OrderView:

@@ -13,10 +13,12 @@ from huaxin.conversation.targets import Aimed
 from huaxin.journal.model import Command, Decision, StateRow
 from huaxin.orders.abilities import decide_order
 from huaxin.orders.model import Order
+from huaxin.orders.recipient.contact import guard
 
 _MESSAGES = frozenset({Say, SendPlace})  # alone; with what they answer they come aimed
 _ABILITIES = frozenset({Aimed, *ABILITIES}) - _MESSAGES
 _HOUSE = frozenset({BlockMember, ReportMessage, ResolveReport, ExpireTalk})
+_OPEN = ("", "free")  # the recipient may be reached, unless it is a surprise
 _decoder = msgspec.json.Decoder(Order)
 _encoder = msgspec.json.Encoder()
 
@@ -25,6 +27,12 @@ class HuaxinRules:
     """Pure, as journal.model.Rules asks."""
 
     def decide(self, state: Any | None, command: Command, now: int) -> Decision:
+        decision = self._decide(state, command, now)
+        if state is not None and (state.surprise or state.contact.policy not in _OPEN):
+            return guard(decision, state, command.actor.role, _answered(command.body))
+        return decision
+
+    def _decide(self, state: Any | None, command: Command, now: int) -> Decision:
         kind = type(command.body)
         if kind in _HOUSE or (kind is Aimed and type(command.body.wish) in _HOUSE):
             return decide_house(state, command, now)
@@ -54,3 +62,11 @@ class HuaxinRules:
             due_at=order.promise.end,
             closed=not order.open,
         )
+
+
+def _answered(body: Any) -> str:
+    """The role whose message this answers, "" when it answers none."""
+    if not isinstance(body, Aimed):
+        return ""
+    asked = getattr(body.wish, "reply_to", 0)
+    return next((one.role for one in body.targets if asked and one.seq == asked), "")

@@ -16,7 +16,7 @@ from msgspec import inspect
 from huaxin import kernel
 from huaxin.conversation import commands as conversation_commands
 from huaxin.conversation import events as conversation_events
-from huaxin.live import catalogue_views, run_views, signals, slot_views, views
+from huaxin.live import catalogue_views, evidence_views, run_views, signals, slot_views, views
 from huaxin.live.codes import CodeView
 from huaxin.live.commands import ALERTS
 from huaxin.live.customers import Customer
@@ -26,6 +26,10 @@ from huaxin.orders import commands as order_commands
 from huaxin.orders import events as order_events
 from huaxin.orders import model as order_model
 from huaxin.orders import views as order_views
+from huaxin.orders.recipient import commands as recipient_commands
+from huaxin.orders.recipient import events as recipient_events
+from huaxin.orders.remedies import commands as remedy_commands
+from huaxin.orders.remedies import events as remedy_events
 from huaxin.standing.model import StandingView
 from huaxin.tracking import views as track_views
 
@@ -53,13 +57,19 @@ _HEAD = (
 )
 # Filled in by the server whatever a client sent, so no screen ever sends them.
 SERVER_FIELDS = {
-    "PlaceOrder": {"number", "fee", "zone", "buyer", "priced", "shop_name", "time_zone"},
+    "PlaceOrder": {"number", "fee", "zone", "buyer", "priced", "shop_name", "time_zone", "remake_of"},
     "AssignCourier": {"courier_name", "courier_phone"},
     "PickUp": {"eta_at"},
     "SendMedia": {"attachments"},
     "ProposeSubstitute": {"priced"},
 }
-SYSTEM_COMMANDS = {"report_slipping", "close_privacy", "expire_talk", "settle_substitute"} | ALERTS
+SYSTEM_COMMANDS = {
+    "report_slipping",
+    "close_privacy",
+    "expire_talk",
+    "settle_substitute",
+    "open_contact",
+} | ALERTS
 
 
 def _structs(module: pytypes.ModuleType) -> list[type]:
@@ -169,7 +179,7 @@ def _tag(cls: type) -> str:
 def render() -> str:
     """The whole text of types.gen.ts."""
     writer = Writer()
-    shown = (run_views, catalogue_views, views, slot_views)
+    shown = (run_views, catalogue_views, views, slot_views, evidence_views)
     for module in (kernel, order_model, order_views, track_views, *shown):
         for cls in _structs(module):
             if not issubclass(cls, signals.Signal) and cls is not order_model.Order:
@@ -180,12 +190,14 @@ def render() -> str:
     kinds = [writer.add(cls) for cls in SIGNALS]
     event_classes = [
         cls
-        for module in (order_events, conversation_events)
+        for module in (order_events, recipient_events, remedy_events, conversation_events)
         for cls in _structs(module)
         if _tag(cls) not in (cls.__name__, "None")  # base classes and parts carry no tag of their own
     ]
     bodies = [(_tag(cls), writer.add(cls, tagged=False)) for cls in event_classes]
     commands: list[Any] = [*get_args(order_commands.OrderCommands)]
+    commands += get_args(recipient_commands.RecipientCommands)
+    commands += get_args(remedy_commands.RemedyCommands)
     commands += get_args(conversation_commands.ConversationCommands)
     wishes = [(_tag(cls), writer.add(cls, wish=True)) for cls in commands if _tag(cls) not in SYSTEM_COMMANDS]
     parts = [

@@ -18,6 +18,8 @@ from huaxin.live.roads import City
 from huaxin.live.tracking import LiveTracking
 from huaxin.orders.alerts import newest
 from huaxin.orders.model import Order
+from huaxin.orders.recipient.commands import OpenContact
+from huaxin.orders.recipient.contact import is_due
 from huaxin.tracking.riding import SLIP_HOLD_MS
 from huaxin.tracking.watchdog import Alert
 from huaxin.tracking.watchdog_orders import watch_order
@@ -96,11 +98,19 @@ class Watching:
             here = here + watch_order(order, self._ride_ms(order), await self._unread_since(order), now)
             if here or order.alerts:
                 await self._act(order, here, now)
+            if is_due(order, now):
+                await self._open_contact(order)
             told_at = quiet.get(order.courier.person, 0) if quiet and order.courier else 0
             told = tell_buyer_of_silence(order, tracker.eta(order.id), told_at, now) if told_at else None
             if told is not None:
                 await self._do(order, told)
         self._forget(open_orders.keys())
+
+    async def _open_contact(self, order: Order) -> None:
+        try:
+            await self._give(order, OpenContact(order=order.id), f"contact-{order.id}-{order.contact.after}")
+        except Rejected as refusal:
+            log.debug("contact of %s: %s", order.id, refusal.code)  # another node was faster
 
     def _bearers(self, alert: Alert, now: int) -> list[str]:
         """The order of each shop on which what concerns a courier as such is said: the one it stands on

@@ -11,7 +11,8 @@ import msgspec
 from huaxin.journal.model import Record
 from huaxin.kernel import AUDIENCE_OF, Audience, Role
 from huaxin.notify.model import Channel, Listener, Rule, Step, Urgency
-from huaxin.orders.model import ON_THE_ROAD, Order, Status
+from huaxin.orders.model import ON_THE_ROAD, Order
+from huaxin.orders.recipient.contact import hides_gift, may_write
 
 _CALM = Rule(urgency=Urgency.calm, push_after_s=6, good_for_s=6 * 3_600)
 _TELL = Rule(good_for_s=6 * 3_600)
@@ -68,6 +69,21 @@ NOTICES: dict[str, dict[Role, Rule]] = {
     "substitute_withdrawn": {B: _ANSWER},
     "line_refunded": {B: _ANSWER},
     "order_refunded": {B: _OVER, S: _ASKED},
+    "contact_changed": {C: _ASKED, S: _TELL},
+    "contact_opened": {C: _TELL},
+    "preference_asked": {B: _ANSWER, S: _ASKED, C: _TELL},
+    "preference_accepted": {B: _ANSWER, R: _ANSWER, C: _ASKED},
+    "preference_taken": {R: _ANSWER, C: _TELL},
+    "preference_declined": {R: _ANSWER},
+    "gate_help": {C: _ASKED, S: _TELL},
+    "thanked": {B: _CALM},
+    "complaint_made": {S: _ALARM},
+    "remedy_from_shop": {B: _SORRY},
+    "remedy_from_buyer": {S: _ASKED},
+    "remedy_agreed": {B: _ANSWER, S: _TELL},
+    "remedy_declined": {B: _ANSWER, S: _ASKED},
+    "complaint_withdrawn": {S: _TELL},
+    "rating_answered": {B: _CALM},
 }
 _MESSAGE = Rule(good_for_s=6 * 3_600)
 _AT_THE_DOOR = Rule(urgency=Urgency.urgent, push_after_s=3, next_after_s=120, good_for_s=1_800)
@@ -76,7 +92,6 @@ _GIVEN = Rule(urgency=Urgency.urgent, push_after_s=2, next_after_s=120, good_for
 
 MESSAGES = frozenset({"message_sent", "question_asked"})
 WATCHED = MESSAGES | {"notice_posted", "courier_assigned"}
-_TOLD_THEN = frozenset({Status.delivered, Status.rated})
 
 
 class _Template(msgspec.Struct):
@@ -93,7 +108,7 @@ _assigned = msgspec.json.Decoder(_Assigned).decode
 
 def may_know(order: Order, role: str) -> bool:
     """Whether this role may be told anything at all from outside the screen."""
-    return role != Role.recipient or not order.surprise or order.status in _TOLD_THEN
+    return role != Role.recipient or (may_write(order) and not hides_gift(order))
 
 
 def rule_of(record: Record, order: Order, role: Role) -> tuple[str, Rule] | None:

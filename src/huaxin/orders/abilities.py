@@ -6,6 +6,10 @@ from huaxin.orders import commands as c
 from huaxin.orders.decide import Ability, decide
 from huaxin.orders.model import Order
 from huaxin.orders.place import place
+from huaxin.orders.recipient import commands as rc
+from huaxin.orders.recipient import decide as recipient
+from huaxin.orders.remedies import commands as mc
+from huaxin.orders.remedies import decide as remedies
 
 ABILITIES: dict[type, Ability] = {
     c.ConfirmOrder: moves.confirm,
@@ -44,6 +48,17 @@ ABILITIES: dict[type, Ability] = {
     c.SettleSubstitute: substitution.settle,
     c.RecordPayment: payments.pay,
     c.RecordRefund: payments.refund,
+    rc.SetContact: recipient.set_contact,
+    rc.OpenContact: recipient.open_contact,
+    rc.PreferTime: recipient.prefer_time,
+    rc.AnswerPreference: recipient.answer_preference,
+    rc.HelpGate: recipient.help_gate,
+    rc.Thank: recipient.thank,
+    mc.Complain: remedies.complain,
+    mc.ProposeRemedy: remedies.propose,
+    mc.AnswerRemedy: remedies.answer,
+    mc.WithdrawComplaint: remedies.withdraw,
+    mc.AnswerRating: remedies.answer_rating,
 }
 
 

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from huaxin.kernel import Point, Text
 from huaxin.orders.model import Address, Card, Line, Party, Promise, Reason
+from huaxin.orders.recipient.model import ContactWish
 
 Words = Annotated[str, Meta(max_length=500)]
 Id = Annotated[str, Meta(max_length=128)]
@@ -54,6 +55,7 @@ class PlaceOrder(OrderCommand, frozen=True, kw_only=True, tag="place_order"):
     card: Card = Card()
     note: Words = ""
     surprise: bool = False
+    contact: ContactWish | None = None  # None: not before the door for a surprise, else at any time
     buyer_name: Annotated[str, Meta(max_length=40)] = ""
     when_out: Literal["ask", "similar", "refund"] = "ask"  # what to do when flowers are out
     pay: Literal["at_shop", "elsewhere"] = "at_shop"  # how the buyer means to pay
@@ -65,6 +67,7 @@ class PlaceOrder(OrderCommand, frozen=True, kw_only=True, tag="place_order"):
     priced: list[Line] = []  # server: with today's price
     shop_name: str = ""  # server
     time_zone: str = ""  # server
+    remake_of: str = ""  # server
 
 
 class ConfirmOrder(OrderCommand, frozen=True, kw_only=True, tag="confirm_order"):
@@ -120,6 +123,7 @@ class Rate(OrderCommand, frozen=True, kw_only=True, tag="rate"):
     stars: Stars
     tags: Annotated[list[Annotated[str, Meta(max_length=20)]], Meta(max_length=20)] = []
     text: Words = ""
+    picture: Picture = ""
 
 
 class CancelOrder(OrderCommand, frozen=True, kw_only=True, tag="cancel_order"):

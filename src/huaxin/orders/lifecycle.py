@@ -11,6 +11,8 @@ from huaxin.conversation.speaking import is_talk_over
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Role
 from huaxin.orders.model import ON_THE_ROAD, Order, Status, Substitution
+from huaxin.orders.recipient import actions as recipient
+from huaxin.orders.remedies import actions as remedies
 
 S = Status
 UNDO_MS = 10_000
@@ -142,7 +144,9 @@ def allowed_actions(order: Order, role: Role, now: int = 0) -> list[str]:
             found = [name for name in found if name != "ask_change"] + ["withdraw_change"]
     if role is Role.shop and any(incident.status == "open" for incident in order.incidents):
         found.append("resolve_incident")
-    if role is not Role.system and not is_talk_over(order, role, now):
+    is_over = is_talk_over(order, role, now)
+    found += recipient.offered(order, role) + remedies.offered(order, role, is_over)
+    if role is not Role.system and not is_over:
         found += ["say", "send_place"]
     return found
 

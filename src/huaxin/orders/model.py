@@ -8,6 +8,8 @@ from msgspec import Meta
 
 from huaxin.kernel import Point, Stem, Text
 from huaxin.orders.overlays import OverlayState
+from huaxin.orders.recipient.model import Contact, GateHelp, Preference, Thanks
+from huaxin.orders.remedies.model import Complaint
 
 # How long a text may be. Orders are read back through these types too: a limit may grow, never shrink.
 Name = Annotated[str, Meta(max_length=60)]
@@ -139,6 +141,9 @@ class Rating(msgspec.Struct, frozen=True, kw_only=True):
     at: int
     tags: list[str] = []
     text: str = ""
+    picture: str = ""  # id of a medium
+    answer: str = ""  # of the shop
+    answered_at: int = 0
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
@@ -252,7 +257,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     payment: Payment = Payment()
     zone: str = ""  # of the shop's delivery zones, "": it has none
     note: str = ""
-    surprise: bool = False  # contact policy: do not call the recipient before the door
+    surprise: bool = False  # the recipient does not learn what comes before it is there
+    contact: Contact = Contact()  # when the recipient may be reached (orders/recipient/contact.py)
     courier: Courier | None = None
     held_by: Holder | None = None  # given on while on the road: who has the flowers until they are picked up
     times: dict[str, int] = {}  # status → when it was reached last
@@ -279,6 +285,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     when_out: str = "ask"  # what the buyer wishes when flowers are out: ask | similar | refund
     substitutions: list[Substitution] = []
     refunded: int = 0  # fen that went back, or are to go, for what is not made
+    gate_help: GateHelp | None = None  # from the recipient
+    preference: Preference | None = None  # the recipient's, of the time
+    thanks: Thanks | None = None
+    complaint: Complaint | None = None  # the newest
+    remake_of: str = ""  # id of the order this one makes good
 
     @property
     def open(self) -> bool:

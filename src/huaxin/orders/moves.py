@@ -189,7 +189,11 @@ def deliver(case: Case, wish: c.Deliver) -> Outcome:
 def rate(case: Case, wish: c.Rate) -> Outcome:
     move = find_move(case.order, "rate", case.role)
     rating = Rating(
-        stars=wish.stars, at=case.now, tags=[tidy(tag) for tag in wish.tags], text=tidy(wish.text)
+        stars=wish.stars,
+        at=case.now,
+        tags=[tidy(tag) for tag in wish.tags],
+        text=tidy(wish.text),
+        picture=wish.picture,
     )
     return Outcome(
         order=reach(case, move, rating=rating),

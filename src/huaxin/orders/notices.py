@@ -9,6 +9,8 @@ import msgspec
 from huaxin.conversation.events import NoticePosted
 from huaxin.journal.model import Fact
 from huaxin.kernel import Audience, Text
+from huaxin.orders.recipient.notices import TEMPLATES as OF_RECIPIENT
+from huaxin.orders.remedies.notices import TEMPLATES as OF_REMEDIES
 from huaxin.orders.substitution_words import SUBSTITUTION_TEMPLATES
 
 ALL = Audience.everyone
@@ -17,7 +19,7 @@ TEAM = Audience.staff_and_courier
 BUYER_AND_SHOP = Audience.buyer | Audience.shop
 
 # template → (audience, tone, zh, en)
-TEMPLATES: dict[str, tuple[Audience, str, str, str]] = {
+TEMPLATES: dict[str, tuple[Audience, str, str, str]] = OF_RECIPIENT | OF_REMEDIES | {
     "placed": (NOT_RECIPIENT, "info", "订单已提交,等待花店确认。", "Order placed. The shop will confirm it shortly."),
     "confirmed": (
         NOT_RECIPIENT, "good", "您的订单已确认,我们将在{when}为您送达。",

@@ -9,6 +9,7 @@ from huaxin.orders.decide import Outcome, seal
 from huaxin.orders.events import OrderPlaced
 from huaxin.orders.model import Order, Party, Payment, Promise, Status
 from huaxin.orders.notices import notice
+from huaxin.orders.recipient.contact import make_contact
 from huaxin.orders.texts import tidy_address, tidy_card, tidy_party
 
 AS_SOON_AS_POSSIBLE_MS = 90 * 60_000
@@ -51,9 +52,11 @@ def place(order: Order | None, command: Command, wish: PlaceOrder, now: int) -> 
         note=tidy(wish.note),
         surprise=wish.surprise,
         when_out=wish.when_out,
+        contact=make_contact(wish.contact, surprise=wish.surprise, anonymous=wish.card.anonymous, now=now),
         times={Status.placed.value: now},
         time_zone=wish.time_zone or "Asia/Shanghai",
         shop_name=wish.shop_name,
+        remake_of=wish.remake_of,
     )
     return seal(
         None,

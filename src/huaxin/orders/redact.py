@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 
 from huaxin.kernel import Role
-from huaxin.orders.model import Order, Status
+from huaxin.orders.model import Order
 from huaxin.orders.overlays import body_now, changed_entries, seen_entries
+from huaxin.orders.recipient.contact import DELIVERED, hides_gift, may_call
 from huaxin.orders.words import mask_phone
 
 Fields = dict[str, Any]
-_DELIVERED = frozenset({Status.delivered, Status.rated})
 
 VIEW_FIELDS = (
     "id", "shop", "number", "status", "placed_at", "promise", "buyer", "recipient", "lines", "total",
@@ -19,7 +19,15 @@ VIEW_FIELDS = (
     "address", "card", "note", "surprise", "courier", "held_by", "times", "eta_at", "agreed_at", "change",
     "incidents", "slipping", "proof", "rating", "reason", "privacy_closed", "undo", "overlays",
     "blocks", "reports", "talk_expired", "stop_confirmed_at", "alerts", "when_out", "substitutions",
-    "refunded",
+    "refunded", "contact", "gate_help", "preference", "thanks", "complaint", "remake_of",
+)  # fmt: skip
+# What is not named here a recipient never sees, whatever is added to an order.
+RECIPIENT_FIELDS = frozenset(
+    {
+        "id", "shop", "number", "status", "placed_at", "promise", "buyer", "recipient", "lines", "address",
+        "card", "courier", "times", "eta_at", "agreed_at", "proof", "privacy_closed", "undo", "overlays",
+        "blocks", "reports", "talk_expired", "gate_help", "preference", "thanks", "complaint",
+    }
 )  # fmt: skip
 
 
@@ -69,6 +77,7 @@ def _for_buyer(fields: Fields, order: Order) -> Fields:
     _apply(fields, "proof", lambda proof: proof and {**proof, "point": None})
     _apply(fields, "lines", _plain)
     _apply(fields, "substitutions", lambda all_: [_substitution(one) for one in all_])
+    _drop(fields, "gate_help")  # somebody else's door
     return fields
 
 
@@ -76,17 +85,18 @@ def _for_courier(fields: Fields, order: Order) -> Fields:
     """Never the price, the card or the buyer's number; address and phone only while they are needed."""
     _apply(fields, "buyer", _no_phone)
     _apply(fields, "lines", _unpriced)
-    _drop(fields, "total", "card", "rating", *_OF_SALE, *_OF_MONEY)
+    _drop(fields, "total", "card", "rating", "thanks", "complaint", "remake_of", *_OF_SALE, *_OF_MONEY)
     if order.privacy_closed:
-        _drop(fields, "address", "note", "change", "held_by")
+        _drop(fields, "address", "note", "change", "held_by", "gate_help", "preference")
+    if order.privacy_closed or not may_call(order):
         _apply(fields, "recipient", _no_phone)
     return fields
 
 
 def _for_recipient(fields: Fields, order: Order) -> Fields:
     """Never the price; not the sender if asked; card and flowers are a surprise until they are there."""
-    _drop(fields, "total", "note", "change", "incidents", "reason", "rating", "slipping")
-    _drop(fields, "stop_confirmed_at", "held_by", *_OF_SALE, *_OF_MONEY)
+    _drop(fields, *(name for name in fields if name not in RECIPIENT_FIELDS))
+    _apply(fields, "complaint", _own_complaint)
     if order.card.anonymous:
         _drop(fields, "buyer")
     else:
@@ -94,11 +104,18 @@ def _for_recipient(fields: Fields, order: Order) -> Fields:
     _apply(fields, "courier", _masked)
     _apply(fields, "lines", _unpriced)
     _apply(fields, "proof", lambda proof: proof and {**proof, "point": None})
-    if order.status not in _DELIVERED:
+    if order.status not in DELIVERED:
         _drop(fields, "card")
-        if order.surprise:
+        if hides_gift(order):
             _drop(fields, "lines")
     return fields
+
+
+def _own_complaint(complaint: Fields) -> Fields | None:
+    """What the recipient said was wrong; what is offered for it is between those who paid and were paid."""
+    if complaint["by"] != Role.recipient.value:
+        return None
+    return {**complaint, "remedies": [], "remake": ""}
 
 
 def _apply(fields: Fields, name: str, change: Callable[[Any], Any]) -> None:
@@ -191,6 +208,8 @@ def redact_body(kind: str, body: Fields, role: Role, order: Order, by: str = "",
         return {"substitution": _substitution(body["substitution"])}
     if kind == "line_refunded":
         return {**body, "line": _plain([body["line"]])[0]}
+    if kind == "gate_helped" and role is Role.courier and order.privacy_closed:
+        return {"help": {"at": body["help"]["at"]}}
     if kind == "order_delivered" and role is not Role.courier:
         return {"proof": {**body["proof"], "point": None}}
     if kind == "message_sent" and role is Role.courier and order.privacy_closed and "place" in body:

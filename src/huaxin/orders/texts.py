@@ -11,7 +11,9 @@ def tidy_party(party: Party) -> Party:
 
 
 def tidy_card(card: Card) -> Card:
-    return replace(card, text=tidy(card.text), signature=tidy(card.signature))
+    # Who wishes to stay unknown is not named by the card either.
+    signature = "" if card.anonymous else tidy(card.signature)
+    return replace(card, text=tidy(card.text), signature=signature)
 
 
 def tidy_address(address: Address) -> Address:

@@ -20,6 +20,8 @@ from huaxin.orders.model import (
     Substitution,
 )
 from huaxin.orders.overlays import Pin, QuestionAnswer, Reactor
+from huaxin.orders.recipient.model import Contact, GateHelp, Preference, Thanks
+from huaxin.orders.remedies.model import Complaint
 
 
 class PartyView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -96,6 +98,12 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     when_out: str = ""  # ask | similar | refund
     substitutions: list[Substitution] = []  # buyer and shop; the last one may wait for an answer
     refunded: int = 0  # fen
+    contact: Contact | None = None  # not for the recipient
+    gate_help: GateHelp | None = None  # not for the buyer
+    preference: Preference | None = None
+    thanks: Thanks | None = None  # not for the courier
+    complaint: Complaint | None = None  # shop and buyer; its recipient without the offers
+    remake_of: str = ""  # id of the order this one makes good
 
 
 class Attention(msgspec.Struct, frozen=True, kw_only=True):

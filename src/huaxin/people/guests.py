@@ -5,9 +5,9 @@ from collections.abc import Callable
 from huaxin.journal.model import Rejected
 from huaxin.people import tokens
 from huaxin.people.chance import Chance
-from huaxin.people.model import GUEST_ROLES, GuestLink, Issued
+from huaxin.people.model import GUEST_ROLES, GuestLink, Issued, Principal
 from huaxin.people.sessions import Sessions
-from huaxin.people.store import DeviceRow, LinkRow, PeopleStore
+from huaxin.people.store import DeviceRow, LinkRow, LinkUse, PeopleStore
 
 LONGEST_HOURS = 24 * 30
 LONGEST_TOKEN = 100
@@ -48,6 +48,10 @@ class Guests:
             )
         return await self._sessions.open(PREFIX + link.id, device_name, language, link)
 
+    async def open_links(self, order: str) -> list[LinkUse]:
+        """Those of an order that still open it, newest first."""
+        return await self._store.open_links(order, self._clock())
+
     async def check_device(self, row: DeviceRow) -> LinkRow | None:
         """The link a guest's device came by, None for a person's device. Raises when the link is over."""
         if not row.guest_link:
@@ -64,3 +68,8 @@ class Guests:
 
     def _hash(self, token: str) -> str:
         return tokens.digest(self._secret, "guest", token)
+
+
+def came_by(order: str, link: str) -> Callable[[Principal], bool]:
+    """Whether somebody is there by a link of this order; by this one, when one is named."""
+    return lambda who: who.guest_order == order and link in ("", who.person.removeprefix(PREFIX))

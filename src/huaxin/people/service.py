@@ -11,7 +11,7 @@ from huaxin.journal.model import Rejected
 from huaxin.kernel import tidy
 from huaxin.people import tokens
 from huaxin.people.chance import Chance, SecretChance
-from huaxin.people.guests import Guests
+from huaxin.people.guests import Guests, came_by
 from huaxin.people.limits import Limits, check_limits, forget_limits
 from huaxin.people.model import (
     LANGUAGES,
@@ -271,13 +271,12 @@ class People:
         await check_limits(self._db, self._clock(), kinds)
         return await self.guests.exchange(token, device_name, language)
 
-    async def revoke_guest_links(self, order: str) -> int:
-        """Ends every guest link of an order, and the sessions that came by them."""
-        self._known = {
-            device: known for device, known in self._known.items() if known[1].guest_order != order
-        }
-        ended = await self.store.revoke_links(order, self._clock())
-        self._tell(lambda who: who.guest_order == order)
+    async def revoke_guest_links(self, order: str, link: str = "") -> int:
+        """Ends every guest link of an order, or this one, and the sessions that came by them."""
+        came = came_by(order, link)
+        self._known = {device: known for device, known in self._known.items() if not came(known[1])}
+        ended = await self.store.revoke_links(order, self._clock(), link)
+        self._tell(came)
         return ended
 
     # persons and staff

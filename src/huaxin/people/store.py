@@ -30,6 +30,16 @@ class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
     revoked_at: int
 
 
+class LinkUse(msgspec.Struct, frozen=True, kw_only=True):
+    """A link as those who may end it see it."""
+
+    id: str
+    role: str
+    created_at: int
+    expires_at: int
+    opened: bool
+
+
 class CodeRow(msgspec.Struct, frozen=True, kw_only=True):
     hash: str
     sent_at: int
@@ -238,10 +248,27 @@ class PeopleStore:
         found, order, role, expires_at, revoked_at = rows[0]
         return LinkRow(id=found, order=order, role=role, expires_at=expires_at, revoked_at=revoked_at)
 
-    async def revoke_links(self, order: str, now: int) -> int:
+    async def revoke_links(self, order: str, now: int, link: str = "") -> int:
+        """All of an order, or one."""
         return await self._db.execute(
-            "UPDATE guest_links SET revoked_at = $2 WHERE order_id = $1 AND revoked_at = 0", order, now
-        )
+            "UPDATE guest_links SET revoked_at = $2"
+            " WHERE order_id = $1 AND revoked_at = 0 AND ($3 = '' OR id = $3)",
+            order, now, link,
+        )  # fmt: skip
+
+    async def open_links(self, order: str, now: int) -> list[LinkUse]:
+        """Newest first, at most 100."""
+        rows = await self._db.fetch(
+            "SELECT l.id, l.role, l.created_at, l.expires_at,"
+            " (SELECT COUNT(*) FROM devices d WHERE d.person = 'guest:' || l.id)"
+            " FROM guest_links l WHERE l.order_id = $1 AND l.revoked_at = 0 AND l.expires_at > $2"
+            " ORDER BY l.created_at DESC, l.id LIMIT 100",
+            order, now,
+        )  # fmt: skip
+        return [
+            LinkUse(id=id, role=role, created_at=at, expires_at=until, opened=bool(used))
+            for id, role, at, until, used in rows
+        ]
 
     # housekeeping
 

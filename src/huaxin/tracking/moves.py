@@ -56,9 +56,9 @@ def _later(told: Basis, now: Basis) -> tuple[str, str]:
     if longer_s >= HANDOVER_S:
         return f"第{stop}单停留较久", f"stop {stop} took longer"
     if now.waiting:
-        return "花还在店里", "still at the shop"
+        return "还在店里", "still at the shop"
     if told.waiting:
-        return "取花比预计晚", "picked up later than expected"
+        return "取货比预计晚", "picked up later than expected"
     if now.still_s >= STILL_S:
         return "配送员停留未动", "the courier is not moving"
     if now.stale:
@@ -84,7 +84,7 @@ def _sooner(told: Basis, now: Basis) -> tuple[str, str]:
             "前面少了{}站", gone
         ), "a stop less before" if gone == 1 else f"{gone} stops less before"
     if told.waiting:
-        return "取花比预计早", "picked up earlier than expected"
+        return "取货比预计早", "picked up earlier than expected"
     return "路上比预计顺畅", "the roads are clearer than expected"
 
 

@@ -134,7 +134,7 @@ async def test_the_recipient_of_a_surprise_hears_nothing_before_the_flowers(stag
     card = {"text": "猜猜我是谁", "signature": "", "anonymous": True}
     surprise = await place(li, surprise=True, card=card)
     await owner.done("confirm_order", order=surprise)
-    mother = await guest(stage, owner, surprise)
+    mother = await guest(stage, li, surprise)
     await stage.subscribe(mother, "mother", "guest")
     await owner.done("assign_courier", order=surprise, courier=zhang.person)
     await zhang.done("pick_up", order=surprise)
@@ -166,10 +166,10 @@ async def test_the_recipient_of_an_ordinary_order_is_told_at_the_gate(stage: Sta
     assert [one["kind"] for one in stage.told("mother")] == ["arriving"]
 
 
-async def guest(stage: Stage, owner: Member, order: str) -> Member:
-    link = await owner.done("create_guest_link", order=order, role="recipient")
+async def guest(stage: Stage, maker: Member, order: str) -> Member:
+    link = await maker.done("create_guest_link", order=order, role="recipient")
     token = link["url"].rpartition("/")[2]
-    tokens = (await owner.http.post("/api/guest", json={"token": token})).json()
+    tokens = (await maker.http.post("/api/guest", json={"token": token})).json()
     return Member(stage.house, tokens["person"], tokens["access"])
 
 

@@ -217,7 +217,8 @@ def test_actions_offered_are_actions_allowed() -> None:
     assert "deliver" in allowed_actions(play.state, Role.courier)
     assert "deliver" not in allowed_actions(play.state, Role.buyer)
     assert "rate" not in allowed_actions(play.state, Role.buyer)
-    assert set(allowed_actions(play.state, Role.recipient)) == {"say", "send_place"}
+    own = {"say", "send_place", "prefer_time", "help_gate"}
+    assert set(allowed_actions(play.state, Role.recipient)) == own
 
 
 def test_diagram_names_every_move() -> None:

@@ -15,15 +15,20 @@ from huaxin.kernel import AUDIENCE_OF, Point, Role, Stem
 from huaxin.live.render import render, render_for_all
 from huaxin.orders import commands as c
 from huaxin.orders.model import Address, Card, Line, Order, Promise, Reason
+from huaxin.orders.recipient import commands as rc
+from huaxin.orders.recipient.model import ContactWish, TimeWindow
 from huaxin.orders.redact import redact
+from huaxin.orders.remedies import commands as mc
 from tests.unit.orders.helpers import ACTORS, HOME, ORDER, SHOP, Play, assign, at, wish
 
 ROLES = (Role.buyer, Role.recipient, Role.shop, Role.courier)
 SECRETS = {
-    Role.buyer: ["13800138000", "reporter-note", "秘密配方"],
+    Role.buyer: ["13800138000", "reporter-note", "秘密配方", "gate-7788"],
     Role.recipient: [
         "秘密配方",
         ": 16800",
+        ": 5040",
+        ": 3000",
         ": 14800",
         ": 18800",
         '"difference": 2000',
@@ -41,6 +46,8 @@ SECRETS = {
         ": 18800",
         '"difference": 2000',
         ": 16800",
+        ": 5040",
+        ": 3000",
         "13700002222",
         "节日快乐",
     ],
@@ -85,6 +92,8 @@ def candidates(play: Play, rng: random.Random) -> list[tuple[str, Any]]:
         *substitutes(play, rng),
         ("shop", c.RecordPayment(order=ORDER, amount=rng.randint(1, 16800), reference="pay-ref")),
         ("shop", c.RecordRefund(order=ORDER, amount=rng.randint(1, 9000), reason="pay-ref")),
+        *of_recipient(play, rng, later),
+        *of_remedies(play, rng),
         ("buyer", Say(order=ORDER, text="到哪了?")),
         ("shop", SendPlace(order=ORDER, point=HOME, name="东门")),
     ]
@@ -110,6 +119,36 @@ def substitutes(play: Play, rng: random.Random) -> list[tuple[str, Any]]:
         ("shop", c.WithdrawSubstitute(order=ORDER, substitution=known)),
         ("shop", c.RefundLine(order=ORDER, line=rng.randint(0, 1))),
         ("system", c.SettleSubstitute(order=ORDER, substitution=known)),
+    ]
+
+
+def of_recipient(play: Play, rng: random.Random, later: Promise) -> list[tuple[str, Any]]:
+    preference = play.order.preference.id if play.order and play.order.preference else "none"
+    after = {"policy": "after", "after": play.now + 60_000}
+    wished: Any = rng.choice([after, {"policy": "never"}, {"policy": "free"}])
+    answer = rc.AnswerPreference(order=ORDER, preference=preference, accept=rng.random() < 0.6)
+    return [
+        (rng.choice(["buyer", "shop"]), rc.SetContact(order=ORDER, contact=ContactWish(**wished))),
+        ("system", rc.OpenContact(order=ORDER)),
+        ("recipient", rc.PreferTime(order=ORDER, window=TimeWindow(end=later.end), text="下午在家")),
+        (rng.choice(["buyer", "shop", "zhang"]), answer),
+        ("recipient", rc.HelpGate(order=ORDER, code="gate-7788", text="走东门")),
+        ("recipient", rc.Thank(order=ORDER, text="谢谢")),
+    ]
+
+
+def of_remedies(play: Play, rng: random.Random) -> list[tuple[str, Any]]:
+    complaint = play.order.complaint if play.order else None
+    remedy = complaint.remedies[-1].id if complaint and complaint.remedies else "none"
+    party = rng.choice(["buyer", "shop"])
+    refund, voucher = {"kind": "refund", "amount": 5040}, {"kind": "voucher", "amount": 3000}
+    offer: Any = rng.choice([refund, {"kind": "remake"}, voucher])
+    return [
+        (rng.choice(["buyer", "recipient"]), mc.Complain(order=ORDER, fault="damaged", pictures=["pic-1"])),
+        (party, mc.ProposeRemedy(order=ORDER, text="抱歉", **offer)),
+        (party, mc.AnswerRemedy(order=ORDER, remedy=remedy, accept=rng.random() < 0.5)),
+        (rng.choice(["buyer", "recipient"]), mc.WithdrawComplaint(order=ORDER)),
+        ("shop", mc.AnswerRating(order=ORDER, text="谢谢")),
     ]
 
 

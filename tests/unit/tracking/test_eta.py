@@ -107,7 +107,7 @@ LATER = replace(TOLD, p50_at=NOON + 360_000)
         (replace(LATER, before=frozenset({"x", "y"})), "+6 分钟：前面加了一站"),
         (replace(LATER, before=frozenset({"x", "y", "z"})), "+6 分钟：前面加了两站"),
         (replace(LATER, still_s=200), "+6 分钟：配送员停留未动"),
-        (replace(LATER, waiting=True), "+6 分钟：花还在店里"),
+        (replace(LATER, waiting=True), "+6 分钟：还在店里"),
         (replace(LATER, stale=True), "+6 分钟：暂时收不到配送员的位置"),
         (replace(LATER, way_m=2_600), "+6 分钟：路上绕行"),
         (replace(LATER, way_m=2_600, heading="y"), "+6 分钟：路上较堵"),
@@ -140,6 +140,6 @@ def test_the_pick_up_explains_what_it_changed() -> None:
     assert sooner is not None
     assert later is not None
     assert (sooner.why.zh, later.why.en) == (
-        "−10 分钟：取花比预计早",
+        "−10 分钟：取货比预计早",
         "+6 min: picked up later than expected",
     )

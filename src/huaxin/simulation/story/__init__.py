@@ -10,7 +10,7 @@ from pathlib import Path
 from huaxin import compose
 from huaxin.config import Config
 from huaxin.live.clock import Clock
-from huaxin.simulation.story import four, one, seven, three, two
+from huaxin.simulation.story import four, one, seven, six, three, two
 from huaxin.simulation.story.browser import NoBrowser, open_browser
 from huaxin.simulation.story.clock import BEGIN, at
 from huaxin.simulation.story.screen import StoryFailure
@@ -24,6 +24,7 @@ STORIES: dict[int, Callable[[Stage], Awaitable[None]]] = {
     2: two.play,
     3: three.play,
     4: four.play,
+    6: six.play,
     7: seven.play,
 }
 SCREENS = Path("screens")

@@ -25,6 +25,7 @@ class Wish:
     card: str = ""
     signature: str = ""
     gate: str = ""
+    surprise: bool = False
 
 
 class Buyer:
@@ -47,6 +48,8 @@ class Buyer:
         if wish.card:
             await fill("写给 TA 的话", wish.card)
             await fill("落款", wish.signature)
+        if wish.surprise:
+            await self.page.get_by_role("switch", name="这是惊喜").click()
         await self._next()
         await self._place(wish)
         if wish.note:

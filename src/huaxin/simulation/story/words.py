@@ -46,3 +46,15 @@ def sorry(minutes: int) -> str:
 
 def reassigned(courier: str) -> str:
     return f"您的订单已改由配送员{courier}负责配送"
+
+
+def complaint(fault: str, text: str) -> str:
+    return f"客户反映:{fault}。{text}"
+
+
+def offered(what: str, text: str) -> str:
+    return f"非常抱歉!花店愿意这样补偿:{what}。{text}"
+
+
+def agreed_on(what: str) -> str:
+    return f"双方已达成一致:{what}。"

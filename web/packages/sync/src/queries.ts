@@ -14,6 +14,7 @@ import type {
   Customer,
   DeviceView,
   EventView,
+  GuestLinkView,
   HistoryPage,
   ImportView,
   Me,
@@ -88,6 +89,7 @@ export interface Queries {
   find_stem: [{ shop: string; stem: string }, StemNeed]
   get_stock_out: [{ shop: string }, StockOutView | null]
   get_quick_replies: [{ shop: string; order?: string; role?: Role }, QuickReply[]]
+  list_guest_links: [{ order: string }, GuestLinkView[]]
   search_messages: [{ order: string; text: string; limit?: number; before?: number }, MessageHits]
   search_orders: [{ shop: string; text: string; limit?: number }, OrderHits]
 }
@@ -141,7 +143,8 @@ export interface LightCommands {
   mark: [{ order: string; received: number; read: number }, unknown]
   type: [{ order: string }, unknown]
   report_positions: [{ shop: string; positions: PositionReport[]; sent_at?: number }, { accepted: number; rejected: number }]
-  create_guest_link: [{ order: string; role: Role }, { url: string; expires_at: number }]
+  create_guest_link: [{ order: string; role: Role; hours?: number }, { url: string; expires_at: number }]
+  revoke_guest_link: [{ order: string; link?: string }, { ended: number }]
   add_push: [{ endpoint: string; p256dh: string; auth: string; app: string }, unknown]
   remove_push: [{ endpoint: string }, unknown]
   try_push: [Record<string, never>, { sent: number }]

@@ -108,6 +108,9 @@ export interface Rating {
   at: number;
   tags: string[];
   text: string;
+  picture: string;
+  answer: string;
+  answered_at: number;
 }
 
 export interface Proof {
@@ -278,9 +281,84 @@ export interface OrderView {
   when_out?: string;
   substitutions?: Substitution[];
   refunded?: number;
+  contact?: Contact | null;
+  gate_help?: GateHelp | null;
+  preference?: Preference | null;
+  thanks?: Thanks | null;
+  complaint?: Complaint | null;
+  remake_of?: string;
 }
 
 export type Status = "placed" | "confirmed" | "making" | "ready" | "assigned" | "picked_up" | "delivering" | "arriving" | "arrived" | "delivered" | "rated" | "cancelled" | "failed" | "returning" | "returned";
+
+/** When the recipient may be reached before the flowers are there: `free` at any time, `door` from the door on, `after` from a time on, `never` not at all; "": nobody has said so (orders of before). `anonymous`: nobody says who sent the flowers. */
+export interface Contact {
+  policy: "after" | "door" | "free" | "never" | "";
+  after: number;
+  opened_at: number;
+  anonymous: boolean;
+}
+
+/** How to get in, in the recipient's words. */
+export interface GateHelp {
+  at: number;
+  code: string;
+  floor: string;
+  text: string;
+  point: Point | null;
+}
+
+/** When the recipient would like to have it. Buyer or shop decide; on the road the courier may, too. */
+export interface Preference {
+  id: string;
+  at: number;
+  window: TimeWindow | null;
+  text: string;
+  status: string;
+  answered_by: string;
+  reason: string;
+}
+
+/** A time one would like; start 0 means "by end". */
+export interface TimeWindow {
+  end: number;
+  start: number;
+}
+
+/** What the recipient says to whoever sent the flowers. */
+export interface Thanks {
+  at: number;
+  text: string;
+  picture: string;
+}
+
+/** One at a time; a settled one stays until another is made. Offers are in the order they were made. */
+export interface Complaint {
+  id: string;
+  at: number;
+  by: string;
+  fault: "damaged" | "different" | "late" | "manner" | "missing" | "other" | "wilted" | "wrong_place";
+  text: string;
+  pictures: string[];
+  status: string;
+  remedies: Remedy[];
+  closed_at: number;
+  remake: string;
+}
+
+/** One offer. `amount`: of a refund or a voucher. `code`: of an agreed voucher. */
+export interface Remedy {
+  id: string;
+  kind: "refund" | "remake" | "voucher";
+  by: string;
+  at: number;
+  amount: number;
+  text: string;
+  status: string;
+  answered_at: number;
+  reason: string;
+  code: string;
+}
 
 /** Why an order needs a person of the shop, worst first. */
 export interface Attention {
@@ -898,6 +976,39 @@ export interface SlotLoad {
   most_bouquets: number;
 }
 
+/** A link that still opens one order. Times are ms of the real clock; its address is not kept. */
+export interface GuestLinkView {
+  id: string;
+  role: string;
+  created_at: number;
+  expires_at: number;
+  opened: boolean;
+}
+
+export interface EvidenceStep {
+  status: string;
+  at: number;
+}
+
+/** `what`: incident | proof | complaint | rating | message; `by`: role. Addresses as in MediaLinks. */
+export interface EvidencePhoto {
+  id: string;
+  what: string;
+  at: number;
+  by: string;
+  thumb: string;
+  original: string;
+}
+
+/** All that bears on a complaint, as one of its two parties sees it. */
+export interface Evidence {
+  export: OrderExport;
+  steps: EvidenceStep[];
+  late_minutes: number;
+  distance_m: number | null;
+  photos: EvidencePhoto[];
+}
+
 /** The server's public key for PushManager.subscribe (applicationServerKey, base64url). */
 export interface PushKey {
   key: string;
@@ -1190,6 +1301,52 @@ export interface PaymentRecorded {
 
 export type PrivacyClosed = Record<string, never>;
 
+export interface ContactChanged {
+  contact: Contact;
+}
+
+/** From now on the recipient may be reached. */
+export type ContactOpened = Record<string, never>;
+
+export interface PreferenceAsked {
+  preference: Preference;
+}
+
+export interface PreferenceAnswered {
+  preference: Preference;
+}
+
+export interface GateHelped {
+  help: GateHelp;
+}
+
+export interface Thanked {
+  thanks: Thanks;
+}
+
+export interface ComplaintMade {
+  complaint: Complaint;
+}
+
+export interface RemedyProposed {
+  complaint: string;
+  remedy: Remedy;
+}
+
+export interface RemedyAnswered {
+  complaint: string;
+  remedy: Remedy;
+  remake?: string;
+}
+
+export interface ComplaintWithdrawn {
+  complaint: string;
+}
+
+export interface RatingAnswered {
+  rating: Rating;
+}
+
 /** One kind of event: a text, a place, or media with a text beside it if there is one. */
 export interface MessageSent {
   name: string;
@@ -1342,6 +1499,7 @@ export interface PlaceOrder {
   card?: CardWish;
   note?: string;
   surprise?: boolean;
+  contact?: ContactWish | null;
   buyer_name?: string;
   when_out?: "ask" | "refund" | "similar";
   pay?: "at_shop" | "elsewhere";
@@ -1381,6 +1539,11 @@ export interface CardWish {
   text?: string;
   signature?: string;
   anonymous?: boolean;
+}
+
+export interface ContactWish {
+  policy: "after" | "door" | "free" | "never";
+  after?: number;
 }
 
 export interface ConfirmOrder {
@@ -1438,6 +1601,7 @@ export interface Rate {
   stars: number;
   tags?: string[];
   text?: string;
+  picture?: string;
 }
 
 export interface CancelOrder {
@@ -1560,6 +1724,83 @@ export interface RecordRefund {
   order: string;
   amount: number;
   reason?: string;
+}
+
+/** When the recipient may be reached. By the buyer, or by the shop for them. */
+export interface SetContact {
+  order: string;
+  contact: ContactWish;
+}
+
+/** The recipient would like another time: a window, or words, or both. */
+export interface PreferTime {
+  order: string;
+  window?: TimeWindowWish | null;
+  text?: string;
+}
+
+/** A time one would like; start 0 means "by end". */
+export interface TimeWindowWish {
+  end: number;
+  start?: number;
+}
+
+export interface AnswerPreference {
+  order: string;
+  preference: string;
+  accept: boolean;
+  reason?: string;
+}
+
+/** How to get in: a code, a floor, a place, words. */
+export interface HelpGate {
+  order: string;
+  code?: string;
+  floor?: string;
+  text?: string;
+  point?: Point | null;
+}
+
+/** A word back to whoever sent the flowers, known to the recipient or not. */
+export interface Thank {
+  order: string;
+  text?: string;
+  picture?: string;
+}
+
+/** Something was not right. `pictures`: uploads for this order. */
+export interface Complain {
+  order: string;
+  fault: "damaged" | "different" | "late" | "manner" | "missing" | "other" | "wilted" | "wrong_place";
+  text?: string;
+  pictures?: string[];
+}
+
+/** An offer, by the shop or the buyer; it takes the place of the one that waits. Of a refund or a voucher the amount in fen: a refund up to what was paid. */
+export interface ProposeRemedy {
+  order: string;
+  kind: "refund" | "remake" | "voucher";
+  amount?: number;
+  text?: string;
+}
+
+/** By the one to whom it was offered. Accepting settles the complaint. */
+export interface AnswerRemedy {
+  order: string;
+  remedy: string;
+  accept: boolean;
+  reason?: string;
+}
+
+/** By whoever made it: it has come right by itself. */
+export interface WithdrawComplaint {
+  order: string;
+}
+
+/** The shop's word to a rating; a later one takes its place. */
+export interface AnswerRating {
+  order: string;
+  text: string;
 }
 
 /** A text. */
@@ -1700,6 +1941,17 @@ export interface EventBodies {
   alert_closed: AlertClosed;
   payment_recorded: PaymentRecorded;
   privacy_closed: PrivacyClosed;
+  contact_changed: ContactChanged;
+  contact_opened: ContactOpened;
+  preference_asked: PreferenceAsked;
+  preference_answered: PreferenceAnswered;
+  gate_helped: GateHelped;
+  thanked: Thanked;
+  complaint_made: ComplaintMade;
+  remedy_proposed: RemedyProposed;
+  remedy_answered: RemedyAnswered;
+  complaint_withdrawn: ComplaintWithdrawn;
+  rating_answered: RatingAnswered;
   message_sent: MessageSent;
   message_recalled: MessageRecalled;
   message_edited: MessageEdited;
@@ -1750,6 +2002,16 @@ export interface CommandBodies {
   refund_line: RefundLine;
   record_payment: RecordPayment;
   record_refund: RecordRefund;
+  set_contact: SetContact;
+  prefer_time: PreferTime;
+  answer_preference: AnswerPreference;
+  help_gate: HelpGate;
+  thank: Thank;
+  complain: Complain;
+  propose_remedy: ProposeRemedy;
+  answer_remedy: AnswerRemedy;
+  withdraw_complaint: WithdrawComplaint;
+  answer_rating: AnswerRating;
   say: Say;
   send_place: SendPlace;
   send_media: SendMedia;

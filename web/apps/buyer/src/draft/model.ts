@@ -1,4 +1,4 @@
-import { placeWords, type NoteView, type OrderPromise, type PlaceMatch, type PlaceOrder, type Point } from '@huaxin/sync'
+import { placeWords, type ContactWish, type NoteView, type OrderPromise, type PlaceMatch, type PlaceOrder, type Point } from '@huaxin/sync'
 import { lineKey } from './shelf'
 
 /** The steps of ordering, in order. Each is a page of its own, so that the back button works. */
@@ -41,6 +41,8 @@ export interface OrderDraft {
   card: { text: string; signature: string; anonymous: boolean }
   recipient: { name: string; phone: string }
   surprise: boolean
+  /** When the recipient may be reached. */
+  contact: ContactWish
   /** What the shop and the courier call the buyer; asked for once. */
   buyer_name: string
   place: DraftPlace | null
@@ -85,6 +87,7 @@ export function emptyDraft(shop: string, order: string, commandId: string): Orde
     card: { text: '', signature: '', anonymous: false },
     recipient: { name: '', phone: '' },
     surprise: false,
+    contact: { policy: 'free', after: 0 },
     buyer_name: '',
     place: null,
     detail: '',
@@ -183,6 +186,7 @@ export function toCommand(draft: OrderDraft): Omit<PlaceOrder, 'order'> {
     note: byNote ? draft.note.trim() : '',
     surprise: draft.surprise,
     when_out: draft.when_out,
+    contact: { ...draft.contact },
     buyer_name: draft.buyer_name.trim(),
     pay: draft.pay,
   }

@@ -44,11 +44,6 @@ const en: typeof zh = {
     ok: 'All right',
     failed: 'Not saved: {why}',
   },
-  policy: {
-    surprise: 'Surprise: do not call before you are at the door',
-    free: 'You may call the recipient',
-    anonymous: 'Do not say who sent it',
-  },
   watch: {
     title: 'Is everything all right?',
     fine: "I'm fine",
@@ -76,8 +71,6 @@ const en: typeof zh = {
     talk: 'Messages',
     call: 'Call',
     call_masked: 'The number is hidden, please write instead',
-    call_surprise: 'This is a surprise. Really call now?',
-    call_anyway: 'Call anyway',
     other_app: 'Another map',
     unread: '{n} unread',
   },

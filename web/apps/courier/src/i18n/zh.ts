@@ -42,11 +42,6 @@ export default {
     ok: '知道了',
     failed: '没有保存:{why}',
   },
-  policy: {
-    surprise: '惊喜单:到门口之前不要打电话',
-    free: '可以打电话联系收花人',
-    anonymous: '不要透露送花人',
-  },
   watch: {
     title: '一切还好吗?',
     fine: '我没事',
@@ -74,8 +69,6 @@ export default {
     talk: '对话',
     call: '呼叫',
     call_masked: '号码已隐藏,请在对话里联系',
-    call_surprise: '这是惊喜单。确定现在就打电话吗?',
-    call_anyway: '还是要打',
     other_app: '用其他地图',
     unread: '{n} 条未读',
   },

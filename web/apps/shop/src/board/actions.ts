@@ -10,8 +10,10 @@ const NEXT: Partial<Record<Status, CommandName[]>> = {
   returning: ['confirm_return'],
 }
 
+/** What concerns the recipient and complaints: answered on their own cards. */
+const IN_CARDS = ['set_contact', 'answer_preference', 'propose_remedy', 'answer_remedy', 'answer_rating']
 /** These have cards of their own or live in the conversation. */
-const ELSEWHERE = new Set(['say', 'send_place', 'answer_change', 'resolve_incident', 'undo', 'ask_change', 'answer_substitute', 'withdraw_substitute', 'refund_line', 'record_payment', 'record_refund'])
+const ELSEWHERE = new Set(['say', 'send_place', 'answer_change', 'resolve_incident', 'undo', 'ask_change', 'answer_substitute', 'withdraw_substitute', 'refund_line', 'record_payment', 'record_refund', ...IN_CARDS])
 /** Seldom, or not to be taken back: behind 「更多」. */
 const RARE = new Set(['cancel_order', 'deliver', 'fail_delivery', 'report_incident', 'agree_time', 'start_return', 'propose_substitute'])
 /** These ask something first. */

@@ -28,9 +28,10 @@ export interface TightCard {
 
 const LEVELS: Record<string, number> = { alarm: 0, warn: 1, ask: 2 }
 const KINDS = [
-  'incident', 'failed', 'late', 'silent', 'slipping', 'standstill', 'battery', 'off_route', 'shifted', 'not_picked_up', 'not_made', 'unassigned',
-  'unread', 'unanswered', 'declined', 'change', 'report', 'message', 'not_accepted', 'confirm',
+  'complaint', 'incident', 'failed', 'late', 'silent', 'slipping', 'standstill', 'battery', 'off_route', 'shifted', 'not_picked_up', 'not_made', 'unassigned',
+  'unread', 'unanswered', 'declined', 'change', 'preference', 'report', 'message', 'not_accepted', 'confirm',
 ]
+const AFTERWARDS: ReadonlySet<string> = new Set(['complaint', 'report'])
 /** A bouquet takes about this long to make, and so long to ride: later than that it becomes tight. */
 const MAKE_MS = 60 * 60_000
 const RIDE_MS = 35 * 60_000
@@ -43,7 +44,7 @@ const rank = (need: Need): number => (LEVELS[need.level] ?? 3) * 100 + Math.max(
  */
 export function needsOf(card: OrderCard, now: number): Need[] {
   const { order } = card
-  if (!isOpen(order)) return unread(card)
+  if (!isOpen(order)) return [...afterwards(card), ...unread(card)]
   const found: Need[] = card.attention.map(({ kind, level, since }) => ({ kind, level: level as Level, since }))
   const late = now > order.promise.end && order.status !== 'returning'
   if (late && !found.some((need) => need.kind === 'late')) {
@@ -53,6 +54,11 @@ export function needsOf(card: OrderCard, now: number): Need[] {
     .filter((need) => !(late && need.kind === 'slipping'))
     .map((need) => (need.since <= now ? need : { ...need, since: lastMove(order) }))
     .sort((a, b) => rank(a) - rank(b) || a.since - b.since)
+}
+
+/** What still needs somebody when the flowers are there. */
+function afterwards(card: OrderCard): Need[] {
+  return card.attention.filter((one) => AFTERWARDS.has(one.kind)).map(({ kind, level, since }) => ({ kind, level: level as Level, since }))
 }
 
 /** Somebody wrote and nobody of the shop has read it. */

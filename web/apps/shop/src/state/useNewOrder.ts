@@ -4,6 +4,7 @@ import {
   placeWords,
   useHuaxin,
   type Catalogue,
+  type ContactWish,
   type OrderPromise,
   type PlaceMatch,
   type PlaceOrder,
@@ -36,7 +37,15 @@ export function useNewOrder(shop: () => string) {
     signature: '',
     anonymous: false,
     surprise: false,
+    contact: { policy: 'free', after: 0 } as ContactWish,
   })
+  // A surprise is spoiled by a ringing phone; it can still be agreed otherwise.
+  watch(
+    () => form.surprise,
+    (on) => {
+      if (on && form.contact.policy === 'free') form.contact = { policy: 'door', after: 0 }
+    },
+  )
   /** Of several times the note may mean. */
   const chosen = shallowRef<OrderPromise | null>(null)
   /** One id for this order however often it is tried. */
@@ -111,6 +120,7 @@ export function useNewOrder(shop: () => string) {
       card: { text: form.text.trim(), signature: form.signature.trim(), anonymous: form.anonymous },
       note: form.note.trim(),
       surprise: form.surprise,
+      contact: { ...form.contact },
       buyer_name: buyer.name,
       // The buyer's number lets the shop call back; they have no account.
       ...(buyer.phone ? { buyer } : {}),

@@ -13,7 +13,7 @@ export type Item =
   | { kind: 'message'; key: string; at: number; event: EventView; mine: boolean; first: boolean }
   | { kind: 'pending'; key: string; at: number; row: Pending; first: boolean }
 
-export type CardKind = 'change' | 'incident' | 'status'
+export type CardKind = 'change' | 'incident' | 'status' | 'complaint'
 
 /** Commands that put a bubble into the conversation. */
 const BUBBLES: ReadonlySet<string> = new Set(['say', 'send_place', 'send_media', 'ask', 'share_live', 'forward_messages'])
@@ -101,6 +101,7 @@ function itemOf(
   if (event.type === 'answer_given') return { kind: 'answer', key, at: event.at, event }
   if (event.type === 'change_asked') return cardOf(event, 'change')
   if (event.type === 'incident_reported') return cardOf(event, 'incident')
+  if (event.type === 'complaint_made') return cardOf(event, 'complaint')
   if (!TELLING.has(event.type)) return null
   if (event.command_id && noticed.has(event.command_id)) return null
   return { kind: 'fact', key, at: event.at, event }

@@ -1,11 +1,13 @@
 import type { EventView, Substitution } from '@huaxin/sync'
 import { useWords } from '../words/useWords'
+import { useCareFacts } from '../care/useCareFacts'
 import { bodyOf } from './timeline'
 
 /** A fact in one short line, for conversations and histories. */
 export function useFacts() {
   const words = useWords()
   const { t } = words
+  const { careFact } = useCareFacts()
 
   /** Other flowers than ordered, in the language of the screen. */
   const substitute = (one: Substitution) => ({
@@ -73,7 +75,7 @@ export function useFacts() {
       case 'talk_expired':
         return t(`event.${event.type}`)
       default:
-        return ''
+        return careFact(event)
     }
   }
 

@@ -1,3 +1,4 @@
+import care from './care.en'
 import msg from './msg.en'
 import { settings } from '../settings/en'
 import media from './media.en'
@@ -7,6 +8,7 @@ import type zh from './zh'
 
 /** The same in English; the type keeps both in step. */
 const en: typeof zh = {
+  care,
   msg,
   media,
   settings,

@@ -1,3 +1,4 @@
+import care from './care.zh'
 import msg from './msg.zh'
 import { settings } from '../settings/zh'
 import media from './media.zh'
@@ -6,6 +7,7 @@ import { standing } from './standing.zh'
 
 /** What all three screens say, in Chinese: the language everything is written in first. */
 export default {
+  care,
   msg,
   media,
   settings,

@@ -79,7 +79,7 @@ export function useWords() {
       both ? (language.value === 'en' ? both.en || both.zh : both.zh || both.en) : '',
     status: (status: Status): string => t(`status.${status}`),
     reason: (reason: string): string => known(`reason.${reason}`, reason),
-    command: (name: string): string => known(`command.${name}`, name),
+    command: (name: string): string => known(`command.${name}`, known(`care.command.${name}`, name)),
     role: (role: string): string => known(`role.${role}`, role),
     moment: (at: number): string => moment(at, now(), language.value, zone.value),
     range: (start: number, end: number): string => range(start, end, now(), language.value, zone.value),
