@@ -243,7 +243,7 @@ async def build(
     wishes = Wishes(orders, mutes, retention, clock)
     queries.muted = notify.reach.is_muted = mutes.is_muted
     intake = Intake(
-        store, journal, orders, people, shops, catalogue, city, slots, searching, find_sentence, clock
+        store, journal, orders, people, shops, catalogue, city, slots, enrich, searching, find_sentence, clock
     )
     named |= talk_queries(talk) | intake.queries()
     named["get_retention"] = (ShopArgs, v.RetentionView, wishes.get_retention)

@@ -66,16 +66,17 @@ async def _measure(house: House) -> int:
     )
     lags: list[float] = []
     watch = asyncio.create_task(_lag(lags))
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     job = await room.make(owner, SHOP_ID, data)
     while job.state != "done":
         await asyncio.sleep(0.05)
         job = room._running[SHOP_ID, job.id]
     made_s = time.perf_counter() - began
+    cpu_s = time.process_time() - worked
     watch.cancel()
     lags.sort()
     felt = f"others waited {lags[len(lags) // 2]:.1f} ms, worst {lags[-1]:.0f} ms"
-    _say("… and imported", made_s, "s", IMPORT_S, f"{made_s * 1000 / ROWS:.2f} ms an order; {felt}")
+    _say("… and imported", made_s, "s", IMPORT_S, f"{cpu_s * 1000 / ROWS:.2f} ms of a core an order; {felt}")
     return await _find(house, owner)
 
 

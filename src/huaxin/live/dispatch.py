@@ -139,10 +139,6 @@ class Dispatcher:
         pace. A fixed `command_id` makes it happen once. Raises Rejected."""
         return await self._submit(who, str(type(body).__struct_config__.tag), body, command_id, 0)
 
-    async def prepare(self, who: Principal, body: Any, command_id: str) -> Command:
-        """A command with everything in it, as it would be carried out now; nothing is. Raises Rejected."""
-        return await self._command(who, str(type(body).__struct_config__.tag), body, command_id, 0)
-
     async def _submit(
         self, who: Principal, name: str, body: Any, command_id: str, device_at: int
     ) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """Fills in what only the server may say before a decision is made: prices, names, numbers, forecasts."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from huaxin.catalogue.model import check_days
+from huaxin.catalogue.model import Product, check_days
 from huaxin.catalogue.store import CatalogueStore
 from huaxin.conversation.commands import Say, SendMedia
 from huaxin.conversation.media import Attachment
@@ -118,6 +118,14 @@ class Enrich:
             bare = replace(wish, number=0, fee=0, zone="", buyer=None, priced=[])
             return replace(bare, shop_name="", time_zone="", remake_of="")
         products = await self._catalogue.take(shop.id, [line.product for line in wish.lines])
+        priced = await self.price(wish, who, now, products)
+        return replace(priced, number=await self._shops.take_number(shop.id))
+
+    async def price(
+        self, wish: c.PlaceOrder, who: Principal, now: int, products: Mapping[str, Product]
+    ) -> c.PlaceOrder:
+        """All the server has to say of a new order but its number. Raises Rejected."""
+        shop = await self._shops.get(wish.shop)
         priced = price_lines(wish.lines, products)
         self._check_reachable(shop, wish.address.point, wish.address.text)
         promise = wish.promise
@@ -139,7 +147,6 @@ class Enrich:
             await self._people.set_name(who.person, name)
         return replace(
             wish,
-            number=await self._shops.take_number(shop.id),
             buyer=buyer or Party(person=who.person, name=name or "订花人", phone=who.phone),
             recipient=Party(name=tidy(wish.recipient.name), phone=normalise(wish.recipient.phone)),
             priced=priced,

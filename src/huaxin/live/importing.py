@@ -25,7 +25,7 @@ from huaxin.imports.table import Table, read_table
 from huaxin.journal.journal import Journal
 from huaxin.journal.model import Actor, Command, Rejected
 from huaxin.kernel import Role, Text
-from huaxin.live.dispatch import Dispatcher
+from huaxin.live.enrich import Enrich
 from huaxin.live.orders import Orders
 from huaxin.live.roads import City
 from huaxin.live.slots import SlotDesk
@@ -42,7 +42,8 @@ log = logging.getLogger(__name__)
 
 SHOWN_ROWS = 300
 SHOWN_PROBLEMS = 500
-_AT_ONCE = 100  # orders in the journal's queue together: others pass in between
+_AT_ONCE = 25  # orders in one commit: others pass in between
+_BREATH = 20  # orders priced in one go
 _KEPT = 4  # files read lately
 _AGAIN_S = 2.0
 _TOO_LATE_MS = 10 * 60_000  # what is over so soon might be over before it is made
@@ -110,17 +111,16 @@ class Importing:
         catalogue: CatalogueStore,
         city: City,
         slots: SlotDesk,
+        enrich: Enrich,
         clock: Callable[[], int],
     ) -> None:
+        self._enrich = enrich
         self._kept, self._store, self._journal, self._orders = ImportStore(store), store, journal, orders
         self._shops, self._catalogue, self._city, self._slots = shops, catalogue, city, slots
         self._clock = clock
         self._read: OrderedDict[str, _File] = OrderedDict()
         self._running: dict[tuple[str, str], ImportView] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-
-    def bind(self, dispatcher: Dispatcher) -> None:
-        self._dispatcher = dispatcher
 
     async def start(self) -> None:
         """Carries on with what the last server left."""
@@ -222,19 +222,15 @@ class Importing:
 
     async def _prepare(self, who: Principal, one: Import, wishes: list[PlaceOrder]) -> list[PlaceOrder]:
         """The orders with all the server has to say of them. Raises Rejected; nothing is made then."""
+        products = await self._catalogue.take(one.shop, {line.product for w in wishes for line in w.lines})
+        number = await self._shops.take_number(one.shop, len(wishes)) if wishes else 0
         bodies: list[PlaceOrder] = []
-        for start in range(0, len(wishes), _AT_ONCE):
-            some = wishes[start : start + _AT_ONCE]
-            found = await asyncio.gather(
-                *(self._dispatcher.prepare(who, wish, wish.order) for wish in some), return_exceptions=True
-            )
-            for wish, command in zip(some, found, strict=True):
-                if isinstance(command, Rejected):
-                    raise Rejected(command.code, str(command), command.value, status=command.status)
-                if isinstance(command, BaseException):
-                    raise command
-                bodies.append(replace(command.body, order=wish.order))
-            self._running[one.shop, one.id] = _view(one, "preparing", len(bodies) / len(wishes))
+        for nth, wish in enumerate(wishes):
+            priced = await self._enrich.price(wish, who, self._clock(), products)
+            bodies.append(replace(priced, number=number + nth))
+            if nth % _BREATH == 0:
+                await asyncio.sleep(0)  # messages pass in between
+                self._running[one.shop, one.id] = _view(one, "preparing", nth / len(wishes))
         return bodies
 
     def _spawn(self, one: Import, bodies: list[PlaceOrder]) -> "asyncio.Task[None]":

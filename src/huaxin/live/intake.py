@@ -7,6 +7,7 @@ from huaxin.catalogue.store import CatalogueStore
 from huaxin.journal.journal import Journal
 from huaxin.live.customers import Customers
 from huaxin.live.dispatch import Dispatcher
+from huaxin.live.enrich import Enrich
 from huaxin.live.importing import Importing, import_queries
 from huaxin.live.orders import Orders
 from huaxin.live.roads import City
@@ -29,16 +30,16 @@ class Intake:
         catalogue: CatalogueStore,
         city: City,
         slots: SlotDesk,
+        enrich: Enrich,
         searching: Searching,
         sentence: Callable[[str, str, Any], str | None],
         clock: Callable[[], int],
     ) -> None:
         self.slots, self.customers = slots, Customers(searching, orders)
-        self.imports = Importing(store, journal, orders, shops, catalogue, city, slots, clock)
+        self.imports = Importing(store, journal, orders, shops, catalogue, city, slots, enrich, clock)
         self.standing = StandingRoom(store, orders, people, shops, sentence, clock)
 
     def bind(self, dispatcher: Dispatcher) -> None:
-        self.imports.bind(dispatcher)
         self.standing.bind(dispatcher)
 
     async def start(self) -> None:

@@ -1,6 +1,7 @@
 """The city as the live rooms use it: points of the kernel in, views out."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -8,6 +9,8 @@ from huaxin.kernel import Point
 from huaxin.live.views import PlaceMatch
 from huaxin.maps import model as m
 from huaxin.maps.library import OpenCity
+
+_RIDES = 20_000  # remembered; 300 bytes each
 
 
 class City:
@@ -17,6 +20,7 @@ class City:
         self._router, self._places = opened.router, opened.places
         self.facts: m.City = opened.city
         self.tiles: Path = opened.pmtiles
+        self._ride = lru_cache(maxsize=_RIDES)(self._measure)
 
     @property
     def middle(self) -> Point:
@@ -48,7 +52,10 @@ class City:
             return []
 
     def ride(self, start: Point, end: Point) -> tuple[float, float] | None:
-        """(seconds, metres), or None when nobody can ride there."""
+        """(seconds, metres), or None when nobody can ride there. People order to the same doors again."""
+        return self._ride(start, end)
+
+    def _measure(self, start: Point, end: Point) -> tuple[float, float] | None:
         try:
             found = self.route([start, end])
         except m.Unreachable:

@@ -56,14 +56,15 @@ class ShopStore:
     def forget(self) -> None:
         self._shops = None
 
-    async def take_number(self, shop: str) -> int:
-        """The next order number, never given twice, by any process. Raises Rejected shop.unknown (404)."""
+    async def take_number(self, shop: str, count: int = 1) -> int:
+        """The next order number, the first of `count`; never given twice, by any process. Raises Rejected
+        shop.unknown (404)."""
         rows = await self._db.fetch(
-            "UPDATE shops SET next_number = next_number + 1 WHERE id = $1 RETURNING next_number", shop
+            "UPDATE shops SET next_number = next_number + $2 WHERE id = $1 RETURNING next_number", shop, count
         )
         if not rows:
             raise Rejected("shop.unknown", "没有这家店。", shop, status=404)
-        return int(rows[0][0]) - 1
+        return int(rows[0][0]) - count
 
 
 def _json(value: object) -> str:
