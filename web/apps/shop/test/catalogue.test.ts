@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { inSizes, lineOf } from '../src/catalogue/sizes'
 import { check, emptyForm, fenOf, toForm, toWish } from '../src/catalogue/form'
 
 describe('a bouquet being written', () => {
@@ -27,5 +28,21 @@ describe('a bouquet being written', () => {
     }
     const { lacking: _lacking, ...rest } = card
     expect(toWish(toForm(card), 's')).toEqual({ shop: 's', ...rest })
+  })
+})
+
+describe('a bouquet with sizes on the telephone', () => {
+  it('is chosen in one of them', () => {
+    const rose = {
+      id: 'rose', name: '玫瑰', name_en: 'Roses', price: 100, picture: '', days: [], pictures: [],
+      variants: [{ id: 's', name: '小', name_en: '', price: 100, percent: 100 }, { id: 'l', name: '大', name_en: 'large', price: 180, percent: 200 }],
+    }
+    const found = inSizes(rose as never)
+    expect(found.map(({ id, name, name_en, price }) => [id, name, name_en, price])).toEqual([
+      ['rose/s', '玫瑰(小)', 'Roses (小)', 100],
+      ['rose/l', '玫瑰(大)', 'Roses (large)', 180],
+    ])
+    expect(found.map(({ id }) => lineOf(id))).toEqual([{ product: 'rose', variant: 's' }, { product: 'rose', variant: 'l' }])
+    expect(lineOf('lily')).toEqual({ product: 'lily' })
   })
 })

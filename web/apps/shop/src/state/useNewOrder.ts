@@ -12,6 +12,7 @@ import {
 } from '@huaxin/sync'
 import { useWords } from '@huaxin/ui'
 import { computed, reactive, shallowRef, watch } from 'vue'
+import { inSizes, lineOf } from '../catalogue/sizes'
 
 /** A telephone order while it is being written down. */
 export function useNewOrder(shop: () => string) {
@@ -38,6 +39,7 @@ export function useNewOrder(shop: () => string) {
     anonymous: false,
     surprise: false,
     contact: { policy: 'free', after: 0 } as ContactWish,
+    whenOut: 'ask' as 'ask' | 'similar' | 'refund',
   })
   // A surprise is spoiled by a ringing phone; it can still be agreed otherwise.
   watch(
@@ -52,7 +54,7 @@ export function useNewOrder(shop: () => string) {
   const order = newId()
 
   api.query('get_catalogue', { shop: shop() }).then(
-    (found) => (catalogue.value = found),
+    (found) => (catalogue.value = { ...found, products: found.products.flatMap(inSizes) }),
     (error: unknown) => (trouble.value = words.trouble(error)),
   )
 
@@ -111,7 +113,7 @@ export function useNewOrder(shop: () => string) {
     const buyer = { name: form.buyer.trim(), phone: form.buyerPhone.trim() }
     return {
       shop: shop(),
-      lines: lines.value.map(({ product, quantity }) => ({ product: product.id, quantity })),
+      lines: lines.value.map(({ product, quantity }) => ({ ...lineOf(product.id), quantity })),
       recipient: { name: form.recipient.trim(), phone: form.phone.trim() },
       address: { text: placeWords(at), point: at.point, detail: form.detail.trim(), note: form.gateNote.trim(), gate: at.gate },
       promise: slot.value ? { start: slot.value.start, end: slot.value.end, source: 'window' } : promised.value,
@@ -121,6 +123,7 @@ export function useNewOrder(shop: () => string) {
       note: form.note.trim(),
       surprise: form.surprise,
       contact: { ...form.contact },
+      when_out: form.whenOut,
       buyer_name: buyer.name,
       // The buyer's number lets the shop call back; they have no account.
       ...(buyer.phone ? { buyer } : {}),
