@@ -31,6 +31,7 @@ from huaxin.live.acts import Acts
 from huaxin.live.answering import Answering
 from huaxin.live.answers import Answers
 from huaxin.live.catalogue import CatalogueRoom
+from huaxin.live.changing import ChangeDesk, ChangePreview, PreviewChangeArgs
 from huaxin.live.clock import Clock, real_ms
 from huaxin.live.codes import code_queries
 from huaxin.live.dispatch import Dispatcher
@@ -62,6 +63,7 @@ from huaxin.live.substitutes import AnswerTimes
 from huaxin.live.talk import TalkDesk, talk_acts, talk_queries
 from huaxin.live.targets import Targets
 from huaxin.live.telling import Devices, notice_acts, notice_queries
+from huaxin.live.timers import Timers
 from huaxin.live.trackers import Trackers, tracker_acts, tracker_queries
 from huaxin.live.tracking import LiveTracking
 from huaxin.live.warden import Warden
@@ -117,6 +119,7 @@ class House:
     info: Info
     sweeper: Sweeper
     watching: Watching
+    timers: Timers
     runs: RunRoom
     answering: Answering
     trackers: Trackers
@@ -133,6 +136,7 @@ class House:
         await self.trackers.load_rings()
         self.watching.start()
         self.answer_times.start()
+        self.timers.start()
         await self.runs.start()
         await self.search.start([shop.id for shop in await self.shops.all()])
         await self.notify.start([shop.id for shop in await self.shops.all()])
@@ -154,6 +158,7 @@ class House:
             stack.push_async_callback(self.marks.flush)
             stack.push_async_callback(self.tracking.stop)
             stack.push_async_callback(self.watching.stop)
+            stack.push_async_callback(self.timers.stop)
             stack.push_async_callback(self.runs.stop)
             stack.push_async_callback(self.stock.stop)
             stack.push_async_callback(self.answer_times.stop)
@@ -258,6 +263,8 @@ async def build(
     enrich.check_picture = room.check_picture
     named |= room.queries() | stock.queries()
     by_name |= room.acts() | stock.acts()
+    changing = ChangeDesk(orders, catalogue, shops, slots, tracking, clock)
+    named["preview_change"] = (PreviewChangeArgs, ChangePreview, changing.preview_change)
     dispatcher = Dispatcher(journal, orders, enrich, clock, by_name, named)
     dispatcher.pace = Pace(lambda: clock.speed)
     holder.append(dispatcher)
@@ -274,6 +281,7 @@ async def build(
     sharing.give = dispatcher.system
     watching = Watching(city, tracking, marks, dispatcher.system, clock)
     feed.watch(watching.on_record, READ_THIS)
+    timers = Timers(lambda: tracking.open_orders, dispatcher.system, watching.remedies.courier, clock)
     sweeper = Sweeper(store, journal, retention, index, media.desk, dispatcher.system, clock)
     feed.watch_changes(sweeper.on_record)
     answer_times = AnswerTimes(orders, dispatcher.system, clock)
@@ -315,7 +323,7 @@ async def build(
     house = House(
         config, clock, store, people, shops, catalogue, city, journal, orders, marks, presence,
         gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), search, notify,
-        media, info, sweeper, watching, runs, answering, trackers, stock, answer_times,
+        media, info, sweeper, watching, timers, runs, answering, trackers, stock, answer_times,
         intake,
     )  # fmt: skip
     # A server that was not told its address does not know by which name a phone reaches it: the page does.

@@ -11,6 +11,8 @@ import msgspec
 
 from huaxin.live.views import EventView, OrderExport
 from huaxin.orders.notices import REASON_WORDS, STATUS_WORDS
+from huaxin.orders.playbooks import CHOICE_WORDS
+from huaxin.orders.redact import INCIDENTS
 
 _WORDS: dict[str, tuple[str, str]] = {
     "title": ("订单 {number} 的对话记录", "Conversation of order {number}"),
@@ -32,6 +34,8 @@ _EVENTS: dict[str, tuple[str, str]] = {
     "change_answered": ("修改有了答复", "The change was answered"), "incident_reported": ("异常上报", "Incident reported"),
     "substitute_proposed": ("提出花材替换", "Other flowers proposed"), "substitute_answered": ("花材替换有了答复", "Other flowers answered"),
     "line_refunded": ("退掉一束", "A bouquet was refunded"),
+    "incident_joined": ("异常:也有人上报", "Incident, reported by somebody else too"),
+    "incident_decided": ("异常:下一步", "Incident: the next step"),
     "incident_resolved": ("异常已处理", "Incident resolved"), "promise_slipping": ("可能会晚到", "It may be late"),
     "order_delivered": ("已送达", "Delivered"), "order_rated": ("评价", "Rated"), "action_undone": ("撤回了操作", "A tap was taken back"),
     "privacy_closed": ("联系方式已隐藏", "Contact details were hidden"), "order_updated": ("订单有更新", "Order updated"),
@@ -255,19 +259,10 @@ def _detail(page: Page, kind: str, body: Mapping[str, Any]) -> str:
     if kind == "order_rated":
         rating = body.get("rating") or {}
         return escape(f"{'★' * int(rating.get('stars', 0))} {rating.get('text', '')}".strip())
-    if kind in ("incident_reported", "incident_resolved"):
-        incident = body.get("incident") or {}
-        words = REASON_WORDS.get(str(incident.get("reason")))
-        reason = (words.en if page.index else words.zh) if words else ""
-        return escape(" ".join(filter(None, (reason, incident.get("note"), incident.get("resolution")))))
+    if kind in INCIDENTS:
+        return _incident(page, kind, body.get("incident") or {})
     if kind in ("change_asked", "change_answered"):
-        change = body.get("change") or {}
-        promise, address = change.get("promise") or {}, change.get("address") or {}
-        return escape(
-            " ".join(
-                filter(None, (page.at(promise.get("end", 0)), address.get("text"), change.get("reason")))
-            )
-        )
+        return _change(page, body.get("change") or {})
     if kind in ("substitute_proposed", "substitute_answered"):
         one = body.get("substitution") or {}
         names = (
@@ -278,3 +273,23 @@ def _detail(page: Page, kind: str, body: Mapping[str, Any]) -> str:
     if kind in ("message_reported", "report_resolved"):
         return escape(str(body.get("reason") or body.get("answer") or ""))
     return ""
+
+
+def _incident(page: Page, kind: str, incident: Mapping[str, Any]) -> str:
+    said = [REASON_WORDS.get(str(incident.get("reason")))]
+    if kind == "incident_decided" and incident.get("decided"):
+        said.append(CHOICE_WORDS.get(incident["decided"][-1]["choice"]))
+    words = [(text.en if page.index else text.zh) for text in said if text]
+    return escape(" ".join(filter(None, (*words, incident.get("note"), incident.get("resolution")))))
+
+
+def _change(page: Page, change: Mapping[str, Any]) -> str:
+    promise, address = change.get("promise") or {}, change.get("address") or {}
+    recipient, card = change.get("recipient") or {}, change.get("card") or {}
+    lines = [f"{line['name']} ×{line['quantity']}" for line in change.get("lines") or ()]
+    cancel = ("Cancel the order" if page.index else "取消订单") if change.get("cancel") else ""
+    parts = (
+        page.at(promise.get("end", 0)), address.get("text"), recipient.get("name"), recipient.get("phone"),
+        card.get("text"), *lines, cancel, change.get("reason"),
+    )  # fmt: skip
+    return escape(" ".join(filter(None, parts)))

@@ -180,13 +180,6 @@ SENTENCES: dict[str, Text] = HOUSE_SENTENCES | {
     "order.window_inverted": Text("开始时间要早于结束时间。", "The window must start before it ends."),
     "order.window_past": Text("这个时间已经过了,请选晚一点。", "That time has passed; choose a later one."),
     "order.window_far": Text("最多可以提前 90 天下单。", "Orders can be placed up to 90 days ahead."),
-    "change.empty": Text("请选择新的时间或新的地址。", "Choose a new time or a new address."),
-    "change.pending": Text(
-        "上一个修改还在等待答复,请先撤回。",
-        "A change is already waiting for an answer; take it back first.",
-    ),
-    "change.not_pending": Text("这个修改已经不用答复了。", "This change no longer waits for an answer."),
-    "incident.not_open": Text("这个异常已经处理完了。", "This incident is already resolved."),
     "undo.nothing": Text("没有可以撤回的操作。", "There is nothing of yours to take back on this order."),
     "undo.too_late": Text(
         "超过 10 秒,不能撤回了。", "A tap can be taken back for 10 seconds; that time has passed."
@@ -318,6 +311,9 @@ def find_sentence(code: str, language: str, value: Any = None) -> str:
     if value is None and "{value}" in text.en:
         return ""  # half a sentence helps nobody: the error's own is better
     parts = _Parts(value) if isinstance(value, dict) else _Parts()
+    for name, part in parts.items():
+        if isinstance(part, dict) and {"zh", "en"} <= part.keys():
+            parts[name] = part["zh" if zh else "en"]
     parts["value"] = "" if value is None else value
     status = _STATUS.get(str(parts.get("status", "")))
     if status is not None:

@@ -150,10 +150,8 @@ UNJOURNALED: dict[str, type] = _by_name(
 )
 COMMANDS: dict[str, type] = JOURNALED | UNJOURNALED
 ALERTS = frozenset({"raise_alert", "escalate_alert", "close_alert"})
-SYSTEM_ONLY = (
-    frozenset({"report_slipping", "close_privacy", "expire_talk", "settle_substitute", "open_contact"})
-    | ALERTS
-)
+TIMED = frozenset({"expire_change", "advance_incident", "settle_substitute"})  # what time alone decides
+SYSTEM_ONLY = frozenset({"report_slipping", "close_privacy", "expire_talk", "open_contact"}) | ALERTS | TIMED
 # What tracking may make happen by itself.
 SYSTEM_KINDS: dict[str, type[Any]] = {
     name: JOURNALED[name] for name in ("set_off", "mark_arriving", "report_slipping")

@@ -34,8 +34,8 @@ def _roles_of_commands() -> dict[str, frozenset[Role]]:
     roles: dict[str, set[Role]] = {name: set(allowed) for name, (allowed, _) in ACTS.items()}
     for move in MOVES:
         roles.setdefault(move.command, set()).update(move.roles)
-    roles["answer_change"] = {Role.courier, Role.shop}
-    roles["withdraw_change"] = {Role.buyer}
+    roles["answer_change"] = roles["counter_change"] = {Role.courier, Role.shop}
+    roles["withdraw_change"] = {Role.buyer, Role.shop}
     roles["resolve_incident"] = roles["resolve_report"] = {Role.shop}
     roles["report_message"] = roles["block_member"] = {Role.buyer, Role.recipient, Role.courier}
     return {name: frozenset(found) for name, found in roles.items()} | OF_RECIPIENT | OF_REMEDIES
@@ -210,6 +210,10 @@ def _role_for(name: str, roles: list[Role], order: Order) -> Role:
     """In which of their roles somebody with several means this command."""
     if name == "undo" and order.undo is not None and order.undo.role in roles:
         return Role(order.undo.role)  # a tap is taken back in the role it was made in
+    if name == "answer_change" and order.change is not None and order.change.status == "countered":
+        return pick_role(roles, frozenset({Role.buyer})) or roles[0]
+    if name == "decide_incident" and Role.shop in roles:
+        return Role.shop  # the shop may decide for everybody
     return pick_role(roles, _ROLES.get(name, frozenset(roles))) or roles[0]
 
 

@@ -13,11 +13,12 @@ from huaxin.conversation.media import Attachment
 from huaxin.conversation.targets import Aimed
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Point, Role, tidy
+from huaxin.live.changing import way_fee
 from huaxin.live.pricing import price_line, price_lines
 from huaxin.live.slots import SlotDesk, Wanted
 from huaxin.live.targets import Targets
 from huaxin.orders import commands as c
-from huaxin.orders.model import Order, Party
+from huaxin.orders.model import Line, Order, Party
 from huaxin.orders.payments import AtTheShop, PaymentPort
 from huaxin.orders.recipient.commands import Thank
 from huaxin.orders.remedies.commands import Complain
@@ -181,18 +182,25 @@ class Enrich:
         self, wish: c.AskChange, who: Principal, order: Order | None, now: int
     ) -> c.AskChange:
         if order is None:
-            return wish
+            return replace(wish, priced=None, way_fee=0)
         shop = await self._shops.get(order.shop)
         if wish.address is not None:
             self._check_reachable(shop, wish.address.point, wish.address.text)
-        was = Wanted(point=order.address.point, promise=order.promise)
-        wanted = Wanted(
-            point=wish.address.point if wish.address else order.address.point,
-            promise=wish.promise or order.promise,
-            bouquets=sum(line.quantity for line in order.lines),
+        recipient = wish.recipient
+        if recipient is not None:
+            phone = recipient.phone.strip()
+            recipient = Party(name=tidy(recipient.name), phone=phone and normalise(phone))
+        return replace(
+            wish,
+            recipient=recipient,
+            priced=await self._priced(order.shop, wish.lines) if wish.lines else None,
+            way_fee=await way_fee(
+                self._slots, shop, order, wish.promise, wish.address, now, free=is_shop_staff(who, shop.id)
+            ),
         )
-        await self._slots.settle_change(shop, was, wanted, now)
-        return wish
+
+    async def _priced(self, shop: str, wishes: list[c.LineWish]) -> list[Line]:
+        return price_lines(wishes, await self._catalogue.take(shop, [one.product for one in wishes]))
 
     async def _propose(
         self, wish: c.ProposeSubstitute, who: Principal, order: Order | None, now: int

@@ -233,7 +233,9 @@ def is_recalled(order: Order, seq: int) -> bool:
 def _pictures_of(order: Order, role: Role) -> set[str]:
     """Media ids in the order's own fields, as this role sees them."""
     fields: dict[str, Any] = redact(order, role)
-    found = {one.get("picture", "") for one in fields.get("incidents") or ()}
+    incidents = fields.get("incidents") or ()
+    found = {one.get("picture", "") for one in incidents}
+    found |= {said.get("picture", "") for one in incidents for said in one.get("joined", ())}
     found |= {(fields.get(name) or {}).get("picture", "") for name in ("proof", "rating", "thanks")}
     found |= set((fields.get("complaint") or {}).get("pictures", ()))
     return found - {""}

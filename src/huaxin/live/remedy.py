@@ -21,6 +21,11 @@ class Remedies:
     def __init__(self, tracking: LiveTracking) -> None:
         self._tracking = tracking
 
+    async def courier(self, order: Order) -> str:
+        """Who could take it over and be there in time; "": nobody."""
+        better = await self._better(order)
+        return str(better["remedy_courier"]) if better else ""
+
     async def fields(self, order: Order, kind: str) -> dict[str, Any]:
         """remedy, remedy_courier and remedy_text of an alert that goes to the shop."""
         remedy = RULES[kind].remedy

@@ -17,10 +17,12 @@ from huaxin import kernel
 from huaxin.conversation import commands as conversation_commands
 from huaxin.conversation import events as conversation_events
 from huaxin.live import catalogue_views, evidence_views, run_views, signals, slot_views, views
+from huaxin.live.changing import ChangePreview
 from huaxin.live.codes import CodeView
-from huaxin.live.commands import ALERTS
+from huaxin.live.commands import ALERTS, TIMED
 from huaxin.live.customers import Customer
 from huaxin.live.importing import ImportPreview, ImportView
+from huaxin.live.tables import render_tables
 from huaxin.notify.commands import DeviceView, NoticeSettings, PushKey
 from huaxin.orders import commands as order_commands
 from huaxin.orders import events as order_events
@@ -50,8 +52,8 @@ SIGNALS = (
     signals.BatchSignal,
     signals.StockOutSignal,
 )
-NOTICES: tuple[Any, ...] = (PushKey, NoticeSettings, DeviceView, CodeView)
 INTAKE: tuple[Any, ...] = (Customer, ImportPreview, ImportView, StandingView)
+NOTICES: tuple[Any, ...] = (PushKey, NoticeSettings, DeviceView, CodeView, ChangePreview)
 _HEAD = (
     "// Written by `python -m huaxin.live.typescript` from the server's own types: change those, not this.\n"
 )
@@ -60,16 +62,11 @@ SERVER_FIELDS = {
     "PlaceOrder": {"number", "fee", "zone", "buyer", "priced", "shop_name", "time_zone", "remake_of"},
     "AssignCourier": {"courier_name", "courier_phone"},
     "PickUp": {"eta_at"},
+    "AskChange": {"priced", "way_fee"},
     "SendMedia": {"attachments"},
     "ProposeSubstitute": {"priced"},
 }
-SYSTEM_COMMANDS = {
-    "report_slipping",
-    "close_privacy",
-    "expire_talk",
-    "settle_substitute",
-    "open_contact",
-} | ALERTS
+SYSTEM_COMMANDS = {"report_slipping", "close_privacy", "expire_talk", "open_contact"} | ALERTS | TIMED
 
 
 def _structs(module: pytypes.ModuleType) -> list[type]:
@@ -206,6 +203,7 @@ def render() -> str:
         _map("EventBodies", "Body of an event by its type.", bodies),
         _map("CommandBodies", "Fields of a command by its name.", wishes),
         f"export type Signal = {' | '.join(kinds)};\n",
+        render_tables(),
     ]
     return "\n".join(parts)
 

@@ -11,7 +11,7 @@ from typing import Any
 from huaxin.conversation.marks import Marks
 from huaxin.dispatch.model import RIDING
 from huaxin.journal.model import Record, Rejected
-from huaxin.kernel import Role
+from huaxin.kernel import Audience, Role
 from huaxin.live.commands import JOURNALED
 from huaxin.live.remedy import Remedies
 from huaxin.live.roads import City
@@ -67,7 +67,8 @@ class Watching:
 
     def on_record(self, record: Record, order: Order) -> None:
         """Told by the feed of changes: the courier must have read them."""
-        if order.courier is not None and record.role != Role.courier.value:
+        told = record.audience & Audience.courier  # what is on the card is not theirs to read
+        if order.courier is not None and told and record.role != Role.courier.value:
             self._unread[order.id] = (record.seq, record.at)
 
     async def _tick(self) -> None:

@@ -1,7 +1,7 @@
 """Which small file answers which command."""
 
 from huaxin.journal.model import Command, Decision
-from huaxin.orders import alerts, changes, incidents, moves, payments, substitution
+from huaxin.orders import agreeing, alerts, changes, deciding, incidents, moves, payments, substitution
 from huaxin.orders import commands as c
 from huaxin.orders.decide import Ability, decide
 from huaxin.orders.model import Order
@@ -28,11 +28,15 @@ ABILITIES: dict[type, Ability] = {
     c.StartReturn: moves.told("start_return", "returning"),
     c.ConfirmReturn: moves.told("confirm_return", "returned"),
     c.AskChange: changes.ask,
-    c.AnswerChange: changes.answer,
+    c.AnswerChange: agreeing.answer,
+    c.CounterChange: agreeing.counter,
+    c.ExpireChange: changes.expire,
     c.WithdrawChange: changes.withdraw,
     c.AgreeTime: changes.agree_time,
     c.ReportIncident: incidents.report,
     c.ResolveIncident: incidents.resolve,
+    c.DecideIncident: deciding.decide,
+    c.AdvanceIncident: deciding.advance,
     c.ReportSlipping: incidents.slipping,
     c.ClosePrivacy: incidents.close_privacy,
     c.UndoLast: incidents.undo,

@@ -131,16 +131,37 @@ class CancelOrder(OrderCommand, frozen=True, kw_only=True, tag="cancel_order"):
 
 
 class AskChange(OrderCommand, frozen=True, kw_only=True, tag="ask_change"):
-    """A new time or a new address (one or both)."""
+    """Another time, address, recipient, card or bouquet, several of these, or to cancel. `seen_total`: what
+    the buyer was shown it will cost (fen); another sum is refused and shown anew."""
 
     promise: Promise | None = None
     address: Address | None = None
+    recipient: Party | None = None
+    card: Card | None = None
+    lines: Annotated[list[LineWish], Meta(min_length=1, max_length=20)] | None = None
+    cancel: bool = False
+    reason: Words = ""
+    seen_total: int | None = None
+    priced: list[Line] | None = None  # server: with today's price
+    way_fee: int = 0  # server: what another way or window costs, fen
 
 
 class AnswerChange(OrderCommand, frozen=True, kw_only=True, tag="answer_change"):
+    """By whoever is asked; of a counter-proposal by the buyer."""
+
     change: Id
     accept: bool
     reason: Words = ""
+
+
+class CounterChange(OrderCommand, frozen=True, kw_only=True, tag="counter_change"):
+    """Not so, but so: another time, and from the shop another fee (fen more; negative: less). The buyer
+    answers."""
+
+    change: Id
+    promise: Promise | None = None
+    fee: Annotated[int, Meta(ge=-10_000_000, le=10_000_000)] | None = None
+    note: Words = ""
 
 
 class WithdrawChange(OrderCommand, frozen=True, kw_only=True, tag="withdraw_change"):
@@ -189,11 +210,37 @@ class SettleSubstitute(OrderCommand, frozen=True, kw_only=True, tag="settle_subs
     substitution: Id
 
 
+class ExpireChange(OrderCommand, frozen=True, kw_only=True, tag="expire_change"):
+    """System only: nobody answered in time."""
+
+    change: Id
+
+
 class ReportIncident(OrderCommand, frozen=True, kw_only=True, tag="report_incident"):
+    """`delay_minutes`: None says what is usual for the reason."""
+
     reason: Reason
     note: Words = ""
-    delay_minutes: Minutes = 30
+    delay_minutes: Minutes | None = None
     picture: Picture = ""
+
+
+class DecideIncident(OrderCommand, frozen=True, kw_only=True, tag="decide_incident"):
+    """One decision of an incident's playbook. `stage`: what was to be decided when it was tapped."""
+
+    incident: Id
+    stage: Kind
+    choice: Kind
+    note: Words = ""
+    percent: Annotated[int, Meta(ge=5, le=100)] = 30  # of the price, for `refund`
+    minutes: Minutes = 60  # that a new bouquet takes, for `remake` and `replace`
+
+
+class AdvanceIncident(OrderCommand, frozen=True, kw_only=True, tag="advance_incident"):
+    """System only: the time to decide is over, the default is done."""
+
+    incident: Id
+    stage: Kind
 
 
 class ResolveIncident(OrderCommand, frozen=True, kw_only=True, tag="resolve_incident"):
@@ -299,6 +346,7 @@ OrderCommands = (
     PlaceOrder | ConfirmOrder | StartMaking | MarkReady | AssignCourier | PickUp | SetOff | AgreeTime
     | MarkArriving | MarkArrived | Deliver | Rate | CancelOrder | AskChange | AnswerChange | WithdrawChange
     | ReportIncident | ResolveIncident | FailDelivery | RetryDelivery | StartReturn | ConfirmReturn
+    | CounterChange | ExpireChange | DecideIncident | AdvanceIncident
     | UndoLast | ReportSlipping | ClosePrivacy | ConfirmStop | AnswerAlert
     | RaiseAlert | EscalateAlert | CloseAlert
     | ProposeSubstitute | AnswerSubstitute | WithdrawSubstitute | RefundLine | SettleSubstitute

@@ -8,8 +8,10 @@ import msgspec
 from huaxin.journal.model import Actor, Command, Decision, Fact, Rejected
 from huaxin.kernel import Audience, Role
 from huaxin.orders import redact
+from huaxin.orders.commands import UndoLast
 from huaxin.orders.events import OrderEvent
 from huaxin.orders.model import Order
+from huaxin.orders.settling import settle
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -46,7 +48,20 @@ def decide(order: Order | None, command: Command, now: int, abilities: dict[type
         # It was theirs when they tapped; another node, or the queue, was faster with the next courier.
         raise Rejected("order.not_yours", "This order is with another courier.", order.id, status=403)
     case = Case(order, command.actor, role, now, command.command_id, command.device_at)
-    return seal(order, ability(case, command.body))
+    outcome = ability(case, command.body)
+    # What a tap brought about goes with it when it is taken back: that is no move of its own.
+    is_undo = type(command.body) is UndoLast
+    return seal(order, outcome if is_undo else _settled(order, outcome, now))
+
+
+def _settled(before: Order, outcome: Outcome, now: int) -> Outcome:
+    """With what follows by itself: a change that came too late, an incident that is over."""
+    after, more, notices = settle(before, outcome.order, now)
+    if after is outcome.order and not more:
+        return outcome
+    return msgspec.structs.replace(
+        outcome, order=after, more=[*outcome.more, *more], notices=[*outcome.notices, *notices]
+    )
 
 
 def missing(subject: str) -> Rejected:

@@ -69,6 +69,18 @@ class IncidentReported(OrderEvent, frozen=True, kw_only=True, tag="incident_repo
     incident: Incident
 
 
+class IncidentJoined(OrderEvent, frozen=True, kw_only=True, tag="incident_joined"):
+    """Somebody else said the same."""
+
+    incident: Incident
+
+
+class IncidentDecided(OrderEvent, frozen=True, kw_only=True, tag="incident_decided"):
+    """A step of its playbook: somebody chose, or the time was over."""
+
+    incident: Incident
+
+
 class IncidentResolved(OrderEvent, frozen=True, kw_only=True, tag="incident_resolved"):
     incident: Incident
 

@@ -3,24 +3,29 @@
 import msgspec
 from msgspec.structs import replace
 
-from huaxin.journal.model import Rejected
+from huaxin.journal.model import Fact, Rejected
 from huaxin.kernel import Role, Text, tidy
 from huaxin.orders import commands as c
 from huaxin.orders.decide import Case, Outcome
+from huaxin.orders.deciding import begin, find_open
 from huaxin.orders.events import (
     ActionUndone,
+    IncidentJoined,
     IncidentReported,
     IncidentResolved,
     PrivacyClosed,
     PromiseSlipping,
 )
 from huaxin.orders.lifecycle import check_act, not_yours
-from huaxin.orders.model import CLOSED, ON_THE_ROAD, Alert, Incident, Order
+from huaxin.orders.model import CLOSED, ON_THE_ROAD, Alert, Incident, Joined, Order, Reason
 from huaxin.orders.moves import corrected, own_courier, remember
-from huaxin.orders.notices import REASON_WORDS, notice
+from huaxin.orders.notices import REASON_WORDS, STAFF_WORDS, notice
+from huaxin.orders.reasons import RULES, check_report
+from huaxin.orders.settling import close
 from huaxin.orders.words import clock, range_words
 
 FIVE_MS = 300_000
+_MOST_JOINED = 20
 
 
 def report(case: Case, wish: c.ReportIncident) -> Outcome:
@@ -28,6 +33,11 @@ def report(case: Case, wish: c.ReportIncident) -> Outcome:
     check_act(order, "report_incident", case.role)
     if case.role is Role.courier:
         own_courier(case)
+    rule = check_report(order, wish.reason, case.role, wish.picture)
+    delay = rule.delay if wish.delay_minutes is None else wish.delay_minutes
+    known = find_same(order, wish.reason)
+    if known is not None:
+        return _join(case, wish, known, delay)
     incident = Incident(
         id=case.command_id,
         reason=wish.reason,
@@ -35,36 +45,82 @@ def report(case: Case, wish: c.ReportIncident) -> Outcome:
         reporter=case.actor.person,
         role=case.role.value,
         note=tidy(wish.note),
-        delay_minutes=wish.delay_minutes,
+        delay_minutes=delay,
         picture=wish.picture,
     )
-    late_by = wish.delay_minutes * 60_000
-    expected = (order.eta_at or order.promise.end) + late_by
-    after = replace(
-        order, incidents=[*order.incidents, incident], eta_at=expected if late_by else order.eta_at
-    )
     notices = [notice("incident_alert", reason=REASON_WORDS[wish.reason.value])]
-    if late_by:
-        template = "incident_apology" if order.status in ON_THE_ROAD else "incident_before_road"
-        notices.append(notice(template, minutes=str(wish.delay_minutes)))
+    notices += _apology(order, delay)
+    incident, asked = begin(order, incident, rule.playbook, case.now)
+    after = _delayed(replace(order, incidents=[*order.incidents, incident]), delay)
     return Outcome(
         order=remember(case, "report_incident", order, after),
         event=IncidentReported(incident=incident),
-        notices=notices,
+        notices=notices + asked,
     )
+
+
+def _apology(order: Order, minutes: int) -> list[Fact]:
+    if not minutes:
+        return []
+    template = "incident_apology" if order.status in ON_THE_ROAD else "incident_before_road"
+    return [notice(template, minutes=str(minutes))]
+
+
+def _delayed(order: Order, minutes: int) -> Order:
+    expected = (order.eta_at or order.promise.end) + minutes * 60_000
+    return replace(order, eta_at=expected) if minutes else order
+
+
+def find_same(order: Order, reason: Reason) -> Incident | None:
+    """What is open already and is the same trouble: one of the same playbook, or of the same reason."""
+    playbook = RULES[reason].playbook
+    for one in order.incidents:
+        same = one.reason is reason or (playbook and one.playbook == playbook)
+        if one.status == "open" and same:
+            return one
+    return None
+
+
+def _join(case: Case, wish: c.ReportIncident, known: Incident, delay: int) -> Outcome:
+    """Said by somebody else too: one incident. The buyer hears of it again only if it takes longer."""
+    said = Joined(
+        role=case.role.value,
+        reporter=case.actor.person,
+        at=case.now,
+        reason=wish.reason,
+        note=tidy(wish.note),
+        picture=wish.picture,
+    )
+    longer = max(0, delay - known.delay_minutes)
+    joined = replace(
+        known,
+        joined=[*known.joined, said][-_MOST_JOINED:],
+        delay_minutes=max(delay, known.delay_minutes),
+        picture=known.picture or wish.picture,
+    )
+    after = _delayed(_with_incident(case.order, joined), longer)
+    who = STAFF_WORDS[case.role.value]
+    return Outcome(
+        order=remember(case, "report_incident", case.order, after),
+        event=IncidentJoined(incident=joined),
+        notices=[
+            notice("incident_joined", who=who, reason=REASON_WORDS[known.reason.value]),
+            *(_apology(case.order, delay) if longer else []),
+        ],
+    )
+
+
+def _with_incident(order: Order, incident: Incident) -> Order:
+    return replace(order, incidents=[incident if one.id == incident.id else one for one in order.incidents])
 
 
 def resolve(case: Case, wish: c.ResolveIncident) -> Outcome:
     order = case.order
     if case.role is not Role.shop:
         raise not_yours("resolve_incident", case.role)
-    found = next((one for one in order.incidents if one.id == wish.incident and one.status == "open"), None)
-    if found is None:
-        raise Rejected("incident.not_open", "This incident is already resolved.", wish.incident)
-    resolved = replace(found, status="resolved", resolution=tidy(wish.resolution))
-    incidents = [resolved if one.id == found.id else one for one in order.incidents]
+    resolved = close(find_open(order, wish.incident), "resolved", case.now, tidy(wish.resolution))
     return Outcome(
-        order=replace(order, incidents=incidents, undo=None),
+        order=replace(_with_incident(order, resolved), undo=None),
         event=IncidentResolved(incident=resolved),
         notices=[notice("incident_resolved", resolution=resolved.resolution)],
     )

@@ -10,7 +10,8 @@ import msgspec
 from huaxin.conversation.speaking import is_talk_over
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Role
-from huaxin.orders.model import ON_THE_ROAD, Order, Status, Substitution
+from huaxin.orders.change_rules import awaited, holder_of, is_pending
+from huaxin.orders.model import ON_THE_ROAD, Change, Incident, Order, Status, Substitution
 from huaxin.orders.recipient import actions as recipient
 from huaxin.orders.remedies import actions as remedies
 
@@ -56,12 +57,22 @@ MOVES: tuple[Move, ...] = (
     _move("confirm_return", [S.returning], S.returned, Role.shop),
 )
 
+# Where a playbook's decision or an agreed change leads (orders/deciding.py, orders/agreeing.py).
+LED: tuple[Move, ...] = (
+    _move("decide_incident", ON_THE_ROAD | {S.failed}, S.returning, Role.buyer, Role.courier, Role.shop),
+    _move("decide_incident", ON_THE_ROAD | {S.ready, S.assigned, S.failed}, S.making, Role.buyer, Role.shop),
+    _move("ask_change", [S.placed, S.confirmed], S.cancelled, Role.buyer),
+    _move("answer_change", [S.making, S.ready, S.assigned], S.cancelled, Role.shop),
+    _move("answer_change", ON_THE_ROAD | {S.failed}, S.returning, Role.shop),
+)
+
 # Acts that leave the status alone: command → (roles, statuses).
 _OPEN = frozenset(S) - {S.delivered, S.rated, S.cancelled, S.returned}
 ACTS: dict[str, tuple[frozenset[Role], frozenset[Status]]] = {
     "agree_time": (frozenset({Role.courier, Role.shop}), (IN_HAND | ON_THE_ROAD | {S.failed})),
-    "ask_change": (frozenset({Role.buyer}), BEFORE_PICK_UP | ON_THE_ROAD | {S.failed}),
+    "ask_change": (frozenset({Role.buyer, Role.shop}), BEFORE_PICK_UP | ON_THE_ROAD | {S.failed}),
     "report_incident": (frozenset({Role.courier, Role.shop}), _OPEN - {S.placed}),
+    "decide_incident": (frozenset({Role.courier, Role.shop, Role.buyer}), _OPEN - {S.placed}),
     "report_slipping": (frozenset({Role.system}), _OPEN),
     "confirm_stop": (frozenset({Role.courier}), IN_HAND | {S.picked_up, S.delivering}),
     "answer_alert": (frozenset({Role.courier}), _OPEN),
@@ -135,13 +146,10 @@ def allowed_actions(order: Order, role: Role, now: int = 0) -> list[str]:
         if role in roles and order.status in statuses and _has_use(order, name)
     ]
     change = order.change
-    if change is not None and change.status == "asked" and order.status in ACTS["ask_change"][1]:
-        if role is answerer(order):
-            found.append("answer_change")
-        if role is Role.shop and Role.shop is not answerer(order):
-            found.append("answer_change")
-        if role is Role.buyer:
-            found = [name for name in found if name != "ask_change"] + ["withdraw_change"]
+    if change is not None and is_pending(change) and order.status in ACTS["ask_change"][1]:
+        found = _with_change(found, order, change, role)
+    if not any(_may_decide(incident, role) for incident in order.incidents):
+        found = [name for name in found if name != "decide_incident"]
     if role is Role.shop and any(incident.status == "open" for incident in order.incidents):
         found.append("resolve_incident")
     is_over = is_talk_over(order, role, now)
@@ -165,6 +173,24 @@ def waits_for_flowers(open_: Substitution) -> Rejected:
     )
 
 
+def _with_change(found: list[str], order: Order, change: Change, role: Role) -> list[str]:
+    countered = change.status == "countered"
+    found = [name for name in found if name != "ask_change"]
+    if role.value == change.asked_by:
+        found = [*found, "withdraw_change"]
+    if role is Role.buyer:
+        return [*found, "answer_change"] if countered else found
+    if not countered and role in (*awaited(order, change), Role.shop):
+        found = [*found, "answer_change"]
+        # Another time instead of one that was asked for; what it costs is the shop's to say.
+        return [*found, "counter_change"] if role is Role.shop or change.promise is not None else found
+    return found
+
+
+def _may_decide(incident: Incident, role: Role) -> bool:
+    return incident.status == "open" and bool(incident.stage) and role.value in (incident.decides, Role.shop)
+
+
 def _has_use(order: Order, act: str) -> bool:
     open_ = unsettled(order)
     if act == "propose_substitute":
@@ -186,14 +212,17 @@ def _has_use(order: Order, act: str) -> bool:
 
 
 def answerer(order: Order) -> Role:
-    """Who is asked about a change: the courier who has the order, else the shop."""
-    return Role.courier if order.courier is not None else Role.shop
+    """Who is asked first about the change that waits: the courier who has the order, else the shop."""
+    change = order.change
+    if change is None or not is_pending(change):
+        return holder_of(order)
+    return next(iter(awaited(order, change)), Role.buyer)  # of a counter-proposal the buyer
 
 
 def diagram() -> str:
     """The table as a Mermaid state diagram."""
     arrows: dict[tuple[Status, Status], list[str]] = {}
-    for move in MOVES:
+    for move in MOVES + LED:
         for source in sorted(move.sources):
             names = arrows.setdefault((source, move.target), [])
             if move.command not in names:

@@ -51,6 +51,24 @@ class Reason(StrEnum):
     weather = "weather"
     accident = "accident"
     shop_slow = "shop_slow"
+    route_closed = "route_closed"
+    hand_over = "hand_over"
+    no_answer = "no_answer"
+    phone_off = "phone_off"
+    disconnected = "disconnected"
+    no_such_number = "no_such_number"
+    no_parking = "no_parking"
+    address_change = "address_change"
+    out_of_area = "out_of_area"
+    wants_later = "wants_later"
+    packing = "packing"
+    wrong_item = "wrong_item"
+    missing_item = "missing_item"
+    lost = "lost"
+    shop_closed = "shop_closed"
+    shop_unreachable = "shop_unreachable"
+    shop_position = "shop_position"
+    proof_missing = "proof_missing"
     other = "other"
 
 
@@ -110,17 +128,58 @@ class Holder(Courier, frozen=True, kw_only=True):
     point: Point | None = None
 
 
+class Counter(msgspec.Struct, frozen=True, kw_only=True):
+    """What was proposed instead of a change, for the buyer to say yes or no to."""
+
+    role: str
+    at: int
+    promise: Promise | None = None
+    fee: int | None = None  # fen, instead of the change's
+    note: str = ""
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """A wish of the buyer (or recipient) to move the delivery in time or place."""
+    """A wish of the buyer to move the delivery in time or place, to write or order something else, or to
+    cancel (orders/change_rules.py says who must agree)."""
 
     id: str
     asked_by: str
     asked_at: int
     promise: Promise | None = None
     address: Address | None = None
-    status: str = "asked"  # asked | confirmed | declined | withdrawn
+    recipient: Party | None = None
+    card: Card | None = None
+    lines: list[Line] | None = None
+    cancel: bool = False
+    status: str = "asked"  # asked | countered | confirmed | declined | withdrawn | expired | overtaken
     answered_by: str = ""
     reason: str = ""
+    needs: list[str] = []  # roles whose yes is still awaited
+    agreed: list[str] = []  # roles that have said yes
+    expires_at: int = 0  # then it stays as it was; 0: it waits
+    fee: int = 0  # fen that the order costs more with it; negative: less
+    counter: Counter | None = None
+
+
+class Joined(msgspec.Struct, frozen=True, kw_only=True):
+    """The same incident, said by somebody else."""
+
+    role: str
+    reporter: str
+    at: int
+    reason: Reason
+    note: str = ""
+    picture: str = ""
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """One decision of a playbook. `role` system: the time was over."""
+
+    stage: str
+    choice: str
+    role: str
+    at: int
+    note: str = ""
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,6 +193,29 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     picture: str = ""  # id of a medium
     status: str = "open"  # open | resolved
     resolution: str = ""
+    playbook: str = ""  # orders/playbooks.py; "": the shop settles it
+    stage: str = ""  # what is to be decided now; "": nothing
+    decides: str = ""  # role; the shop may always
+    choices: list[str] = []
+    until: int = 0  # then `default` is done; 0: no end
+    default: str = ""
+    decided: list[Decided] = []
+    offer: str = ""  # of the shop for damaged flowers: refund | remake | replace
+    percent: int = 0  # of the price that is refunded
+    minutes: int = 0  # that a new bouquet takes
+    refund: int = 0  # fen
+    joined: list[Joined] = []
+    outcome: str = ""  # how it ended: a choice, a status of the order, or reassigned
+    closed_at: int = 0
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """One try to hand the flowers over that did not succeed."""
+
+    at: int
+    reason: str
+    courier: str = ""
+    after: str = ""  # what was done: failed | returning
 
 
 class Rating(msgspec.Struct, frozen=True, kw_only=True):
@@ -290,6 +372,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     thanks: Thanks | None = None
     complaint: Complaint | None = None  # the newest
     remake_of: str = ""  # id of the order this one makes good
+    attempts: list[Attempt] = []
 
     @property
     def open(self) -> bool:

@@ -11,8 +11,9 @@ from huaxin.orders import commands as c
 from huaxin.orders.decide import Case, Outcome
 from huaxin.orders.events import CourierAssigned, OrderDelivered, OrderRated, StatusChanged
 from huaxin.orders.lifecycle import UNDO_MS, Move, find_move
-from huaxin.orders.model import ON_THE_ROAD, Courier, Holder, Order, Proof, Rating, Status, Undo
+from huaxin.orders.model import ON_THE_ROAD, Attempt, Courier, Holder, Order, Proof, Rating, Status, Undo
 from huaxin.orders.notices import REASON_WORDS, STATUS_WORDS, notice
+from huaxin.orders.reasons import check_failure
 from huaxin.orders.words import clock, mask_phone, promise_words
 
 WITHIN_MINUTES = 60  # up to here a forecast is said in minutes, beyond as a time
@@ -208,8 +209,19 @@ def cancel(case: Case, wish: c.CancelOrder) -> Outcome:
 
 
 def fail(case: Case, wish: c.FailDelivery) -> Outcome:
+    """One attempt that did not succeed; what becomes of the flowers is decided next."""
+    find_move(case.order, "fail_delivery", case.role)
+    check_failure(wish.reason)
     words = REASON_WORDS[wish.reason.value]
-    return _moved(case, "fail_delivery", [notice("failed", reason=words)], reason=wish.reason.value)
+    courier = case.order.courier.person if case.order.courier else ""
+    tried = Attempt(at=case.now, reason=wish.reason.value, courier=courier, after="failed")
+    return _moved(
+        case,
+        "fail_delivery",
+        [notice("failed", reason=words)],
+        reason=wish.reason.value,
+        attempts=[*case.order.attempts, tried],
+    )
 
 
 def told(command: str, template: str) -> Callable[[Case, object], Outcome]:

@@ -9,6 +9,7 @@ import msgspec
 from huaxin.conversation.events import NoticePosted
 from huaxin.journal.model import Fact
 from huaxin.kernel import Audience, Text
+from huaxin.orders.reasons import WORDS
 from huaxin.orders.recipient.notices import TEMPLATES as OF_RECIPIENT
 from huaxin.orders.remedies.notices import TEMPLATES as OF_REMEDIES
 from huaxin.orders.substitution_words import SUBSTITUTION_TEMPLATES
@@ -86,6 +87,28 @@ TEMPLATES: dict[str, tuple[Audience, str, str, str]] = OF_RECIPIENT | OF_REMEDIE
         NOT_RECIPIENT, "warn", "抱歉,这次修改无法做到,订单仍按原计划配送。{reason}",
         "Sorry, this change is not possible; the order stays as planned. {reason}",
     ),
+    "change_recipient_asked": (TEAM, "ask", "收花人信息已更新,请确认", "The recipient was changed. Please confirm"),
+    "change_card_asked": (Audience.shop, "ask", "贺卡内容已更新,请确认", "The card was changed. Please confirm"),
+    "change_items_asked": (Audience.shop, "ask", "订单商品已更新,请确认", "The bouquet was changed. Please confirm"),
+    "change_cancel_asked": (Audience.shop, "ask", "订花人申请取消订单,请确认", "The buyer would like to cancel. Please confirm"),
+    "change_recipient_confirmed": (NOT_RECIPIENT, "good", "收花人已更新为{name}", "The flowers are now for {name}"),
+    "change_card_confirmed": (Audience.buyer | Audience.shop, "good", "贺卡内容已更新", "The card has been changed"),
+    "change_items_confirmed": (
+        Audience.buyer | Audience.shop, "good", "订单商品已更新,合计 ¥{price}", "Your order has been changed; it costs ¥{price} in all",
+    ),
+    "change_countered": (
+        Audience.buyer | Audience.shop, "ask", "{who}建议改为{what},请答复。{note}", "{who} proposes {what}. Please answer. {note}",
+    ),
+    "change_proposed": (
+        Audience.buyer | Audience.shop, "ask", "{who}想和您商量修改:{what},请答复。{note}", "{who} would like to change {what}. Please answer. {note}",
+    ),
+    "change_expired": (
+        NOT_RECIPIENT, "warn", "没有等到答复,订单仍按原计划配送。需要帮助请联系花店。",
+        "Nobody answered in time; the order stays as planned. Please call the shop if you need help.",
+    ),
+    "change_overtaken": (
+        NOT_RECIPIENT, "warn", "这次修改没能赶上:{why}。", "This change came too late: {why}.",
+    ),
     "change_withdrawn": (NOT_RECIPIENT, "info", "修改已撤回,订单仍按原计划配送。", "The change was withdrawn; the order stays as planned."),
     "incident_apology": (
         NOT_RECIPIENT, "warn", "非常抱歉,您的订单因配送途中突发状况,预计会延迟{minutes}分钟送达,给您带来不便敬请谅解",
@@ -97,6 +120,18 @@ TEMPLATES: dict[str, tuple[Audience, str, str, str]] = OF_RECIPIENT | OF_REMEDIE
     ),
     "incident_alert": (TEAM, "alarm", "异常上报:{reason}", "Incident reported: {reason}"),
     "incident_resolved": (TEAM, "good", "异常已处理。{resolution}", "Incident resolved. {resolution}"),
+    "incident_joined": (TEAM, "alarm", "{who}也上报了:{reason}", "{who} reported it too: {reason}"),
+    "ask_buyer": (
+        Audience.buyer | Audience.shop, "ask", "{words}。请在{time}前选择,否则:{default}。", "{words}. Please choose before {time}; otherwise: {default}.",
+    ),
+    "ask_courier": (TEAM, "ask", "{words}。请在{time}前回复,否则:{default}。", "{words}. Please answer before {time}; otherwise: {default}."),
+    "ask_shop": (Audience.shop, "ask", "{words}。请在{time}前决定,否则:{default}。", "{words}. Please decide before {time}; otherwise: {default}."),
+    "ask_shop_open": (Audience.shop, "alarm", "{words}。", "{words}."),
+    "decided": (NOT_RECIPIENT, "info", "{who}:{choice}。", "{who}: {choice}."),
+    "decided_by_time": (NOT_RECIPIENT, "warn", "时间已到,没有等到答复:{choice}。", "Time is up and nobody answered: {choice}."),
+    "made_again": (
+        NOT_RECIPIENT, "info", "我们正在为您重新制作,预计{time}送达。", "We are making it again for you; it should arrive at about {time}.",
+    ),
     "slipping_jam": (
         NOT_RECIPIENT, "warn", "前方道路拥堵,您的订单可能会晚到,预计{time}送达。我们正在想办法,给您带来不便敬请谅解",
         "Heavy traffic ahead: your order may be late; we expect it at about {time}. We are working on it, thank you for your patience",
@@ -148,22 +183,11 @@ ASKED_WORDS: dict[str, Text] = {
     "unread": Text("这单有改动,您还没看", "Something changed here that you have not read"),
 }
 
-REASON_WORDS: dict[str, Text] = {
-    "vehicle_breakdown": Text("车辆故障", "vehicle breakdown"),
-    "heavy_traffic": Text("交通拥堵", "heavy traffic"),
-    "flowers_damaged": Text("鲜花受损", "flowers damaged"),
-    "courier_unavailable": Text("配送员无法配送", "courier unavailable"),
-    "out_of_stock": Text("花材缺货", "flowers out of stock"),
-    "cannot_reach": Text("联系不上客户", "cannot reach the customer"),
-    "cannot_find": Text("找不到地址", "cannot find the address"),
-    "no_access": Text("无法进入", "no access"),
-    "recipient_absent": Text("收花人不在", "recipient not there"),
-    "refused": Text("拒收", "refused"),
-    "wrong_number": Text("电话号码有误", "wrong phone number"),
-    "weather": Text("天气原因", "weather"),
-    "accident": Text("交通事故", "accident"),
-    "shop_slow": Text("制作较慢", "the shop needs longer"),
-    "other": Text("其他", "other"),
+REASON_WORDS: dict[str, Text] = WORDS
+STAFF_WORDS: dict[str, Text] = {
+    "buyer": Text("订花人", "The buyer"),
+    "courier": Text("配送员", "The courier"),
+    "shop": Text("花店", "The shop"),
 }
 
 

@@ -12,6 +12,7 @@ from huaxin.orders.recipient.contact import DELIVERED, hides_gift, may_call
 from huaxin.orders.words import mask_phone
 
 Fields = dict[str, Any]
+INCIDENTS = frozenset({"incident_reported", "incident_joined", "incident_decided", "incident_resolved"})
 
 VIEW_FIELDS = (
     "id", "shop", "number", "status", "placed_at", "promise", "buyer", "recipient", "lines", "total",
@@ -20,6 +21,7 @@ VIEW_FIELDS = (
     "incidents", "slipping", "proof", "rating", "reason", "privacy_closed", "undo", "overlays",
     "blocks", "reports", "talk_expired", "stop_confirmed_at", "alerts", "when_out", "substitutions",
     "refunded", "contact", "gate_help", "preference", "thanks", "complaint", "remake_of",
+    "attempts",
 )  # fmt: skip
 # What is not named here a recipient never sees, whatever is added to an order.
 RECIPIENT_FIELDS = frozenset(
@@ -50,7 +52,30 @@ def _undo(undo: Fields | None, role: Role) -> Fields | None:
 
 
 def _incident(incident: Fields) -> Fields:
-    return {**incident, "note": "", "reporter": "", "resolution": "", "picture": ""}
+    """For the buyer: what it is and what they are asked; the picture once a remedy is offered for it."""
+    seen = {**incident, "note": "", "reporter": "", "resolution": "", "joined": []}
+    seen["decided"] = [{**one, "note": ""} for one in incident.get("decided", ())]
+    return seen if incident.get("offer") else {**seen, "picture": ""}
+
+
+def _plain_change(change: Fields) -> Fields:
+    return {**change, "lines": change.get("lines") and _plain(change["lines"])}
+
+
+def _unpaid_incident(incident: Fields) -> Fields:
+    return {**incident, "refund": 0}
+
+
+def _unpriced_change(change: Fields) -> Fields:
+    """For the courier: neither what stands on the card nor what it costs."""
+    lines, counter = change.get("lines"), change.get("counter")
+    return {
+        **change,
+        "card": None,
+        "fee": 0,
+        "lines": lines and _unpriced(lines),
+        "counter": counter and {**counter, "fee": None},
+    }
 
 
 def _unpriced(lines: list[Fields]) -> list[Fields]:
@@ -74,8 +99,10 @@ def _for_buyer(fields: Fields, order: Order) -> Fields:
     _drop(fields, "zone", "held_by")
     _apply(fields, "courier", _masked)
     _apply(fields, "incidents", lambda incidents: [_incident(incident) for incident in incidents])
+    _apply(fields, "attempts", lambda attempts: [{**attempt, "courier": ""} for attempt in attempts])
     _apply(fields, "proof", lambda proof: proof and {**proof, "point": None})
     _apply(fields, "lines", _plain)
+    _apply(fields, "change", _plain_change)
     _apply(fields, "substitutions", lambda all_: [_substitution(one) for one in all_])
     _drop(fields, "gate_help")  # somebody else's door
     return fields
@@ -86,6 +113,8 @@ def _for_courier(fields: Fields, order: Order) -> Fields:
     _apply(fields, "buyer", _no_phone)
     _apply(fields, "lines", _unpriced)
     _drop(fields, "total", "card", "rating", "thanks", "complaint", "remake_of", *_OF_SALE, *_OF_MONEY)
+    _apply(fields, "change", _unpriced_change)
+    _apply(fields, "incidents", lambda incidents: [_unpaid_incident(incident) for incident in incidents])
     if order.privacy_closed:
         _drop(fields, "address", "note", "change", "held_by", "gate_help", "preference")
     if order.privacy_closed or not may_call(order):
@@ -200,21 +229,30 @@ def redact_body(kind: str, body: Fields, role: Role, order: Order, by: str = "",
         body = _without_sender(body, by, order)
     if kind == "status_changed" and role is Role.recipient:
         return {**body, "reason": ""}
-    if kind in ("change_asked", "change_answered") and role is Role.courier and order.privacy_closed:
-        return {"change": {**body["change"], "address": None}}
-    if kind in ("incident_reported", "incident_resolved") and role is not Role.courier:
-        return {"incident": _incident(body["incident"])}
     if kind in ("substitute_proposed", "substitute_answered"):
         return {"substitution": _substitution(body["substitution"])}
     if kind == "line_refunded":
         return {**body, "line": _plain([body["line"]])[0]}
     if kind == "gate_helped" and role is Role.courier and order.privacy_closed:
         return {"help": {"at": body["help"]["at"]}}
+    if kind in ("change_asked", "change_answered"):
+        known = body["change"]
+        return {"change": _courier_change(known, order) if role is Role.courier else _plain_change(known)}
+    if kind in INCIDENTS:
+        known = body["incident"]
+        return {"incident": _unpaid_incident(known) if role is Role.courier else _incident(known)}
     if kind == "order_delivered" and role is not Role.courier:
         return {"proof": {**body["proof"], "point": None}}
     if kind == "message_sent" and role is Role.courier and order.privacy_closed and "place" in body:
         return {**body, "place": None}
     return body
+
+
+def _courier_change(change: Fields, order: Order) -> Fields:
+    seen = _unpriced_change(change)
+    if order.privacy_closed:
+        return {**seen, "address": None, "recipient": None}
+    return seen
 
 
 def _without_sender(body: Fields, by: str, order: Order) -> Fields:

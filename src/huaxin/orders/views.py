@@ -6,6 +6,7 @@ from huaxin.kernel import Point
 from huaxin.orders.model import (
     Address,
     Alert,
+    Attempt,
     Block,
     Card,
     Change,
@@ -104,6 +105,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     thanks: Thanks | None = None  # not for the courier
     complaint: Complaint | None = None  # shop and buyer; its recipient without the offers
     remake_of: str = ""  # id of the order this one makes good
+    attempts: list[Attempt] = []  # tries to hand it over that did not succeed
 
 
 class Attention(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from huaxin.orders.recipient.model import ContactWish, TimeWindow
 from huaxin.orders.redact import redact
 from huaxin.orders.remedies import commands as mc
 from tests.unit.orders.helpers import ACTORS, HOME, ORDER, SHOP, Play, assign, at, wish
+from tests.unit.orders.negotiating import negotiations
 
 ROLES = (Role.buyer, Role.recipient, Role.shop, Role.courier)
 SECRETS = {
@@ -38,6 +39,8 @@ SECRETS = {
         "李女士",
         "p-li",
         "pay-ref",
+        ": 25900",
+        "计划变了",
     ],
     Role.courier: [
         "pay-ref",
@@ -50,8 +53,10 @@ SECRETS = {
         ": 3000",
         "13700002222",
         "节日快乐",
+        ": 25900",
+        "换成生日快乐",
     ],
-}
+}  # fmt: skip
 
 
 def candidates(play: Play, rng: random.Random) -> list[tuple[str, Any]]:
@@ -81,6 +86,7 @@ def candidates(play: Play, rng: random.Random) -> list[tuple[str, Any]]:
         ("shop", c.AnswerChange(order=ORDER, change=change, accept=rng.random() < 0.5)),
         ("xiaozhang", c.AgreeTime(order=ORDER, at=play.now + 900_000)),
         ("zhang", c.ReportIncident(order=ORDER, reason=Reason.heavy_traffic, note="reporter-note")),
+        *negotiations(play, rng, change, later),
         ("shop", c.ResolveIncident(order=ORDER, incident=incidents[-1].id if incidents else "none")),
         ("zhang", c.FailDelivery(order=ORDER, reason=Reason.recipient_absent)),
         ("shop", c.RetryDelivery(order=ORDER)),
@@ -332,6 +338,7 @@ def check_secrets(data: bytes, role: Role, order: Order) -> None:
         assert secret not in text, (role, secret, text)
     if role is Role.recipient and order.status.value not in ("delivered", "rated"):
         assert "节日快乐" not in text
+        assert "换成生日快乐" not in text
     if role is Role.courier and order.privacy_closed:
         assert "5号楼" not in text
         assert "13900001111" not in text

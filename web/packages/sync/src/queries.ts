@@ -1,5 +1,6 @@
 import type {
   CodeView,
+  AskChange,
   AssignCost,
   AssignmentView,
   BatchView,
@@ -9,6 +10,7 @@ import type {
   BilingualText,
   Board,
   Catalogue,
+  ChangePreview,
   CommandBodies,
   CourierView,
   Customer,
@@ -49,6 +51,11 @@ import type {
   TrackerView,
 } from './types.gen'
 
+/** A change that is wished for, or `change`: the one that waits. */
+export type PreviewChange = { order: string; change?: string } & Partial<
+  Pick<AskChange, 'promise' | 'address' | 'recipient' | 'card' | 'lines' | 'cancel'>
+>
+
 /** Arguments and answer of every query, by its name. */
 export interface Queries {
   get_me: [Record<string, never>, Me]
@@ -75,6 +82,7 @@ export interface Queries {
   draw_code: [{ text: string }, CodeView]
   get_ring: [{ shop: string }, RingView]
   list_devices: [Record<string, never>, DeviceView[]]
+  preview_change: [PreviewChange, ChangePreview]
   list_couriers: [{ shop: string }, CourierView[]]
   preview_assign: [{ order: string; courier: string }, AssignPreview]
   suggest_couriers: [{ order: string }, SuggestionView[]]

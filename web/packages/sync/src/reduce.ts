@@ -3,6 +3,7 @@ import type { Pending } from './db'
 import type {
   Attention,
   Cursor,
+  DecideIncident,
   EventView,
   LiveView,
   MarksView,
@@ -237,8 +238,24 @@ export function overlay(order: OrderView, actions: string[], role: Role, waiting
     if (name === 'agree_time') shown = { ...shown, agreed_at: Number(fields['at']) }
     if (name === 'answer_change' && shown.change) {
       const accepted = fields['accept'] === true
-      shown = { ...shown, change: { ...shown.change, status: accepted ? 'confirmed' : 'declined' } }
-      allowed = allowed.filter((action) => action !== name)
+      const others = role === 'shop' ? [] : (shown.change.needs ?? []).filter((one) => one !== role)
+      const status = accepted ? (others.length > 0 ? 'asked' : 'confirmed') : 'declined'
+      shown = { ...shown, change: { ...shown.change, status, needs: others } }
+      allowed = allowed.filter((action) => action !== name && action !== 'counter_change')
+      guessed = true
+    }
+    if (name === 'counter_change' && shown.change) {
+      shown = { ...shown, change: { ...shown.change, status: 'countered' } }
+      allowed = allowed.filter((action) => action !== name && action !== 'answer_change')
+      guessed = true
+    }
+    if (name === 'decide_incident') {
+      const { incident, stage, choice } = fields as unknown as DecideIncident
+      const decided = { stage, choice, role, at: device_at, note: '' }
+      const incidents = (shown.incidents ?? []).map((one) =>
+        one.id === incident && one.stage === stage ? { ...one, stage: '', decided: [...(one.decided ?? []), decided] } : one,
+      )
+      shown = { ...shown, incidents }
       guessed = true
     }
   }

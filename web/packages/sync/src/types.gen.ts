@@ -75,16 +75,56 @@ export interface Holder {
   point: Point | null;
 }
 
-/** A wish of the buyer (or recipient) to move the delivery in time or place. */
+/** What was proposed instead of a change, for the buyer to say yes or no to. */
+export interface Counter {
+  role: string;
+  at: number;
+  promise: OrderPromise | null;
+  fee: number | null;
+  note: string;
+}
+
+/** A wish of the buyer to move the delivery in time or place, to write or order something else, or to cancel (orders/change_rules.py says who must agree). */
 export interface Change {
   id: string;
   asked_by: string;
   asked_at: number;
   promise: OrderPromise | null;
   address: Address | null;
+  recipient: Party | null;
+  card: Card | null;
+  lines: Line[] | null;
+  cancel: boolean;
   status: string;
   answered_by: string;
   reason: string;
+  needs: string[];
+  agreed: string[];
+  expires_at: number;
+  fee: number;
+  counter: Counter | null;
+}
+
+/** The same incident, said by somebody else. */
+export interface Joined {
+  role: string;
+  reporter: string;
+  at: number;
+  reason: Reason;
+  note: string;
+  picture: string;
+}
+
+/** Why something went wrong (FIELD: reason codes in real use). */
+export type Reason = "vehicle_breakdown" | "heavy_traffic" | "flowers_damaged" | "courier_unavailable" | "out_of_stock" | "cannot_reach" | "cannot_find" | "no_access" | "recipient_absent" | "refused" | "wrong_number" | "weather" | "accident" | "shop_slow" | "route_closed" | "hand_over" | "no_answer" | "phone_off" | "disconnected" | "no_such_number" | "no_parking" | "address_change" | "out_of_area" | "wants_later" | "packing" | "wrong_item" | "missing_item" | "lost" | "shop_closed" | "shop_unreachable" | "shop_position" | "proof_missing" | "other";
+
+/** One decision of a playbook. `role` system: the time was over. */
+export interface Decided {
+  stage: string;
+  choice: string;
+  role: string;
+  at: number;
+  note: string;
 }
 
 export interface Incident {
@@ -98,10 +138,29 @@ export interface Incident {
   picture: string;
   status: string;
   resolution: string;
+  playbook: string;
+  stage: string;
+  decides: string;
+  choices: string[];
+  until: number;
+  default: string;
+  decided: Decided[];
+  offer: string;
+  percent: number;
+  minutes: number;
+  refund: number;
+  joined: Joined[];
+  outcome: string;
+  closed_at: number;
 }
 
-/** Why something went wrong (FIELD: reason codes in real use). */
-export type Reason = "vehicle_breakdown" | "heavy_traffic" | "flowers_damaged" | "courier_unavailable" | "out_of_stock" | "cannot_reach" | "cannot_find" | "no_access" | "recipient_absent" | "refused" | "wrong_number" | "weather" | "accident" | "shop_slow" | "other";
+/** One try to hand the flowers over that did not succeed. */
+export interface Attempt {
+  at: number;
+  reason: string;
+  courier: string;
+  after: string;
+}
 
 export interface Rating {
   stars: number;
@@ -287,6 +346,7 @@ export interface OrderView {
   thanks?: Thanks | null;
   complaint?: Complaint | null;
   remake_of?: string;
+  attempts?: Attempt[];
 }
 
 export type Status = "placed" | "confirmed" | "making" | "ready" | "assigned" | "picked_up" | "delivering" | "arriving" | "arrived" | "delivered" | "rated" | "cancelled" | "failed" | "returning" | "returned";
@@ -1049,6 +1109,30 @@ export interface CodeView {
   path: string;
 }
 
+/** The effect of a change. Sums in fen, absent for a courier; times ms, 0: nobody can say. `others`: for those of the shop; the buyer reads how many. */
+export interface ChangePreview {
+  parts: string[];
+  needs: string[];
+  refused: BilingualText | null;
+  total_before: number | null;
+  total: number | null;
+  eta_before: number;
+  eta_at: number;
+  kept: boolean;
+  others: OtherOrder[];
+  others_later: number;
+  others_late: number;
+  answer_minutes: number;
+}
+
+/** Another order of the same run that would come later. */
+export interface OtherOrder {
+  order: string;
+  number: number;
+  minutes: number;
+  late: boolean;
+}
+
 /** `name` "": nobody with this number has ordered yet. `places`: newest first. */
 export interface Customer {
   name: string;
@@ -1247,6 +1331,16 @@ export interface LineRefunded {
 }
 
 export interface IncidentReported {
+  incident: Incident;
+}
+
+/** Somebody else said the same. */
+export interface IncidentJoined {
+  incident: Incident;
+}
+
+/** A step of its playbook: somebody chose, or the time was over. */
+export interface IncidentDecided {
   incident: Incident;
 }
 
@@ -1609,13 +1703,20 @@ export interface CancelOrder {
   reason?: string;
 }
 
-/** A new time or a new address (one or both). */
+/** Another time, address, recipient, card or bouquet, several of these, or to cancel. `seen_total`: what the buyer was shown it will cost (fen); another sum is refused and shown anew. */
 export interface AskChange {
   order: string;
   promise?: OrderPromiseWish | null;
   address?: AddressWish | null;
+  recipient?: PartyWish | null;
+  card?: CardWish | null;
+  lines?: LineWish[] | null;
+  cancel?: boolean;
+  reason?: string;
+  seen_total?: number | null;
 }
 
+/** By whoever is asked; of a counter-proposal by the buyer. */
 export interface AnswerChange {
   order: string;
   change: string;
@@ -1628,11 +1729,12 @@ export interface WithdrawChange {
   change: string;
 }
 
+/** `delay_minutes`: None says what is usual for the reason. */
 export interface ReportIncident {
   order: string;
   reason: Reason;
   note?: string;
-  delay_minutes?: number;
+  delay_minutes?: number | null;
   picture?: string;
 }
 
@@ -1659,6 +1761,26 @@ export interface StartReturn {
 
 export interface ConfirmReturn {
   order: string;
+}
+
+/** Not so, but so: another time, and from the shop another fee (fen more; negative: less). The buyer answers. */
+export interface CounterChange {
+  order: string;
+  change: string;
+  promise?: OrderPromiseWish | null;
+  fee?: number | null;
+  note?: string;
+}
+
+/** One decision of an incident's playbook. `stage`: what was to be decided when it was tapped. */
+export interface DecideIncident {
+  order: string;
+  incident: string;
+  stage: string;
+  choice: string;
+  note?: string;
+  percent?: number;
+  minutes?: number;
 }
 
 /** Takes the actor's last tap back, within 10 seconds. */
@@ -1929,6 +2051,8 @@ export interface EventBodies {
   substitute_answered: SubstituteAnswered;
   line_refunded: LineRefunded;
   incident_reported: IncidentReported;
+  incident_joined: IncidentJoined;
+  incident_decided: IncidentDecided;
   incident_resolved: IncidentResolved;
   promise_slipping: PromiseSlipping;
   order_delivered: OrderDelivered;
@@ -1993,6 +2117,8 @@ export interface CommandBodies {
   retry_delivery: RetryDelivery;
   start_return: StartReturn;
   confirm_return: ConfirmReturn;
+  counter_change: CounterChange;
+  decide_incident: DecideIncident;
   undo: UndoLast;
   confirm_stop: ConfirmStop;
   answer_alert: AnswerAlert;
@@ -2030,3 +2156,48 @@ export interface CommandBodies {
 }
 
 export type Signal = TypingSignal | MarksSignal | TrackSignal | CourierSignal | RunSignal | PresenceSignal | LiveSignal | BatchSignal | StockOutSignal;
+
+/** What may have gone wrong: who may say so in which status, and whether a photo is needed. */
+export interface ReasonRule {
+  group: string;
+  photo: boolean;
+  delay: number;
+  fails: boolean;
+  courier: Status[];
+  shop: Status[];
+}
+export const REASONS: Record<Reason, ReasonRule> = {
+  vehicle_breakdown: { group: "road", photo: false, delay: 30, fails: false, courier: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"], shop: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"] },
+  heavy_traffic: { group: "road", photo: false, delay: 30, fails: false, courier: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"], shop: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"] },
+  weather: { group: "road", photo: false, delay: 30, fails: false, courier: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"], shop: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"] },
+  route_closed: { group: "road", photo: false, delay: 20, fails: false, courier: ["picked_up", "delivering", "arriving", "arrived", "failed", "returning"], shop: ["picked_up", "delivering", "arriving", "arrived"] },
+  accident: { group: "road", photo: false, delay: 45, fails: false, courier: ["assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"], shop: ["assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"] },
+  courier_unavailable: { group: "courier", photo: false, delay: 30, fails: false, courier: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"], shop: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"] },
+  hand_over: { group: "courier", photo: false, delay: 20, fails: false, courier: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived"], shop: [] },
+  no_answer: { group: "contact", photo: false, delay: 0, fails: true, courier: ["assigned", "picked_up", "delivering", "arriving", "arrived"], shop: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived"] },
+  phone_off: { group: "contact", photo: false, delay: 0, fails: true, courier: ["assigned", "picked_up", "delivering", "arriving", "arrived"], shop: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived"] },
+  disconnected: { group: "contact", photo: false, delay: 0, fails: true, courier: ["assigned", "picked_up", "delivering", "arriving", "arrived"], shop: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived"] },
+  no_such_number: { group: "contact", photo: false, delay: 0, fails: true, courier: ["assigned", "picked_up", "delivering", "arriving", "arrived"], shop: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived"] },
+  wrong_number: { group: "contact", photo: false, delay: 0, fails: true, courier: ["assigned", "picked_up", "delivering", "arriving", "arrived"], shop: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived"] },
+  cannot_reach: { group: "contact", photo: false, delay: 0, fails: true, courier: ["assigned", "picked_up", "delivering", "arriving", "arrived"], shop: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived"] },
+  recipient_absent: { group: "recipient", photo: false, delay: 0, fails: true, courier: ["delivering", "arriving", "arrived"], shop: ["picked_up", "delivering", "arriving", "arrived"] },
+  cannot_find: { group: "address", photo: false, delay: 0, fails: true, courier: ["delivering", "arriving", "arrived"], shop: ["picked_up", "delivering", "arriving", "arrived"] },
+  no_access: { group: "address", photo: false, delay: 0, fails: true, courier: ["delivering", "arriving", "arrived"], shop: ["picked_up", "delivering", "arriving", "arrived"] },
+  no_parking: { group: "address", photo: false, delay: 10, fails: false, courier: ["delivering", "arriving", "arrived"], shop: [] },
+  address_change: { group: "address", photo: false, delay: 0, fails: false, courier: ["assigned", "picked_up", "delivering", "arriving", "arrived"], shop: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived"] },
+  out_of_area: { group: "address", photo: false, delay: 0, fails: true, courier: ["assigned", "picked_up", "delivering", "arriving", "arrived"], shop: ["confirmed", "making", "ready", "assigned"] },
+  refused: { group: "recipient", photo: false, delay: 0, fails: true, courier: ["delivering", "arriving", "arrived"], shop: ["picked_up", "delivering", "arriving", "arrived"] },
+  wants_later: { group: "recipient", photo: false, delay: 0, fails: true, courier: ["assigned", "picked_up", "delivering", "arriving", "arrived"], shop: ["picked_up", "delivering", "arriving", "arrived"] },
+  flowers_damaged: { group: "goods", photo: true, delay: 0, fails: true, courier: ["assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"], shop: ["ready", "assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"] },
+  packing: { group: "goods", photo: true, delay: 0, fails: false, courier: ["assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"], shop: ["ready", "assigned"] },
+  wrong_item: { group: "goods", photo: true, delay: 0, fails: true, courier: ["assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"], shop: ["ready", "assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"] },
+  missing_item: { group: "goods", photo: false, delay: 0, fails: false, courier: ["assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"], shop: ["ready", "assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"] },
+  lost: { group: "goods", photo: false, delay: 0, fails: true, courier: ["picked_up", "delivering", "arriving", "arrived", "failed", "returning"], shop: ["ready", "assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"] },
+  out_of_stock: { group: "shop", photo: false, delay: 0, fails: false, courier: [], shop: ["confirmed", "making"] },
+  shop_slow: { group: "shop", photo: false, delay: 20, fails: false, courier: ["confirmed", "making", "ready", "assigned"], shop: ["confirmed", "making"] },
+  shop_closed: { group: "shop", photo: false, delay: 20, fails: false, courier: ["confirmed", "making", "ready", "assigned"], shop: [] },
+  shop_unreachable: { group: "shop", photo: false, delay: 0, fails: false, courier: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived"], shop: [] },
+  shop_position: { group: "shop", photo: false, delay: 10, fails: false, courier: ["confirmed", "making", "ready", "assigned"], shop: [] },
+  proof_missing: { group: "proof", photo: false, delay: 0, fails: false, courier: ["arrived"], shop: ["arrived"] },
+  other: { group: "other", photo: false, delay: 0, fails: true, courier: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"], shop: ["confirmed", "making", "ready", "assigned", "picked_up", "delivering", "arriving", "arrived", "failed", "returning"] },
+};

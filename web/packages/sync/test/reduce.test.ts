@@ -146,3 +146,33 @@ describe('one\'s own taps before the answer', () => {
     expect(shown.map((one) => one.command_id)).toEqual(['c2'])
   })
 })
+
+describe('answers on their way', () => {
+  const change = {
+    id: 'ch', asked_by: 'buyer', asked_at: 1, promise: null, address: null, recipient: null, card: null, lines: null,
+    cancel: false, status: 'asked', answered_by: '', reason: '', needs: ['courier', 'shop'], agreed: [], expires_at: 9, fee: 0, counter: null,
+  }
+  const incident = {
+    id: 'in', reason: 'no_answer' as const, at: 1, reporter: '', role: 'courier', note: '', delay_minutes: 0, picture: '', status: 'open',
+    resolution: '', playbook: 'door', stage: 'ask', decides: 'buyer', choices: ['guard', 'return'], until: 9, default: 'return', decided: [],
+    offer: '', percent: 0, minutes: 0, refund: 0, joined: [], outcome: '', closed_at: 0,
+  }
+
+  it('one yes of several leaves it asked, the shop decides for all', () => {
+    const shown = { ...order, change }
+    const yes = [row('answer_change', { change: 'ch', accept: true })]
+    const byCourier = overlay(shown, ['answer_change'], 'courier', yes).order.change
+    expect([byCourier?.status, byCourier?.needs]).toEqual(['asked', ['shop']])
+    expect(overlay(shown, ['answer_change'], 'shop', yes).order.change?.status).toBe('confirmed')
+    expect(overlay(shown, [], 'courier', [row('counter_change', { change: 'ch' })]).order.change?.status).toBe('countered')
+  })
+
+  it('a decision takes its buttons away at once, one of another stage does not', () => {
+    const shown = { ...order, incidents: [incident] }
+    const after = overlay(shown, [], 'buyer', [row('decide_incident', { incident: 'in', stage: 'ask', choice: 'guard' })]).order
+    expect(after.incidents?.[0]?.stage).toBe('')
+    expect(after.incidents?.[0]?.decided.at(-1)?.choice).toBe('guard')
+    const old = overlay(shown, [], 'buyer', [row('decide_incident', { incident: 'in', stage: 'call', choice: 'reached' })]).order
+    expect(old.incidents?.[0]?.stage).toBe('ask')
+  })
+})

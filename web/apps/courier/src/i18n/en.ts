@@ -108,6 +108,9 @@ const en: typeof zh = {
     tell: 'Tell the customer: {at}',
   },
   incident: {
+    usual: 'As usual',
+    need_photo: '{reason} needs a photo: take one and it is reported.',
+    with_photo: 'with photo',
     title: 'What happened? One tap reports it',
     note: 'Add a word (optional)',
     delay: 'Delay about',
@@ -127,6 +130,9 @@ const en: typeof zh = {
     photo: 'Take a photo (optional)',
   },
   change: {
+    title_recipient: 'The recipient was changed. Please confirm',
+    title_other: 'The order was changed. Please confirm',
+    instead: 'Would one of these times do?',
     title: 'The delivery time was changed. Please confirm',
     title_address: 'The delivery address was changed. Please confirm',
     from: 'Was',

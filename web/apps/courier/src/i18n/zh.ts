@@ -106,6 +106,9 @@ export default {
     tell: '告诉客户:{at} 送达',
   },
   incident: {
+    usual: '按情况',
+    need_photo: '「{reason}」需要一张照片:请拍下来,拍好就会上报。',
+    with_photo: '需拍照',
     title: '发生了什么?点一下就上报',
     note: '补充一句(可不填)',
     delay: '预计耽误',
@@ -125,6 +128,9 @@ export default {
     photo: '拍一张照片(可不拍)',
   },
   change: {
+    title_recipient: '收花人信息已更新,请确认',
+    title_other: '订单有修改,请确认',
+    instead: '改成这个时间可以吗?',
     title: '订单时间已更新,请确认',
     title_address: '订单地址已更新,请确认',
     from: '原来',

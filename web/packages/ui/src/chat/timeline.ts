@@ -28,6 +28,8 @@ const TELLING = new Set([
   'change_asked',
   'change_answered',
   'incident_reported',
+  'incident_joined',
+  'incident_decided',
   'incident_resolved',
   'promise_slipping',
   'stop_confirmed',

@@ -14,6 +14,8 @@ export function useFacts() {
     name: words.name(one),
     stem: words.name({ name: one.stem, name_en: one.stem_en }),
   })
+  /** One yes of several leaves it asked. */
+  const answered = (status: string): string => (status === 'asked' ? 'asked_still' : status)
 
   function fact(event: EventView): string {
     switch (event.type) {
@@ -30,7 +32,7 @@ export function useFacts() {
       case 'change_asked':
         return t('event.change_asked', { what: words.change(bodyOf(event, 'change_asked').change) })
       case 'change_answered':
-        return t(`event.change_${bodyOf(event, 'change_answered').change.status}`)
+        return t(`event.change_${answered(bodyOf(event, 'change_answered').change.status)}`)
       case 'substitute_proposed':
         return t('event.substitute_proposed', substitute(bodyOf(event, 'substitute_proposed').substitution))
       case 'substitute_answered': {
@@ -48,6 +50,12 @@ export function useFacts() {
       }
       case 'incident_reported':
         return t('event.incident_reported', { reason: words.reason(bodyOf(event, 'incident_reported').incident.reason) })
+      case 'incident_joined':
+        return t('event.incident_joined', { reason: words.reason(bodyOf(event, 'incident_joined').incident.reason) })
+      case 'incident_decided': {
+        const last = bodyOf(event, 'incident_decided').incident.decided.at(-1)
+        return t('event.incident_decided', { choice: words.known(`negotiate.choice.${last?.choice ?? ''}`, last?.choice ?? '') })
+      }
       case 'incident_resolved':
         return t('event.incident_resolved')
       case 'promise_slipping':

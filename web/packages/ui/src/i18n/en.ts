@@ -4,6 +4,7 @@ import { settings } from '../settings/en'
 import media from './media.en'
 import { pay } from './pay.en'
 import { standing } from './standing.en'
+import negotiate from './negotiate.en'
 import type zh from './zh'
 
 /** The same in English; the type keeps both in step. */
@@ -11,6 +12,7 @@ const en: typeof zh = {
   care,
   msg,
   media,
+  negotiate,
   settings,
   pay,
   standing,
@@ -46,6 +48,24 @@ const en: typeof zh = {
     weather: 'Weather',
     accident: 'Accident',
     shop_slow: 'Flowers not ready',
+    route_closed: 'Road closed',
+    hand_over: 'Give to another',
+    no_answer: 'No answer',
+    phone_off: 'Phone is off',
+    disconnected: 'Out of service',
+    no_such_number: 'No such number',
+    no_parking: 'No parking',
+    address_change: 'Wants other address',
+    out_of_area: 'Out of our area',
+    wants_later: 'Wants it later',
+    packing: 'Packing damaged',
+    wrong_item: 'Wrong flowers',
+    missing_item: 'Something missing',
+    lost: 'Flowers lost',
+    shop_closed: 'Shop is closed',
+    shop_unreachable: 'Shop unreachable',
+    shop_position: 'Shop is elsewhere',
+    proof_missing: 'No proof possible',
     other: 'Something else',
   },
   command: {
@@ -68,6 +88,8 @@ const en: typeof zh = {
     cancel_order: 'Cancel order',
     ask_change: 'Change time or address',
     answer_change: 'Answer the change',
+    counter_change: 'Propose otherwise',
+    decide_incident: 'Decide about the problem',
     withdraw_change: 'Withdraw the change',
     propose_substitute: 'Other flowers…',
     answer_substitute: 'Answer other flowers',
@@ -102,6 +124,12 @@ const en: typeof zh = {
     line_refunded: '{name} refunded, {amount}',
     paid: 'Paid {sum}',
     given_back: 'Given back {sum}',
+    change_countered: 'Another proposal was made',
+    change_expired: 'Nobody answered the change',
+    change_overtaken: 'The change came too late',
+    change_asked_still: 'Others still have to agree',
+    incident_joined: 'Reported by another too: {reason}',
+    incident_decided: 'Problem: {choice}',
     incident_reported: 'Problem: {reason}',
     incident_resolved: 'Problem solved',
     stop_confirmed: 'The courier has confirmed time and place',

@@ -4,12 +4,14 @@ import { settings } from '../settings/zh'
 import media from './media.zh'
 import { pay } from './pay.zh'
 import { standing } from './standing.zh'
+import negotiate from './negotiate.zh'
 
 /** What all three screens say, in Chinese: the language everything is written in first. */
 export default {
   care,
   msg,
   media,
+  negotiate,
   settings,
   pay,
   standing,
@@ -45,6 +47,24 @@ export default {
     weather: '天气原因',
     accident: '发生事故',
     shop_slow: '出花较慢',
+    route_closed: '道路封闭',
+    hand_over: '想转给别人',
+    no_answer: '电话没人接',
+    phone_off: '手机关机',
+    disconnected: '电话停机',
+    no_such_number: '空号',
+    no_parking: '没处停车',
+    address_change: '客户要改地址',
+    out_of_area: '超出配送范围',
+    wants_later: '想晚点收',
+    packing: '包装破损',
+    wrong_item: '拿错了花',
+    missing_item: '少了东西',
+    lost: '鲜花丢失',
+    shop_closed: '花店没开门',
+    shop_unreachable: '联系不上花店',
+    shop_position: '花店位置不对',
+    proof_missing: '拍不了签收照',
     other: '其他',
   },
   command: {
@@ -67,6 +87,8 @@ export default {
     cancel_order: '取消订单',
     ask_change: '改时间/地址',
     answer_change: '答复变更',
+    counter_change: '另提建议',
+    decide_incident: '处理异常',
     withdraw_change: '撤回变更',
     propose_substitute: '花材替换…',
     answer_substitute: '答复替换',
@@ -101,6 +123,12 @@ export default {
     line_refunded: '退掉{name},退款 {amount}',
     paid: '收款 {sum}',
     given_back: '退款 {sum}',
+    change_countered: '有了另一个建议',
+    change_expired: '没人答复,变更未生效',
+    change_overtaken: '变更没能赶上',
+    change_asked_still: '还在等其他人确认',
+    incident_joined: '也有人上报:{reason}',
+    incident_decided: '异常:{choice}',
     incident_reported: '异常上报:{reason}',
     incident_resolved: '异常已解决',
     stop_confirmed: '配送员已确认时间和地点',

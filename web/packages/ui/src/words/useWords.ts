@@ -48,9 +48,22 @@ export function useWords() {
   function change(c: Change): string {
     const time = c.promise ? promise(c.promise) : ''
     const where = address(c.address)
-    if (time && where) return t('change.both', { time, address: where })
-    return time ? t('change.time', { time }) : t('change.address', { address: where })
+    const both = time && where ? t('change.both', { time, address: where }) : ''
+    const one = time ? t('change.time', { time }) : where ? t('change.address', { address: where }) : ''
+    const more = [
+      c.recipient ? t('negotiate.change.recipient', { name: c.recipient.name ?? '' }) : '',
+      c.card ? t('negotiate.change.card') : '',
+      c.lines?.length ? t('negotiate.change.items', { names: list(c.lines.map((line) => name(line))) }) : '',
+      c.cancel ? t('negotiate.change.cancel') : '',
+    ]
+    return list([both || one, ...more].filter(Boolean))
   }
+
+  /** Several names as one enumeration. */
+  const list = (names: string[]): string => names.join(language.value === 'en' ? ', ' : '、')
+  /** Name in the language of the screen. */
+  const name = (thing: { name: string; name_en: string }): string =>
+    language.value === 'en' ? thing.name_en || thing.name : thing.name
 
   /** What to mind when these bouquets are carried: fragile, tall, large; "" when nothing. */
   function care(lines: Pick<Line, 'fragile' | 'tall' | 'size' | 'quantity'>[]): string {
@@ -89,10 +102,7 @@ export function useWords() {
     clock: (at: number): string => clock24(at, zone.value),
     duration: (ms: number): string => duration(ms, language.value),
     distance: (metres: number): string => distance(metres, language.value),
-    /** Several names as one enumeration. */
-    list: (names: string[]): string => names.join(language.value === 'en' ? ', ' : '、'),
-    /** Name in the language of the screen. */
-    name: (thing: { name: string; name_en: string }): string =>
-      language.value === 'en' ? thing.name_en || thing.name : thing.name,
+    list,
+    name,
   }
 }
