@@ -145,3 +145,18 @@ async def test_sixty_days_are_found_at_once(house: House, days: int) -> None:
     found = await li.ask("find_slots", shop="huaxin", days=days)
     assert len(found["slots"]) == 2 * days
     assert all(one["left"] == 1 for one in found["slots"] if one["open"]), "few are left: that is told"
+
+
+async def test_two_nodes_cannot_sell_the_last_seat_twice(house: House, open_another: Any) -> None:
+    """SL-4: the second node has counted before the first one sells, and hears nothing of it."""
+    owner, li = await log_in(house, "owner"), await log_in(house, "li")
+    await set_plan(owner)
+    slot = (await tomorrow(li))[0]
+    other = await open_another(database=house.config.database)
+    chen = await log_in(other, "chen")
+    assert (await tomorrow(chen))[0]["open"]
+    await place(li, promise=window(slot))
+    wish = await a_wish(other) | {"promise": window(slot), "order": "order-too-late"}
+    refused = await chen.do("place_order", **wish)
+    assert (refused.status_code, refused.json()["code"]) == (409, "slot.full")
+    assert [one["full"] for one in await tomorrow(chen)] == [True, False]

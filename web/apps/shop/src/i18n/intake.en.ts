@@ -8,6 +8,10 @@ export const intake = {
     imports_words: 'From a table (CSV): look first, then order',
     standing: 'Standing orders',
     standing_words: 'Orders of every week: pause, go on, end',
+    catalogue: 'Catalogue',
+    catalogue_words: 'Bouquets, recipes, photos, prices and sizes',
+    dispatch: 'Dispatch together',
+    dispatch_words: 'Share out all orders without a courier at once',
   },
   slots: {
     title: 'Delivery slots',

@@ -8,6 +8,10 @@ export const intake = {
     imports_words: '从表格(CSV)一次导入,先看再下单',
     standing: '定期订单',
     standing_words: '每周按时送的订单:暂停、恢复、结束',
+    catalogue: '花束目录',
+    catalogue_words: '花束、配方、照片、价格和尺寸',
+    dispatch: '一起派单',
+    dispatch_words: '把没派的订单一次分好',
   },
   slots: {
     title: '配送时段',
