@@ -39,13 +39,16 @@ from huaxin.live.enrich import Enrich
 from huaxin.live.evidence import evidence_queries
 from huaxin.live.export import Export
 from huaxin.live.feed import Feed
+from huaxin.live.gates import GateDesk
 from huaxin.live.handler import GatewayHandler
 from huaxin.live.herald import Herald
 from huaxin.live.house import Wishes
 from huaxin.live.intake import Intake
+from huaxin.live.making import Making
 from huaxin.live.media import LiveMedia
 from huaxin.live.orders import Orders
 from huaxin.live.pace import Pace
+from huaxin.live.papers import Papers, bench_queries
 from huaxin.live.policy import GatewayPolicy
 from huaxin.live.presence import Presence
 from huaxin.live.queries import Queries, ShopArgs
@@ -217,7 +220,8 @@ async def build(
     media = LiveMedia(make_desk(config, store), journal, orders, people, config.secret, real_ms)
     targets = Targets(journal, orders)
     slots = open_slots(store, shops, journal, city, clock, shared)
-    enrich = Enrich(people, shops, catalogue, tracking, targets, media, slots)
+    gates = GateDesk(store, orders, clock)
+    enrich = Enrich(people, shops, catalogue, tracking, targets, media, slots, gates)
     queries = Queries(journal, orders, store, people, shops, marks, presence, tracking, clock)
     answers = Answers(people, shops, catalogue, city, clock, slots)
     index = open_index(store, "postgres" if shared else "sqlite")
@@ -240,7 +244,7 @@ async def build(
     runs = RunRoom(tracking, store, people, city, where, gateway.hub, clock, config.timezone)
     sharing = Sharing(journal, orders, targets, people, gateway.hub, clock)
     talk = TalkDesk(orders, targets, QuickReplies(store), shops, clock)
-    queries.live = sharing.latest
+    queries.live, queries.gates = sharing.latest, gates.of
     notify = make_notices(config, store, journal, people, orders, marks, acts, clock)
     devices = Devices(people, gateway, notify)
     named = base_queries(queries, answers, searching, media) | notice_queries(notify, devices)
@@ -256,6 +260,10 @@ async def build(
     by_name = base_acts(acts) | notice_acts(notify, devices) | talk_acts(talk, sharing)
     by_name |= {"mute_order": wishes.mute_order, "set_retention": wishes.set_retention}
     trackers = Trackers(TrackerStore(store), people, tracking, config.secret, clock)
+    named |= bench_queries(
+        gates, Making(shops, tracking, city, clock), Papers(orders, clock, config.public_url)
+    )
+    by_name["set_gates"] = gates.set_gates
     named |= runs.queries() | tracker_queries(trackers) | code_queries()
     by_name |= runs.acts() | tracker_acts(trackers) | intake.acts()
     room = CatalogueRoom(catalogue, media.desk.make, config.data / "pictures", PICTURES)

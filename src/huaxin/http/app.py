@@ -14,6 +14,7 @@ from huaxin.http.media import media_routes
 from huaxin.http.notices import notice_routes
 from huaxin.http.openapi import make_document
 from huaxin.http.pages import page_routes
+from huaxin.http.papers import paper_routes
 from huaxin.http.pictures import picture_routes
 from huaxin.http.problems import answer_problem
 from huaxin.http.reading import MOST_BYTES, AnyRequest, answer
@@ -50,6 +51,7 @@ def make_app(services: Services) -> AsgiApp:
             *demo_routes(services),
             *notice_routes(services),
             *export_routes(services),
+            *paper_routes(services),
             *tracker_routes(services),
             *_media(services),
             *([] if services.shop_pictures is None else picture_routes(services, services.shop_pictures)),

@@ -66,6 +66,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "confirm_order": {"order": _ORDER},
     "start_making": {"order": _ORDER},
     "mark_ready": {"order": _ORDER},
+    "show_bouquet": {"order": _ORDER, "picture": "mVx3kQ8yT2bN6hRw9sLd"},
+    "answer_bouquet": {"order": _ORDER, "bouquet": "c-3", "approve": False, "fix": "丝带换成白色"},
     "assign_courier": {"order": _ORDER, "courier": "p-zhang"},
     "pick_up": {"order": _ORDER},
     "set_off": {"order": _ORDER},
@@ -129,5 +131,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             "blackouts": ["2027-02-06"],
         },
     },
+    "set_gates": {"shop": "huaxin", "gates": {"photo": "wanted", "answer_minutes": 15, "picture": True}},
     "mark": {"order": _ORDER, "received": 42, "read": 40},
 }

@@ -44,6 +44,36 @@ HOUSE_SENTENCES: dict[str, Text] = _OTHERS | {
     "talk.expired": Text(
         "这个订单的对话内容已经删除了。", "What was said on this order has been removed already."
     ),
+    "photo.required": Text(
+        "店里要求先拍成品照,再完成或取货。", "The shop wants a picture of the finished flowers first."
+    ),
+    "bouquet.not_asked": Text(
+        "这张照片不用再回复了。", "Nobody waits for a word about this picture any more."
+    ),
+    "bouquet.too_late": Text(
+        "回复时间已过,这束花已视为满意;要改请直接联系花店。",
+        "The time to answer is over and the flowers count as approved; please write to the shop.",
+    ),
+    "bouquet.no_words": Text("请写一句希望怎么改。", "Please say what should be changed."),
+    "bouquet.fix_open": Text(
+        "订花人希望修改:「{fix}」。花店还没改好,请先问花店。",
+        "The buyer asked for a change: “{fix}”. It is not made yet; please ask the shop.",
+    ),
+    "proof.missing": Text(
+        "店里要求的签收凭证还不全,请补上再点送达。", "The shop asks for more proof than this; please add it."
+    ),
+    "proof.name_missing": Text(
+        "请写清楚交给了谁,或放在几号柜。", "Please say who took the flowers, or which locker."
+    ),
+    "proof.wrong_code": Text(
+        "收货码不对,还可以试 {tries_left} 次。", "That is not the receipt code. Tries left: {tries_left}."
+    ),
+    "proof.code_locked": Text(
+        "收货码错了太多次,请 {wait_s} 秒后再试,或放在门卫、邻居、柜子并拍照。",
+        "Too many wrong codes. Wait {wait_s} s, or leave the flowers with somebody and take a picture.",
+    ),
+    "papers.none": Text("没有可以打印的订单。", "There is nothing to print."),
+    "papers.most": Text("一次最多打印 {most} 单。", "Print up to {most} orders at once."),
     "search.too_long": Text(
         "搜索最多 {most} 个字,现在有 {have} 个。", "Search for up to {most} characters; these are {have}."
     ),

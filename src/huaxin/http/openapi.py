@@ -16,7 +16,10 @@ from huaxin.people.model import CodeSent, Device
 SERVER_FIELDS = {
     "PlaceOrder": {"number", "buyer", "priced", "shop_name", "time_zone"},
     "AssignCourier": {"courier_name", "courier_phone"},
-    "PickUp": {"eta_at"},
+    "PickUp": {"eta_at", "gates", "receipt_code"},
+    "MarkReady": {"gates"},
+    "ShowBouquet": {"gates"},
+    "Deliver": {"gates"},
     "SendMedia": {"attachments"},
 }
 _REF = "#/components/schemas/{name}"
@@ -119,6 +122,7 @@ ANSWERS: dict[str, Any] = {
     "set_name": NameAnswer,
     "mute_order": MuteAnswer,
     "set_retention": ShopAnswer,
+    "set_gates": ShopAnswer,
     "set_ring": ShopAnswer,
     "put_product": ProductAnswer,
     "rank_products": ShopAnswer,

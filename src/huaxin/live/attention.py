@@ -30,6 +30,8 @@ def attention_for(order: Order, now: int) -> list[Attention]:
     said = {one.kind for one in alerts}
     if order.slipping and "slipping" not in said:
         found.append(Attention(kind="slipping", since=now, level="warn"))
+    if order.bouquet is not None and order.bouquet.status == "fix" and order.status not in ON_THE_ROAD:
+        found.append(Attention(kind="fix", since=order.bouquet.answered_at, level="ask"))
     if order.change is not None and order.change.status == "asked":
         found.append(Attention(kind="change", since=order.change.asked_at, level="ask"))
     found += _flowers(order)

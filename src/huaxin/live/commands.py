@@ -11,6 +11,7 @@ from huaxin.kernel import Point, Role, Text
 from huaxin.live.run_commands import ApplyBatch, ApplyHandover, SetAssignment, SetBike, SetRunOrder
 from huaxin.notify.commands import WISHES as NOTICE_WISHES
 from huaxin.orders.commands import Id, OrderCommands
+from huaxin.orders.gates import Gates
 from huaxin.orders.recipient.commands import RecipientCommands
 from huaxin.orders.remedies.commands import RemedyCommands
 from huaxin.slots.commands import SetSlots
@@ -103,6 +104,13 @@ class SetRetention(msgspec.Struct, frozen=True, kw_only=True, tag_field="command
     positions_days: Annotated[int, Meta(ge=0, le=3650)] = 0
 
 
+class SetGates(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="set_gates"):
+    """What the shop asks for before flowers leave and when they are handed over. For the owner."""
+
+    shop: Id
+    gates: Gates
+
+
 class SetLanguage(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="set_language"):
     language: Annotated[str, Meta(max_length=20)]
 
@@ -138,6 +146,7 @@ UNJOURNALED: dict[str, type] = _by_name(
         StartStanding,
         PauseStanding,
         EndStanding,
+        SetGates,
         SetRunOrder,
         SetBike,
         SetAssignment,

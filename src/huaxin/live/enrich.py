@@ -1,5 +1,6 @@
 """Fills in what only the server may say before a decision is made: prices, names, numbers, forecasts."""
 
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from huaxin.live.pricing import price_line, price_lines
 from huaxin.live.slots import SlotDesk, Wanted
 from huaxin.live.targets import Targets
 from huaxin.orders import commands as c
+from huaxin.orders.gates import Gates
 from huaxin.orders.model import Line, Order, Party
 from huaxin.orders.payments import AtTheShop, PaymentPort
 from huaxin.orders.recipient.commands import Thank
@@ -61,6 +63,17 @@ class Media(Protocol):
         ...
 
 
+class Keeper(Protocol):
+    """What a shop asks for (live/gates.py)."""
+
+    async def of(self, shop: str) -> Gates: ...
+
+    async def check_code(self, order: Order, who: Principal, code: str) -> None:
+        """Raises Rejected for a receipt code that is wrong, or was wrong too often."""
+        ...
+
+
+_WITH_PICTURES = frozenset({c.Deliver, c.ReportIncident, c.MarkReady, c.ShowBouquet})
 Enricher = Callable[[Any, Principal, Order | None, int], Awaitable[Any]]
 
 
@@ -74,8 +87,9 @@ class Enrich:
         targets: Targets,
         media: Media,
         slots: SlotDesk,
+        gates: Keeper,
     ) -> None:
-        self._slots = slots
+        self._slots, self._gates = slots, gates
         self.payments: dict[str, PaymentPort] = {"at_shop": AtTheShop(), "elsewhere": AtTheShop()}
         self._targets, self._media = targets, media
         self._people, self._shops, self._catalogue, self._forecast = people, shops, catalogue, forecast
@@ -85,13 +99,15 @@ class Enrich:
             c.AssignCourier: self._assign,
             c.PickUp: self._pick_up,
             c.AskChange: self._ask_change,
-            c.Deliver: self._proof,
+            c.Deliver: self._deliver,
             c.RecordPayment: self._payment,
             c.ReportIncident: self._proof,
             c.ProposeSubstitute: self._propose,
             c.Rate: self._proof,
             Thank: self._proof,
             Complain: self._pictures,
+            c.MarkReady: self._photo,
+            c.ShowBouquet: self._photo,
             SendMedia: self._send_media,
         }
 
@@ -176,7 +192,11 @@ class Enrich:
         )  # fmt: skip
 
     async def _pick_up(self, wish: c.PickUp, who: Principal, order: Order | None, now: int) -> c.PickUp:
-        return replace(wish, eta_at=self._forecast.eta_at(order, now) if order is not None else 0)
+        if order is None:
+            return replace(wish, eta_at=0, gates=None, receipt_code="")
+        gates = await self._gates.of(order.shop)
+        code = f"{secrets.randbelow(10_000):04d}" if gates.code and not order.receipt_code else ""
+        return replace(wish, eta_at=self._forecast.eta_at(order, now), gates=gates, receipt_code=code)
 
     async def _ask_change(
         self, wish: c.AskChange, who: Principal, order: Order | None, now: int
@@ -232,6 +252,19 @@ class Enrich:
             await self._media.check_proof(who, wish.order, picture)
         return wish
 
+    async def _photo(self, wish: Any, who: Principal, order: Order | None, now: int) -> Any:
+        await self._proof(wish, who, order, now)
+        return replace(wish, gates=await self._gates.of(order.shop) if order is not None else None)
+
+    async def _deliver(self, wish: c.Deliver, who: Principal, order: Order | None, now: int) -> c.Deliver:
+        if order is None:
+            return replace(wish, gates=None)
+        if wish.code:  # first: a command that is refused for it has kept no picture
+            await self._gates.check_code(order, who, wish.code)
+        for id in filter(None, (wish.picture, wish.signature)):
+            await self._media.check_proof(who, order.id, id)
+        return replace(wish, gates=await self._gates.of(order.shop))
+
     async def _send_media(self, wish: SendMedia, who: Principal, order: Order | None, now: int) -> Any:
         if order is None:
             return await self._targets.aim(wish, who, order)
@@ -245,10 +278,12 @@ class Enrich:
         kind = type(wish)
         if kind is SendMedia:
             await self._media.let_go(wish.order, wish.media)
-        elif self._of.get(kind) == self._proof and wish.picture:
-            await self._media.let_go(wish.order, [wish.picture])
         elif kind is Complain:
             await self._media.let_go(wish.order, wish.pictures)
+        elif kind in _WITH_PICTURES:
+            ids = [id for id in (wish.picture, getattr(wish, "signature", "")) if id]
+            if ids:
+                await self._media.let_go(wish.order, ids)
 
     def _check_reachable(self, shop: Shop, point: Point, text: str) -> None:
         if shop.point is not None and not self._forecast.reachable(shop, point):

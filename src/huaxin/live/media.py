@@ -236,8 +236,12 @@ def _pictures_of(order: Order, role: Role) -> set[str]:
     incidents = fields.get("incidents") or ()
     found = {one.get("picture", "") for one in incidents}
     found |= {said.get("picture", "") for one in incidents for said in one.get("joined", ())}
-    found |= {(fields.get(name) or {}).get("picture", "") for name in ("proof", "rating", "thanks")}
+    found |= {
+        (fields.get(name) or {}).get("picture", "") for name in ("proof", "rating", "thanks", "bouquet")
+    }
     found |= set((fields.get("complaint") or {}).get("pictures", ()))
+    found.add((fields.get("proof") or {}).get("signature", ""))
+    found |= set((fields.get("bouquet") or {}).get("earlier") or ())
     return found - {""}
 
 

@@ -18,6 +18,7 @@ from huaxin.live.orders import Orders, denied
 from huaxin.live.presence import Presence
 from huaxin.live.render import render
 from huaxin.live.tracking import LiveTracking
+from huaxin.orders.gates import Gates
 from huaxin.orders.lifecycle import allowed_actions
 from huaxin.orders.model import Order
 from huaxin.orders.recipient.contact import hides_gift
@@ -76,6 +77,7 @@ class Queries:
         self._clock = clock
         self.live: Callable[[Order, Role], Awaitable[list[v.LiveView]]] | None = None  # shared positions
         self.muted: Callable[[str, str], Awaitable[bool]] | None = None
+        self.gates: Callable[[str], Awaitable[Gates]] | None = None
 
     # one order
 
@@ -194,6 +196,7 @@ class Queries:
             orders=[await self._card(order, Role.shop, who) for order in orders],
             couriers=await self._tracking.couriers(shop.id),
             etas=self._tracking.etas(orders),
+            gates=await self._gates_of(shop.id),
         )
 
     async def get_run(self, who: Principal, args: ShopArgs) -> v.Run:
@@ -222,7 +225,11 @@ class Queries:
             stops=stops,
             done=[await self._card(order, Role.courier, who) for order in closed],
             news=v.RunNews(**self._tracking.desk.news(shop.id, who.person)),
+            gates=await self._gates_of(shop.id),
         )
+
+    async def _gates_of(self, shop: str) -> Gates:
+        return await self.gates(shop) if self.gates is not None else Gates()
 
     async def _stop(
         self, order: Order, rank: int, eta_at: int, distance_m: float, who: Principal

@@ -22,6 +22,8 @@ from huaxin.live.codes import CodeView
 from huaxin.live.commands import ALERTS, TIMED
 from huaxin.live.customers import Customer
 from huaxin.live.importing import ImportPreview, ImportView
+from huaxin.live.making import MakingView
+from huaxin.live.papers import PaperView
 from huaxin.live.tables import render_tables
 from huaxin.notify.commands import DeviceView, NoticeSettings, PushKey
 from huaxin.orders import commands as order_commands
@@ -54,6 +56,7 @@ SIGNALS = (
 )
 INTAKE: tuple[Any, ...] = (Customer, ImportPreview, ImportView, StandingView)
 NOTICES: tuple[Any, ...] = (PushKey, NoticeSettings, DeviceView, CodeView, ChangePreview)
+BENCH: tuple[Any, ...] = (MakingView, PaperView)
 _HEAD = (
     "// Written by `python -m huaxin.live.typescript` from the server's own types: change those, not this.\n"
 )
@@ -61,7 +64,10 @@ _HEAD = (
 SERVER_FIELDS = {
     "PlaceOrder": {"number", "fee", "zone", "buyer", "priced", "shop_name", "time_zone", "remake_of"},
     "AssignCourier": {"courier_name", "courier_phone"},
-    "PickUp": {"eta_at"},
+    "PickUp": {"eta_at", "gates", "receipt_code"},
+    "MarkReady": {"gates"},
+    "ShowBouquet": {"gates"},
+    "Deliver": {"gates"},
     "AskChange": {"priced", "way_fee"},
     "SendMedia": {"attachments"},
     "ProposeSubstitute": {"priced"},
@@ -181,7 +187,7 @@ def render() -> str:
         for cls in _structs(module):
             if not issubclass(cls, signals.Signal) and cls is not order_model.Order:
                 writer.add(cls)
-    for cls in (*NOTICES, *INTAKE):
+    for cls in (*NOTICES, *INTAKE, *BENCH):
         writer.add(cls)
     writer.declared.pop("Undo", None)  # the server's own; screens see UndoView
     kinds = [writer.add(cls) for cls in SIGNALS]

@@ -9,6 +9,7 @@ import msgspec
 
 from huaxin.catalogue.model import Variant
 from huaxin.kernel import Point, Role, Text
+from huaxin.orders.gates import Gates
 from huaxin.orders.model import Promise
 from huaxin.orders.views import Attention, OrderView, PositionView, StopView
 from huaxin.tracking.views import EtaView, TrackView
@@ -183,6 +184,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     orders: list[OrderCard]
     couriers: list[CourierView]
     etas: dict[str, EtaView]
+    gates: Gates = Gates()
 
 
 class RunNews(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -204,6 +206,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     stops: list[StopView]
     done: list[OrderCard]  # finished today
     news: RunNews = RunNews()
+    gates: Gates = Gates()  # what the shop asks for at pick-up and delivery
 
 
 class MediaLinks(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

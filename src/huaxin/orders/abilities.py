@@ -1,7 +1,18 @@
 """Which small file answers which command."""
 
 from huaxin.journal.model import Command, Decision
-from huaxin.orders import agreeing, alerts, changes, deciding, incidents, moves, payments, substitution
+from huaxin.orders import (
+    agreeing,
+    alerts,
+    bouquet,
+    changes,
+    deciding,
+    incidents,
+    moves,
+    payments,
+    proof,
+    substitution,
+)
 from huaxin.orders import commands as c
 from huaxin.orders.decide import Ability, decide
 from huaxin.orders.model import Order
@@ -15,12 +26,14 @@ ABILITIES: dict[type, Ability] = {
     c.ConfirmOrder: moves.confirm,
     c.StartMaking: moves.simple("start_making"),
     c.MarkReady: moves.mark_ready,
+    c.ShowBouquet: bouquet.show,
+    c.AnswerBouquet: bouquet.answer,
     c.AssignCourier: moves.assign,
     c.PickUp: moves.pick_up,
     c.SetOff: moves.simple("set_off"),
     c.MarkArriving: moves.mark_arriving,
     c.MarkArrived: moves.mark_arrived,
-    c.Deliver: moves.deliver,
+    c.Deliver: proof.deliver,
     c.Rate: moves.rate,
     c.CancelOrder: moves.cancel,
     c.FailDelivery: moves.fail,

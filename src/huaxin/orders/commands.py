@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from huaxin.kernel import Point, Text
+from huaxin.orders.gates import Gates
 from huaxin.orders.model import Address, Card, Line, Party, Promise, Reason
 from huaxin.orders.recipient.model import ContactWish
 
@@ -79,7 +80,25 @@ class StartMaking(OrderCommand, frozen=True, kw_only=True, tag="start_making"):
 
 
 class MarkReady(OrderCommand, frozen=True, kw_only=True, tag="mark_ready"):
+    """`picture`: of the finished flowers, shown to the buyer."""
+
     picture: Picture = ""
+    gates: Gates | None = None  # server
+
+
+class ShowBouquet(OrderCommand, frozen=True, kw_only=True, tag="show_bouquet"):
+    """A picture of the finished flowers: the first, a better one, or the one after a fix."""
+
+    picture: Annotated[str, Meta(min_length=1, max_length=40, pattern="^[A-Za-z0-9_-]+$")]
+    gates: Gates | None = None  # server
+
+
+class AnswerBouquet(OrderCommand, frozen=True, kw_only=True, tag="answer_bouquet"):
+    """The buyer approves, or says in words what to change; that once."""
+
+    bouquet: Id
+    approve: bool
+    fix: Words = ""
 
 
 class AssignCourier(OrderCommand, frozen=True, kw_only=True, tag="assign_courier"):
@@ -92,7 +111,12 @@ class AssignCourier(OrderCommand, frozen=True, kw_only=True, tag="assign_courier
 
 
 class PickUp(OrderCommand, frozen=True, kw_only=True, tag="pick_up"):
+    """`anyway`: although the buyer waits for a fix, where the shop allows that."""
+
+    anyway: bool = False
     eta_at: int = 0  # server
+    gates: Gates | None = None  # server
+    receipt_code: str = ""  # server
 
 
 class SetOff(OrderCommand, frozen=True, kw_only=True, tag="set_off"):
@@ -114,9 +138,16 @@ class MarkArrived(OrderCommand, frozen=True, kw_only=True, tag="mark_arrived"):
 
 
 class Deliver(OrderCommand, frozen=True, kw_only=True, tag="deliver"):
+    """`point`: where the courier stood when it was tapped. `received_by`: who, or which locker."""
+
     picture: Picture = ""
     received_by: Annotated[str, Meta(max_length=40)] = ""
+    left_with: Literal["", "self", "family", "desk", "guard", "neighbour", "locker", "door", "other"] = ""
+    signature: Picture = ""
+    code: Annotated[str, Meta(max_length=12)] = ""
     point: Point | None = None
+    accuracy_m: Annotated[float, Meta(ge=0, le=100_000)] = 0.0
+    gates: Gates | None = None  # server
 
 
 class Rate(OrderCommand, frozen=True, kw_only=True, tag="rate"):
@@ -344,6 +375,7 @@ class ClosePrivacy(OrderCommand, frozen=True, kw_only=True, tag="close_privacy")
 
 OrderCommands = (
     PlaceOrder | ConfirmOrder | StartMaking | MarkReady | AssignCourier | PickUp | SetOff | AgreeTime
+    | ShowBouquet | AnswerBouquet
     | MarkArriving | MarkArrived | Deliver | Rate | CancelOrder | AskChange | AnswerChange | WithdrawChange
     | ReportIncident | ResolveIncident | FailDelivery | RetryDelivery | StartReturn | ConfirmReturn
     | CounterChange | ExpireChange | DecideIncident | AdvanceIncident

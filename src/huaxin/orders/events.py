@@ -4,6 +4,7 @@ import msgspec
 
 from huaxin.orders.model import (
     Alert,
+    Bouquet,
     Change,
     Incident,
     Line,
@@ -93,6 +94,18 @@ class PromiseSlipping(OrderEvent, frozen=True, kw_only=True, tag="promise_slippi
 
 class OrderDelivered(OrderEvent, frozen=True, kw_only=True, tag="order_delivered"):
     proof: Proof
+
+
+class BouquetShown(OrderEvent, frozen=True, kw_only=True, tag="bouquet_shown"):
+    """A picture of the finished flowers, before they leave."""
+
+    bouquet: Bouquet
+
+
+class BouquetAnswered(OrderEvent, frozen=True, kw_only=True, tag="bouquet_answered"):
+    """The buyer likes it, or wishes one thing to be changed."""
+
+    bouquet: Bouquet
 
 
 class OrderRated(OrderEvent, frozen=True, kw_only=True, tag="order_rated"):

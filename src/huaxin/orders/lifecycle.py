@@ -83,6 +83,8 @@ ACTS: dict[str, tuple[frozenset[Role], frozenset[Status]]] = {
     # Money comes and goes whatever became of the flowers.
     "record_payment": (frozenset({Role.shop}), frozenset(S)),
     "record_refund": (frozenset({Role.shop}), frozenset(S)),
+    "show_bouquet": (frozenset({Role.shop}), IN_HAND),
+    "answer_bouquet": (frozenset({Role.buyer}), IN_HAND),
 }
 # What waits until other flowers than ordered are agreed on.
 WAITS_FOR_FLOWERS = frozenset({"start_making", "mark_ready", "pick_up"})
@@ -143,7 +145,7 @@ def allowed_actions(order: Order, role: Role, now: int = 0) -> list[str]:
     found += [
         name
         for name, (roles, statuses) in ACTS.items()
-        if role in roles and order.status in statuses and _has_use(order, name)
+        if role in roles and order.status in statuses and _has_use(order, name, now)
     ]
     change = order.change
     if change is not None and is_pending(change) and order.status in ACTS["ask_change"][1]:
@@ -191,7 +193,7 @@ def _may_decide(incident: Incident, role: Role) -> bool:
     return incident.status == "open" and bool(incident.stage) and role.value in (incident.decides, Role.shop)
 
 
-def _has_use(order: Order, act: str) -> bool:
+def _has_use(order: Order, act: str, now: int) -> bool:
     open_ = unsettled(order)
     if act == "propose_substitute":
         return open_ is None or open_.status == "declined"
@@ -201,6 +203,7 @@ def _has_use(order: Order, act: str) -> bool:
         return open_ is not None
     if act == "refund_line":
         return len(order.lines) > 1
+
     if act == "confirm_stop":
         return not order.stop_confirmed_at
     if act in ("record_payment", "record_refund"):
@@ -208,6 +211,11 @@ def _has_use(order: Order, act: str) -> bool:
         return left > 0 if act == "record_refund" else left < order.total
     if act == "answer_alert":
         return any(one.asks and not one.answer and not one.closed_at for one in order.alerts)
+    if act in ("show_bouquet", "answer_bouquet") and order.held_by is not None:
+        return False  # they have left the shop, on another's bike
+    if act == "answer_bouquet":
+        bouquet = order.bouquet
+        return bouquet is not None and bouquet.status == "asked" and now <= bouquet.answer_by
     return True
 
 

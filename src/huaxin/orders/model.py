@@ -7,6 +7,8 @@ import msgspec
 from msgspec import Meta
 
 from huaxin.kernel import Point, Stem, Text
+from huaxin.orders.handing import Bouquet as Bouquet
+from huaxin.orders.handing import Proof as Proof
 from huaxin.orders.overlays import OverlayState
 from huaxin.orders.recipient.model import Contact, GateHelp, Preference, Thanks
 from huaxin.orders.remedies.model import Complaint
@@ -228,14 +230,6 @@ class Rating(msgspec.Struct, frozen=True, kw_only=True):
     answered_at: int = 0
 
 
-class Proof(msgspec.Struct, frozen=True, kw_only=True):
-    at: int
-    device_at: int = 0
-    point: Point | None = None
-    picture: str = ""
-    received_by: str = ""
-
-
 class Undo(msgspec.Struct, frozen=True, kw_only=True):
     """The last tap that may still be taken back, by whoever made it."""
 
@@ -373,6 +367,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     complaint: Complaint | None = None  # the newest
     remake_of: str = ""  # id of the order this one makes good
     attempts: list[Attempt] = []
+    bouquet: Bouquet | None = None
+    receipt_code: str = ""  # who knows it may take the flowers
 
     @property
     def open(self) -> bool:

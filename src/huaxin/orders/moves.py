@@ -7,11 +7,13 @@ from msgspec.structs import replace
 
 from huaxin.journal.model import Fact, Rejected
 from huaxin.kernel import Audience, Role, tidy
+from huaxin.orders import bouquet as photo
 from huaxin.orders import commands as c
 from huaxin.orders.decide import Case, Outcome
-from huaxin.orders.events import CourierAssigned, OrderDelivered, OrderRated, StatusChanged
+from huaxin.orders.events import BouquetShown, CourierAssigned, OrderEvent, OrderRated, StatusChanged
+from huaxin.orders.gates import Gates
 from huaxin.orders.lifecycle import UNDO_MS, Move, find_move
-from huaxin.orders.model import ON_THE_ROAD, Attempt, Courier, Holder, Order, Proof, Rating, Status, Undo
+from huaxin.orders.model import ON_THE_ROAD, Attempt, Courier, Holder, Order, Rating, Status, Undo
 from huaxin.orders.notices import REASON_WORDS, STATUS_WORDS, notice
 from huaxin.orders.reasons import check_failure
 from huaxin.orders.words import clock, mask_phone, promise_words
@@ -75,11 +77,24 @@ def mark_ready(case: Case, wish: c.MarkReady) -> Outcome:
     move = find_move(case.order, "mark_ready", case.role)
     if case.order.courier is not None:
         move = replace(move, target=Status.assigned)
+    gates = wish.gates or Gates()
+    photo.check_ready(case, wish.picture, gates)
     times = {**case.order.times, Status.ready.value: case.now, move.target.value: case.now}
     after = replace(case.order, status=move.target, times=times, undo=None)
+    more: list[tuple[OrderEvent, Audience]] = []
+    notices = []
+    if wish.picture:
+        bouquet = photo.shown(case, wish.picture, gates)
+        after = replace(after, bouquet=bouquet)
+        more = [(BouquetShown(bouquet=bouquet), Audience.without_recipient)]
+        notices = [photo.told(case, bouquet)]
     event = StatusChanged(before=case.order.status, after=move.target, by=move.command)
     return Outcome(
-        order=remember(case, move.command, case.order, after), event=event, audience=Audience.everyone
+        order=remember(case, move.command, case.order, after),
+        event=event,
+        audience=Audience.everyone,
+        notices=notices,
+        more=more,
     )
 
 
@@ -136,11 +151,14 @@ def _held_by(order: Order, wish: c.AssignCourier) -> Holder | None:
 def pick_up(case: Case, wish: c.PickUp) -> Outcome:
     order = case.order
     courier = own_courier(case)
+    find_move(order, "pick_up", case.role)
+    photo.check_pick_up(case, wish)
     notices = [_picked_up_notice(case, courier, wish.eta_at)]
     if courier.phone:
         notices.append(notice("courier_contact", courier=courier.name, phone=mask_phone(courier.phone)))
     told = wish.eta_at or order.promise.end
-    return _moved(case, "pick_up", notices, eta_at=told, held_by=None)
+    code = order.receipt_code or wish.receipt_code  # the same one also for the next courier
+    return _moved(case, "pick_up", notices, eta_at=told, receipt_code=code, held_by=None)
 
 
 def _picked_up_notice(case: Case, courier: Courier, eta_at: int) -> Fact:
@@ -168,23 +186,6 @@ def mark_arriving(case: Case, wish: c.MarkArriving) -> Outcome:
 
 def mark_arrived(case: Case, wish: c.MarkArrived) -> Outcome:
     return _moved(case, "mark_arrived", [notice("at_gate")])
-
-
-def deliver(case: Case, wish: c.Deliver) -> Outcome:
-    move = find_move(case.order, "deliver", case.role)
-    proof = Proof(
-        at=case.now,
-        device_at=case.device_at,
-        point=wish.point,
-        picture=wish.picture,
-        received_by=tidy(wish.received_by),
-    )
-    return Outcome(
-        order=reach(case, move, proof=proof, slipping=False),
-        event=OrderDelivered(proof=proof),
-        audience=Audience.everyone,
-        notices=[notice("delivered"), notice("delivered_recipient")],
-    )
 
 
 def rate(case: Case, wish: c.Rate) -> Outcome:

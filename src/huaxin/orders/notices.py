@@ -62,6 +62,16 @@ TEMPLATES: dict[str, tuple[Audience, str, str, str]] = OF_RECIPIENT | OF_REMEDIE
     "delivered_recipient": (
         Audience.recipient, "good", "鲜花已送达,祝您心情愉快。", "Your flowers have arrived. Enjoy them.",
     ),
+    "left_with": (ALL, "info", "鲜花放在{who}{name}", "The flowers were left with {who}{name}"),
+    "proof_far": (Audience.shop, "warn", "签收的位置离地址约{distance},请留意。", "It was handed over about {distance} from the address; please look."),
+    "bouquet_shown": (NOT_RECIPIENT, "info", "花束做好了,请看照片。", "The flowers are made; here is a picture."),
+    "bouquet_asked": (
+        NOT_RECIPIENT, "ask", "花束做好了,请看照片。{time}前可以提一次修改,过时视为满意。",
+        "The flowers are made; here is a picture. You may ask for one change until {time}; after that it counts as a yes.",
+    ),
+    "bouquet_approved": (TEAM, "good", "订花人看过照片,很满意。", "The buyer has seen the picture and is happy with it."),
+    "bouquet_fix_asked": (TEAM, "ask", "订花人希望修改花束:{fix}", "The buyer asks for a change of the flowers: {fix}"),
+    "bouquet_fixed": (NOT_RECIPIENT, "good", "花束已按您说的修改,请看新照片。", "The flowers were changed as you asked; here is the new picture."),
     "change_time_asked": (TEAM, "ask", "订单时间已更新,请确认", "The delivery time was changed. Please confirm"),
     "change_address_asked": (TEAM, "ask", "订单地址已更新,请确认", "The delivery address was changed. Please confirm"),
     "change_sent": (
@@ -181,6 +191,15 @@ ASKED_WORDS: dict[str, Text] = {
     "off_route": Text("您好像离各站越来越远", "You seem to ride away from every stop"),
     "not_picked_up": Text("这单该取货了,再晚就来不及送", "Time to pick this one up, or it will be late"),
     "unread": Text("这单有改动,您还没看", "Something changed here that you have not read"),
+}
+
+# With whom flowers were left (orders/gates.py LEFT).
+LEFT_WORDS: dict[str, Text] = {
+    "desk": Text("前台", "the front desk"),
+    "guard": Text("门卫", "the guard"),
+    "neighbour": Text("邻居", "a neighbour"),
+    "locker": Text("快递柜", "a locker"),
+    "door": Text("门口", "the door"),
 }
 
 REASON_WORDS: dict[str, Text] = WORDS

@@ -94,6 +94,8 @@ def seen_entries(
             view = _view(overlay)
             if deaf_to and overlay.reactions:
                 view["reactions"] = _without_blocked(overlay, deaf_to)
+                if not view["reactions"]:
+                    del view["reactions"]  # as if there had been none
             found[seq] = _without_buyer(view) if hides_buyer else view
     return found or None
 

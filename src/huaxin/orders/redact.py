@@ -21,7 +21,7 @@ VIEW_FIELDS = (
     "incidents", "slipping", "proof", "rating", "reason", "privacy_closed", "undo", "overlays",
     "blocks", "reports", "talk_expired", "stop_confirmed_at", "alerts", "when_out", "substitutions",
     "refunded", "contact", "gate_help", "preference", "thanks", "complaint", "remake_of",
-    "attempts",
+    "attempts", "bouquet", "receipt_code",
 )  # fmt: skip
 # What is not named here a recipient never sees, whatever is added to an order.
 RECIPIENT_FIELDS = frozenset(
@@ -29,6 +29,7 @@ RECIPIENT_FIELDS = frozenset(
         "id", "shop", "number", "status", "placed_at", "promise", "buyer", "recipient", "lines", "address",
         "card", "courier", "times", "eta_at", "agreed_at", "proof", "privacy_closed", "undo", "overlays",
         "blocks", "reports", "talk_expired", "gate_help", "preference", "thanks", "complaint",
+        "bouquet", "receipt_code",
     }
 )  # fmt: skip
 
@@ -78,6 +79,19 @@ def _unpriced_change(change: Fields) -> Fields:
     }
 
 
+def _proof(proof: Fields, role: Role) -> Fields:
+    """Where the courier stood is the shop's and the courier's to know; how far from the door, the buyer's."""
+    if role is Role.courier:
+        return proof
+    nowhere: Fields = {"point": None, "accuracy_m": 0.0}
+    return proof | nowhere | ({"distance_m": -1.0, "far": False} if role is Role.recipient else {})
+
+
+def _bouquet(bouquet: Fields) -> Fields:
+    """For the recipient: the flowers, not what was said about them."""
+    return {**bouquet, "fix": "", "status": "shown", "answer_by": 0, "answered_at": 0, "earlier": []}
+
+
 def _unpriced(lines: list[Fields]) -> list[Fields]:
     return [{**line, "price": 0, "recipe": []} for line in lines]
 
@@ -100,7 +114,7 @@ def _for_buyer(fields: Fields, order: Order) -> Fields:
     _apply(fields, "courier", _masked)
     _apply(fields, "incidents", lambda incidents: [_incident(incident) for incident in incidents])
     _apply(fields, "attempts", lambda attempts: [{**attempt, "courier": ""} for attempt in attempts])
-    _apply(fields, "proof", lambda proof: proof and {**proof, "point": None})
+    _apply(fields, "proof", lambda proof: _proof(proof, Role.buyer))
     _apply(fields, "lines", _plain)
     _apply(fields, "change", _plain_change)
     _apply(fields, "substitutions", lambda all_: [_substitution(one) for one in all_])
@@ -113,10 +127,12 @@ def _for_courier(fields: Fields, order: Order) -> Fields:
     _apply(fields, "buyer", _no_phone)
     _apply(fields, "lines", _unpriced)
     _drop(fields, "total", "card", "rating", "thanks", "complaint", "remake_of", *_OF_SALE, *_OF_MONEY)
+    # That there is one, so that the phone asks for it.
+    _apply(fields, "receipt_code", lambda code: "*" * len(code))
     _apply(fields, "change", _unpriced_change)
     _apply(fields, "incidents", lambda incidents: [_unpaid_incident(incident) for incident in incidents])
     if order.privacy_closed:
-        _drop(fields, "address", "note", "change", "held_by", "gate_help", "preference")
+        _drop(fields, "address", "note", "change", "held_by", "bouquet", "gate_help", "preference")
     if order.privacy_closed or not may_call(order):
         _apply(fields, "recipient", _no_phone)
     return fields
@@ -132,9 +148,10 @@ def _for_recipient(fields: Fields, order: Order) -> Fields:
         _apply(fields, "buyer", _no_phone)
     _apply(fields, "courier", _masked)
     _apply(fields, "lines", _unpriced)
-    _apply(fields, "proof", lambda proof: proof and {**proof, "point": None})
+    _apply(fields, "proof", lambda proof: _proof(proof, Role.recipient))
+    _apply(fields, "bouquet", _bouquet)
     if order.status not in DELIVERED:
-        _drop(fields, "card")
+        _drop(fields, "card", "bouquet")
         if hides_gift(order):
             _drop(fields, "lines")
     return fields
@@ -241,8 +258,8 @@ def redact_body(kind: str, body: Fields, role: Role, order: Order, by: str = "",
     if kind in INCIDENTS:
         known = body["incident"]
         return {"incident": _unpaid_incident(known) if role is Role.courier else _incident(known)}
-    if kind == "order_delivered" and role is not Role.courier:
-        return {"proof": {**body["proof"], "point": None}}
+    if kind == "order_delivered":
+        return {"proof": _proof(body["proof"], role)}
     if kind == "message_sent" and role is Role.courier and order.privacy_closed and "place" in body:
         return {**body, "place": None}
     return body

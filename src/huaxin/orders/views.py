@@ -8,6 +8,7 @@ from huaxin.orders.model import (
     Alert,
     Attempt,
     Block,
+    Bouquet,
     Card,
     Change,
     Incident,
@@ -106,12 +107,14 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     complaint: Complaint | None = None  # shop and buyer; its recipient without the offers
     remake_of: str = ""  # id of the order this one makes good
     attempts: list[Attempt] = []  # tries to hand it over that did not succeed
+    bouquet: Bouquet | None = None  # the recipient sees it once it is there
+    receipt_code: str = ""  # to the courier: ****, that there is one
 
 
 class Attention(msgspec.Struct, frozen=True, kw_only=True):
     """Why an order needs a person of the shop, worst first."""
 
-    kind: str  # incident | late | failed | slipping | change | unassigned | confirm | report |
+    kind: str  # incident | late | failed | slipping | change | fix | unassigned | confirm | report |
     # declined | unanswered (of a substitute) | an alert's
     since: int
     level: str  # alarm | warn | ask

@@ -77,6 +77,17 @@ async def _check_kind(db: Database, now: int, rules: dict[str, Rule]) -> None:
         raise Rejected("login.too_many", sentence, {"wait_s": wait_s}, status=429)
 
 
+async def tries_left(db: Database, now: int, name: str, rule: Rule, *, hit: bool) -> tuple[int, int]:
+    """(tries left of this name, seconds until there are all of them again). `hit`: counts one first."""
+    if hit:
+        await db.execute_many([(_HIT, (name, now, now + rule.window))])
+    rows = await db.fetch(
+        "SELECT hits, ends_at FROM rate_counters WHERE name = $1 AND ends_at > $2", name, now
+    )
+    hits, ends_at = rows[0] if rows else (0, now)
+    return rule.most - hits, max(0, -(-(ends_at - now) // 1000))
+
+
 async def forget_limits(db: Database, now: int) -> int:
     """Drops counters whose window is over."""
     return await db.execute("DELETE FROM rate_counters WHERE ends_at < $1", now)

@@ -1,3 +1,4 @@
+# length: every command of an order stands in one list here
 """Snapshot + events == fresh snapshot for every command and role; nobody sees what is not theirs."""
 
 import json
@@ -14,6 +15,7 @@ from huaxin.journal.model import Record, Rejected
 from huaxin.kernel import AUDIENCE_OF, Point, Role, Stem
 from huaxin.live.render import render, render_for_all
 from huaxin.orders import commands as c
+from huaxin.orders.gates import Gates
 from huaxin.orders.model import Address, Card, Line, Order, Promise, Reason
 from huaxin.orders.recipient import commands as rc
 from huaxin.orders.recipient.model import ContactWish, TimeWindow
@@ -23,6 +25,8 @@ from tests.unit.orders.helpers import ACTORS, HOME, ORDER, SHOP, Play, assign, a
 from tests.unit.orders.negotiating import negotiations
 
 ROLES = (Role.buyer, Role.recipient, Role.shop, Role.courier)
+GATES = Gates(photo="wanted", answer_minutes=5, open_fix="warn")
+AWAY = Point(30.29, 120.05)
 SECRETS = {
     Role.buyer: ["13800138000", "reporter-note", "秘密配方", "gate-7788"],
     Role.recipient: [
@@ -41,6 +45,7 @@ SECRETS = {
         "pay-ref",
         ": 25900",
         "计划变了",
+        "白色丝带",
     ],
     Role.courier: [
         "pay-ref",
@@ -55,6 +60,7 @@ SECRETS = {
         "节日快乐",
         ": 25900",
         "换成生日快乐",
+        "code-secret",
     ],
 }  # fmt: skip
 
@@ -62,20 +68,28 @@ SECRETS = {
 def candidates(play: Play, rng: random.Random) -> list[tuple[str, Any]]:
     change = play.order.change.id if play.order and play.order.change else "none"
     incidents = play.order.incidents if play.order else []
+    bouquet = play.order.bouquet.id if play.order and play.order.bouquet else "none"
     later = Promise(end=play.now + rng.randint(1, 9) * 3_600_000)
     elsewhere = Address(text="云溪国际中心12层", point=Point(30.26, 120.02))
     return [
         ("shop", c.ConfirmOrder(order=ORDER)),
         ("shop", c.StartMaking(order=ORDER)),
         ("shop", c.MarkReady(order=ORDER)),
+        ("shop", c.MarkReady(order=ORDER, picture="made-0", gates=GATES)),
+        ("shop", c.ShowBouquet(order=ORDER, picture=f"made-{rng.randint(1, 9)}", gates=GATES)),
+        ("buyer", c.AnswerBouquet(order=ORDER, bouquet=bouquet, approve=rng.random() < 0.5, fix="白色丝带")),
         ("shop", assign(rng.choice(["zhang", "xiaozhang"]))),
         ("shop", c.AssignCourier(order=ORDER, courier="")),
         ("zhang", c.PickUp(order=ORDER, eta_at=play.now + 1_800_000)),
-        ("xiaozhang", c.PickUp(order=ORDER)),
+        ("xiaozhang", c.PickUp(order=ORDER, receipt_code="code-secret", anyway=rng.random() < 0.5)),
         ("xiaozhang", c.SetOff(order=ORDER)),
         ("system", c.MarkArriving(order=ORDER)),
         ("zhang", c.MarkArrived(order=ORDER)),
-        ("zhang", c.Deliver(order=ORDER, point=HOME, received_by="妈妈")),
+        (
+            "zhang",
+            c.Deliver(order=ORDER, point=AWAY, left_with="guard", received_by="王师傅", picture="door"),
+        ),
+        ("zhang", c.Deliver(order=ORDER, point=HOME, code="code-secret", signature="name", accuracy_m=9.0)),
         ("xiaozhang", c.Deliver(order=ORDER)),
         ("buyer", c.Rate(order=ORDER, stars=4, text="很好")),
         ("shop", c.CancelOrder(order=ORDER, reason="缺货")),

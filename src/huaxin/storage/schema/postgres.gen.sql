@@ -54,6 +54,13 @@ CREATE TABLE expired (
     CONSTRAINT expired_pkey PRIMARY KEY (order_id, what)
 );
 
+CREATE TABLE gates (
+    shop text NOT NULL,
+    doc text NOT NULL,
+    changed_at bigint NOT NULL,
+    CONSTRAINT gates_pkey PRIMARY KEY (shop)
+);
+
 CREATE TABLE guest_links (
     id text NOT NULL,
     hash text NOT NULL,

@@ -49,6 +49,12 @@ CREATE TABLE expired (
     PRIMARY KEY (order_id, what)
 );
 
+CREATE TABLE gates (
+    shop TEXT PRIMARY KEY,
+    doc TEXT NOT NULL,
+    changed_at BIGINT NOT NULL
+);
+
 CREATE TABLE guest_links (
     id TEXT PRIMARY KEY,
     hash TEXT NOT NULL,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { OrderView, Pending, StopView } from '@huaxin/sync'
-import { isOnBike, isWithOther, lateMinutes, mainAct, moved, newestUndo } from '../src/run/stops'
+import { held, isOnBike, isWithOther, lateMinutes, mainAct, moved, newestUndo } from '../src/run/stops'
 
 const order = (id: string, more: Partial<OrderView> = {}): OrderView => ({
   id, shop: 's', number: 1, status: 'delivering', placed_at: 0, promise: { start: 0, end: 600_000, source: 'window' }, ...more,
@@ -68,5 +68,19 @@ describe('the order of stops by hand', () => {
     expect(moved(['a', 'b', 'c'], 0, 1)).toEqual(['b', 'a', 'c'])
     expect(moved(['a', 'b'], 0, -1)).toEqual(['a', 'b'])
     expect(moved(['a', 'b'], 1, 2)).toEqual(['a', 'b'])
+  })
+})
+
+describe('flowers that should not leave yet (PG-1, PG-4)', () => {
+  const gates = { photo: 'required', answer_minutes: 15, open_fix: 'warn', picture: false, signature: false, code: false } as const
+  const bouquet = { id: 'b', picture: 'p', at: 1, status: 'fix', answer_by: 0, answered_at: 1, fix: '丝带', earlier: [] }
+
+  it('is said, and whether the shop lets them', () => {
+    expect(held(order('o', { bouquet }), gates)).toEqual({ key: 'pickup.fix_open', what: '丝带', hard: false })
+    expect(held(order('o', { bouquet }), { ...gates, open_fix: 'refuse' })?.hard).toBe(true)
+    expect(held(order('o', { bouquet }), null)?.hard).toBe(true)
+    expect(held(order('o'), gates)?.key).toBe('pickup.no_photo')
+    expect(held(order('o', { bouquet: { ...bouquet, status: 'approved' } }), gates)).toBeNull()
+    expect(held(order('o'), { ...gates, photo: 'wanted' })).toBeNull()
   })
 })

@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory } from 'vue-router'
 
-/** One page: the same component stays while orders are opened and closed, so that nothing is drawn twice. */
+/** The board is one page: the same component stays while orders are opened and closed, so that nothing is drawn twice. */
 const board = () => import('./pages/BoardPage.vue')
 
 export const router = createRouter({
@@ -9,6 +9,7 @@ export const router = createRouter({
     { path: '/', name: 'board', component: board },
     { path: '/orders/:id', name: 'order', component: board },
     { path: '/catalogue', name: 'catalogue', component: () => import('./pages/CataloguePage.vue') },
+    { path: '/making', name: 'making', component: () => import('./pages/MakingPage.vue') },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 })

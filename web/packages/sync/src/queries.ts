@@ -7,6 +7,9 @@ import type {
   HandoverView,
   SuggestionView,
   FailedAssign,
+  Gates,
+  MakingView,
+  PaperView,
   BilingualText,
   Board,
   Catalogue,
@@ -83,6 +86,10 @@ export interface Queries {
   get_ring: [{ shop: string }, RingView]
   list_devices: [Record<string, never>, DeviceView[]]
   preview_change: [PreviewChange, ChangePreview]
+  check_receipt_code: [{ order: string; code: string }, { right: boolean }]
+  get_gates: [{ shop: string }, Gates]
+  get_making: [{ shop: string }, MakingView]
+  get_papers: [{ shop: string; orders: string[]; base?: string }, PaperView[]]
   list_couriers: [{ shop: string }, CourierView[]]
   preview_assign: [{ order: string; courier: string }, AssignPreview]
   suggest_couriers: [{ order: string }, SuggestionView[]]
@@ -161,6 +168,7 @@ export interface LightCommands {
   create_tracker: [{ shop: string; courier?: string; name?: string }, { tracker: string; password: string; courier: string }]
   revoke_tracker: [{ shop: string; tracker: string }, unknown]
   set_ring: [{ shop: string; metres: number; minutes: number }, unknown]
+  set_gates: [{ shop: string; gates: Gates }, unknown]
   set_language: [{ language: string }, unknown]
   set_name: [{ name: string }, { name: string }]
   report_live_position: [

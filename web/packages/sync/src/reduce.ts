@@ -2,6 +2,7 @@ import type { Answered } from './outbox'
 import type { Pending } from './db'
 import type {
   Attention,
+  Bouquet,
   Cursor,
   DecideIncident,
   EventView,
@@ -223,7 +224,7 @@ export function overlay(order: OrderView, actions: string[], role: Role, waiting
   let shown = order
   let allowed = actions
   let guessed = false
-  for (const { name, fields, device_at } of waiting) {
+  for (const { name, fields, device_at, command_id } of waiting) {
     const status = LEADS_TO[name]
     if (status && status !== shown.status) {
       shown = { ...shown, status, times: { ...shown.times, [status]: device_at } }
@@ -234,6 +235,15 @@ export function overlay(order: OrderView, actions: string[], role: Role, waiting
     if (name === 'answer_alert') {
       const kind = String(fields['kind'])
       shown = { ...shown, alerts: (shown.alerts ?? []).filter((one) => one.kind !== kind) }
+    }
+    if ((name === 'mark_ready' || name === 'show_bouquet') && fields['picture']) {
+      shown = { ...shown, bouquet: taken(String(fields['picture']), command_id, device_at, shown.bouquet) }
+    }
+    if (name === 'answer_bouquet' && shown.bouquet) {
+      const status = fields['approve'] === true ? 'approved' : 'fix'
+      shown = { ...shown, bouquet: { ...shown.bouquet, status, fix: String(fields['fix'] ?? '') } }
+      allowed = allowed.filter((action) => action !== name)
+      guessed = true
     }
     if (name === 'agree_time') shown = { ...shown, agreed_at: Number(fields['at']) }
     if (name === 'answer_change' && shown.change) {
@@ -260,6 +270,11 @@ export function overlay(order: OrderView, actions: string[], role: Role, waiting
     }
   }
   return { order: shown, actions: allowed, guessed }
+}
+
+/** A picture of the flowers that is still on its way. */
+function taken(picture: string, id: string, at: number, before: Bouquet | null | undefined): Bouquet {
+  return { id, picture, at, status: 'shown', answer_by: 0, answered_at: 0, fix: before?.fix ?? '', earlier: before?.earlier ?? [] }
 }
 
 /** Pending rows and answered ones whose event is not here yet, in the order they were tapped. */

@@ -172,14 +172,6 @@ export interface Rating {
   answered_at: number;
 }
 
-export interface Proof {
-  at: number;
-  device_at: number;
-  point: Point | null;
-  picture: string;
-  received_by: string;
-}
-
 /** Other flowers than ordered: proposed, answered, kept. `before` and `after` are all lines of the order, so that it stays known what was sold, made of what, and at which price. */
 export interface Substitution {
   id: string;
@@ -347,9 +339,26 @@ export interface OrderView {
   complaint?: Complaint | null;
   remake_of?: string;
   attempts?: Attempt[];
+  bouquet?: Bouquet | null;
+  receipt_code?: string;
 }
 
 export type Status = "placed" | "confirmed" | "making" | "ready" | "assigned" | "picked_up" | "delivering" | "arriving" | "arrived" | "delivered" | "rated" | "cancelled" | "failed" | "returning" | "returned";
+
+/** How the flowers were handed over. `at` by the server's clock, `device_at` by the phone's. */
+export interface Proof {
+  at: number;
+  device_at: number;
+  point: Point | null;
+  picture: string;
+  received_by: string;
+  left_with: string;
+  signature: string;
+  code: boolean;
+  accuracy_m: number;
+  distance_m: number;
+  far: boolean;
+}
 
 /** When the recipient may be reached before the flowers are there: `free` at any time, `door` from the door on, `after` from a time on, `never` not at all; "": nobody has said so (orders of before). `anonymous`: nobody says who sent the flowers. */
 export interface Contact {
@@ -418,6 +427,18 @@ export interface Remedy {
   answered_at: number;
   reason: string;
   code: string;
+}
+
+/** The picture of the finished flowers, and what the buyer says to it. Times are ms, 0: not. */
+export interface Bouquet {
+  id: string;
+  picture: string;
+  at: number;
+  status: string;
+  answer_by: number;
+  answered_at: number;
+  fix: string;
+  earlier: string[];
 }
 
 /** Why an order needs a person of the shop, worst first. */
@@ -794,6 +815,17 @@ export interface Board {
   orders: OrderCard[];
   couriers: CourierView[];
   etas: Record<string, EtaView>;
+  gates: Gates;
+}
+
+/** A shop's rules. `photo`: of the finished bouquet before it leaves. `answer_minutes`: how long the buyer may look at it (0: it is shown, not asked). `open_fix`: what a pick-up meets while the buyer waits for a fix. The last three: what a delivery must bring along. */
+export interface Gates {
+  photo: "off" | "required" | "wanted";
+  answer_minutes: number;
+  open_fix: "refuse" | "warn";
+  picture: boolean;
+  signature: boolean;
+  code: boolean;
 }
 
 /** What a courier should know of the visiting order besides the order itself. */
@@ -814,6 +846,7 @@ export interface Run {
   stops: StopView[];
   done: OrderCard[];
   news: RunNews;
+  gates: Gates;
 }
 
 /** Addresses of one medium on this server, for the one who asked. With `?save` at the end the browser keeps it as a file. */
@@ -1214,6 +1247,42 @@ export interface StandingView {
   trouble: BilingualText | null;
 }
 
+/** Orders that are still in the shop → ms by which they must be ready. */
+export interface MakingView {
+  ready_by: Record<string, number>;
+}
+
+export interface PaperView {
+  paper: Paper;
+  code: CodeView;
+}
+
+/** `card` "": there is no card to print. `link`: the order's page for the courier, for the QR code. */
+export interface Paper {
+  order: string;
+  number: number;
+  shop_name: string;
+  when: BilingualText;
+  by: string;
+  recipient: string;
+  phone: string;
+  address: string;
+  gate: string;
+  lines: PaperLine[];
+  note: string;
+  sender: string;
+  quiet: boolean;
+  card: string;
+  signature: string;
+  link: string;
+}
+
+export interface PaperLine {
+  name: string;
+  name_en: string;
+  quantity: number;
+}
+
 export interface TypingSignal {
   signal: "typing";
   order: string;
@@ -1356,6 +1425,16 @@ export interface PromiseSlipping {
 
 export interface OrderDelivered {
   proof: Proof;
+}
+
+/** A picture of the finished flowers, before they leave. */
+export interface BouquetShown {
+  bouquet: Bouquet;
+}
+
+/** The buyer likes it, or wishes one thing to be changed. */
+export interface BouquetAnswered {
+  bouquet: Bouquet;
 }
 
 export interface OrderRated {
@@ -1648,6 +1727,7 @@ export interface StartMaking {
   order: string;
 }
 
+/** `picture`: of the finished flowers, shown to the buyer. */
 export interface MarkReady {
   order: string;
   picture?: string;
@@ -1660,8 +1740,10 @@ export interface AssignCourier {
   meet?: Point | null;
 }
 
+/** `anyway`: although the buyer waits for a fix, where the shop allows that. */
 export interface PickUp {
   order: string;
+  anyway?: boolean;
 }
 
 export interface SetOff {
@@ -1674,6 +1756,20 @@ export interface AgreeTime {
   at: number;
 }
 
+/** A picture of the finished flowers: the first, a better one, or the one after a fix. */
+export interface ShowBouquet {
+  order: string;
+  picture: string;
+}
+
+/** The buyer approves, or says in words what to change; that once. */
+export interface AnswerBouquet {
+  order: string;
+  bouquet: string;
+  approve: boolean;
+  fix?: string;
+}
+
 /** By the geofence (500 m along the road or in a straight line), or by the courier's tap. */
 export interface MarkArriving {
   order: string;
@@ -1683,11 +1779,16 @@ export interface MarkArrived {
   order: string;
 }
 
+/** `point`: where the courier stood when it was tapped. `received_by`: who, or which locker. */
 export interface Deliver {
   order: string;
   picture?: string;
   received_by?: string;
+  left_with?: "" | "desk" | "door" | "family" | "guard" | "locker" | "neighbour" | "other" | "self";
+  signature?: string;
+  code?: string;
   point?: Point | null;
+  accuracy_m?: number;
 }
 
 export interface Rate {
@@ -2056,6 +2157,8 @@ export interface EventBodies {
   incident_resolved: IncidentResolved;
   promise_slipping: PromiseSlipping;
   order_delivered: OrderDelivered;
+  bouquet_shown: BouquetShown;
+  bouquet_answered: BouquetAnswered;
   order_rated: OrderRated;
   action_undone: ActionUndone;
   stop_confirmed: StopConfirmed;
@@ -2103,6 +2206,8 @@ export interface CommandBodies {
   pick_up: PickUp;
   set_off: SetOff;
   agree_time: AgreeTime;
+  show_bouquet: ShowBouquet;
+  answer_bouquet: AnswerBouquet;
   mark_arriving: MarkArriving;
   mark_arrived: MarkArrived;
   deliver: Deliver;

@@ -237,7 +237,6 @@ const en: typeof zh = {
     failed: 'It could not be handed over: {why}. The shop will call you right away, or write below.',
     returning: 'The flowers are going back to the shop, which will ask you what to do.',
     returned: 'The flowers came back to the shop at {time}. It will ask you what to do.',
-    proof: 'Photo of the delivery',
   },
   stars: {
     ask: 'Rate',

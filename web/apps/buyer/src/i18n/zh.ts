@@ -235,7 +235,6 @@ export default {
     failed: '这次没能送到:{why}。花店会马上联系您,您也可以在下面留言。',
     returning: '鲜花正在送回花店,花店会与您商量怎么办。',
     returned: '{time}鲜花已送回花店,花店会与您商量怎么办。',
-    proof: '送达照片',
   },
   stars: {
     ask: '评价这次服务',

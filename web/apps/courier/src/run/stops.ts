@@ -1,4 +1,4 @@
-import type { OrderView, Pending, StopView, UndoView } from '@huaxin/sync'
+import type { Gates, OrderView, Pending, StopView, UndoView } from '@huaxin/sync'
 
 export const UNDO_MS = 10_000
 /** Taps that may be taken back; sent or not. */
@@ -21,6 +21,21 @@ export const isReady = (order: OrderView): boolean => order.status === 'ready' |
 export const isOnBike = (order: OrderView): boolean => ['picked_up', 'delivering', 'arriving', 'arrived'].includes(order.status)
 /** On another courier's bike: they are met first, wherever the door stands in the run. */
 export const isWithOther = (stop: StopView, me: string): boolean => isAtShop(stop) && !!stop.order.held_by && stop.order.held_by.person !== me
+
+/** Why these flowers should not leave yet: the key of a sentence. `hard`: the shop does not let them. */
+export interface Held {
+  key: 'pickup.fix_open' | 'pickup.no_photo'
+  what: string
+  hard: boolean
+}
+
+export function held(order: OrderView, gates: Gates | null | undefined): Held | null {
+  const { bouquet } = order
+  // What is fetched from another courier has left the shop already.
+  if (order.held_by) return null
+  if (bouquet?.status === 'fix') return { key: 'pickup.fix_open', what: bouquet.fix, hard: gates?.open_fix !== 'warn' }
+  return gates?.photo === 'required' && !bouquet ? { key: 'pickup.no_photo', what: '', hard: true } : null
+}
 
 /** What the one big button does for this stop: slide for what cannot be made untrue, tap for the rest. */
 export interface MainAct {

@@ -52,8 +52,9 @@ export function useRunScreen() {
     await Promise.all(what.orders.map((order) => huaxin.send('undo', order, {})))
   }
 
-  async function pickUp(orders: string[]): Promise<void> {
-    for (const order of orders) await huaxin.send('pick_up', order, {})
+  /** `anyway`: those of them the buyer still waits to have changed. */
+  async function pickUp(orders: string[], anyway: string[]): Promise<void> {
+    for (const order of orders) await huaxin.send('pick_up', order, anyway.includes(order) ? { anyway: true } : {})
   }
 
   watch(

@@ -29,7 +29,7 @@ export interface TightCard {
 const LEVELS: Record<string, number> = { alarm: 0, warn: 1, ask: 2 }
 const KINDS = [
   'complaint', 'incident', 'failed', 'late', 'silent', 'slipping', 'standstill', 'battery', 'off_route', 'shifted', 'not_picked_up', 'not_made', 'unassigned',
-  'unread', 'unanswered', 'declined', 'change', 'preference', 'report', 'message', 'not_accepted', 'confirm',
+  'unread', 'unanswered', 'declined', 'change', 'fix', 'preference', 'report', 'message', 'not_accepted', 'confirm',
 ]
 const AFTERWARDS: ReadonlySet<string> = new Set(['complaint', 'report'])
 /** A bouquet takes about this long to make, and so long to ride: later than that it becomes tight. */

@@ -1,5 +1,6 @@
 import catalogue from './catalogue.en'
 import { intake } from './intake.en'
+import bench, { print } from './bench.en'
 import type zh from './zh'
 
 /** The same in English; the type keeps both in step. */
@@ -92,6 +93,7 @@ const en: typeof zh = {
     unanswered: 'No answer on other flowers',
     preference: 'Recipient wants another time',
     complaint: 'Complaint',
+    fix: 'Flowers to change',
     report: 'Message reported',
     message: 'New message',
     confirm: 'To be confirmed',
@@ -356,15 +358,8 @@ const en: typeof zh = {
     done: 'Placed as #{number}',
     no_slots: 'No windows to choose; take “as soon as possible” or write it in the note',
   },
-  print: {
-    slip: 'Delivery slip',
-    to: 'For',
-    by: 'Deliver',
-    note: 'Note',
-    gate: 'Gate',
-    signature: 'Received',
-    from_shop: '{shop}',
-  },
+  bench,
+  print,
   help: {
     title: 'Keyboard shortcuts',
     catalogue: 'Catalogue and stock-outs',
@@ -379,6 +374,7 @@ const en: typeof zh = {
     fresh: 'Order for a customer',
     tools: 'Shop tools: slots, imports, standing orders',
     print: 'Print the slip',
+    bench: 'The florists\' bench',
     mute: 'Sound on or off',
     help: 'This list',
     leave: 'Close what is open, back to the board',

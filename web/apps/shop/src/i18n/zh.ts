@@ -1,5 +1,6 @@
 import catalogue from './catalogue.zh'
 import { intake } from './intake.zh'
+import bench, { print } from './bench.zh'
 
 export default {
   ...catalogue,
@@ -86,6 +87,7 @@ export default {
     unanswered: '替换没回复',
     preference: '收花人想换时间',
     complaint: '有客户反映问题',
+    fix: '要改花束',
     report: '有人举报了消息',
     message: '有新留言',
     confirm: '等待确认',
@@ -350,15 +352,8 @@ export default {
     done: '已下单 #{number}',
     no_slots: '没有可选的时段,可以「尽快」或写在备注里',
   },
-  print: {
-    slip: '配送单',
-    to: '收',
-    by: '送达',
-    note: '备注',
-    gate: '门口',
-    signature: '签收',
-    from_shop: '{shop}',
-  },
+  bench,
+  print,
   help: {
     title: '键盘快捷键',
     catalogue: '花品目录与缺货',
@@ -373,6 +368,7 @@ export default {
     fresh: '替顾客下单',
     tools: '店务:时段、导入、定期订单',
     print: '打印配送单',
+    bench: '制作台',
     mute: '提示音开关',
     help: '这张表',
     leave: '关闭弹窗,回到看板',

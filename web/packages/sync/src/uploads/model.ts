@@ -48,7 +48,7 @@ export interface BlobRow {
 
 /** No id of the server has a dot in it. */
 const MARK = 'up.'
-const FIELDS = ['media', 'picture', 'pictures'] as const
+const FIELDS = ['media', 'picture', 'pictures', 'signature'] as const
 
 export const localId = (uuid: string): string => MARK + uuid
 export const isLocal = (id: unknown): id is string => typeof id === 'string' && id.startsWith(MARK)

@@ -13,7 +13,7 @@ export type Item =
   | { kind: 'message'; key: string; at: number; event: EventView; mine: boolean; first: boolean }
   | { kind: 'pending'; key: string; at: number; row: Pending; first: boolean }
 
-export type CardKind = 'change' | 'incident' | 'status' | 'complaint'
+export type CardKind = 'change' | 'incident' | 'status' | 'complaint' | 'bouquet'
 
 /** Commands that put a bubble into the conversation. */
 const BUBBLES: ReadonlySet<string> = new Set(['say', 'send_place', 'send_media', 'ask', 'share_live', 'forward_messages'])
@@ -34,6 +34,7 @@ const TELLING = new Set([
   'promise_slipping',
   'stop_confirmed',
   'order_rated',
+  'bouquet_answered',
   'action_undone',
   'talk_expired',
 ])
@@ -104,6 +105,7 @@ function itemOf(
   if (event.type === 'change_asked') return cardOf(event, 'change')
   if (event.type === 'incident_reported') return cardOf(event, 'incident')
   if (event.type === 'complaint_made') return cardOf(event, 'complaint')
+  if (event.type === 'bouquet_shown') return cardOf(event, 'bouquet')
   if (!TELLING.has(event.type)) return null
   if (event.command_id && noticed.has(event.command_id)) return null
   return { kind: 'fact', key, at: event.at, event }

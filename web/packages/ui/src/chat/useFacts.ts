@@ -69,6 +69,12 @@ export function useFacts() {
         return t(`event.alert_${bodyOf(event, 'alert_answered').alert.answer || 'fine'}`)
       case 'alert_closed':
         return t('event.alert_closed', { what: words.text(bodyOf(event, 'alert_closed').alert.text) })
+      case 'bouquet_shown':
+        return t('handing.shown')
+      case 'bouquet_answered': {
+        const { status, fix } = bodyOf(event, 'bouquet_answered').bouquet
+        return status === 'fix' ? t('event.bouquet_fix', { what: fix }) : t('event.bouquet_approved')
+      }
       case 'order_rated':
         return t('event.order_rated', { stars: bodyOf(event, 'order_rated').rating.stars })
       case 'action_undone':

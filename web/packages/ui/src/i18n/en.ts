@@ -5,6 +5,7 @@ import media from './media.en'
 import { pay } from './pay.en'
 import { standing } from './standing.en'
 import negotiate from './negotiate.en'
+import handing from '../handing/en'
 import type zh from './zh'
 
 /** The same in English; the type keeps both in step. */
@@ -13,6 +14,7 @@ const en: typeof zh = {
   msg,
   media,
   negotiate,
+  handing,
   settings,
   pay,
   standing,
@@ -75,6 +77,8 @@ const en: typeof zh = {
     confirm_order: 'Confirm order',
     start_making: 'Start making',
     mark_ready: 'Ready',
+    show_bouquet: 'Picture of the flowers',
+    answer_bouquet: 'Answer to the picture',
     assign_courier: 'Assign',
     pick_up: 'Picked up',
     set_off: 'Set off',
@@ -138,6 +142,8 @@ const en: typeof zh = {
     alert_help: 'Courier: I need help',
     alert_closed: 'Over: {what}',
     promise_slipping: 'May miss the promised time, now expected {at}',
+    bouquet_approved: 'The buyer likes the finished flowers',
+    bouquet_fix: 'The buyer asked for a change: {what}',
     order_rated: 'Rated {stars} stars',
     action_undone: 'Taken back: {what}',
     member_blocked: '{by}: messages of {role} hidden',

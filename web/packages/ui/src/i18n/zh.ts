@@ -5,6 +5,7 @@ import media from './media.zh'
 import { pay } from './pay.zh'
 import { standing } from './standing.zh'
 import negotiate from './negotiate.zh'
+import handing from '../handing/zh'
 
 /** What all three screens say, in Chinese: the language everything is written in first. */
 export default {
@@ -12,6 +13,7 @@ export default {
   msg,
   media,
   negotiate,
+  handing,
   settings,
   pay,
   standing,
@@ -74,6 +76,8 @@ export default {
     confirm_order: '确认订单',
     start_making: '开始制作',
     mark_ready: '制作完成',
+    show_bouquet: '拍成品照',
+    answer_bouquet: '回复成品照',
     assign_courier: '派单',
     pick_up: '已取货',
     set_off: '出发',
@@ -137,6 +141,8 @@ export default {
     alert_help: '配送员:需要帮助',
     alert_closed: '已恢复:{what}',
     promise_slipping: '可能赶不上约定时间,预计 {at}',
+    bouquet_approved: '订花人对成品照很满意',
+    bouquet_fix: '订花人希望修改:{what}',
     order_rated: '评价 {stars} 星',
     action_undone: '已撤销「{what}」',
     member_blocked: '{by}不再看{role}的消息',

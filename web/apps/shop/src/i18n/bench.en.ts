@@ -1,0 +1,51 @@
+import type zh from './bench.zh'
+import type { print as printZh } from './bench.zh'
+
+const en: typeof zh = {
+  fix: 'The buyer wants a change: see beside the picture',
+  title: 'Bench',
+  back: 'Back to the board',
+  todo: 'To make',
+  making: 'Making',
+  ready: 'Ready',
+  left: '{n} left',
+  over: '{n} over',
+  start: 'Start',
+  photo: 'Take the picture',
+  photo_ready: 'Picture, and ready',
+  photo_fix: 'Changed: take a new picture',
+  done: 'Ready',
+  ready_plain: 'Ready, without a picture',
+  required: 'The shop wants a picture before the flowers are ready.',
+  wanted: 'Take a picture when they are made; the buyer sees it.',
+  mark: 'Choose #{n}',
+  cards: 'Print cards ({n} orders)',
+  slips: 'Print slips ({n} orders)',
+  none_todo: 'Nothing to make',
+  none_todo_words: 'Confirmed orders stand here in the order in which they must be ready.',
+  none_making: 'Nothing is being made',
+  none_making_words: 'Tap "Start" on an order to make.',
+  none_ready: 'Nothing is ready yet',
+  none_ready_words: 'Finished flowers wait here for their courier.',
+  keys: 'Keys: j k move · e next step · c card · p slip · x choose · 1 2 3 lists · u undo · Esc board',
+}
+export default en
+
+export const print: typeof printZh = {
+  slip: 'Delivery slip',
+  to: 'For',
+  by: 'Deliver',
+  note: 'Note',
+  gate: 'Gate',
+  signature: 'Received',
+  quiet: 'Do not contact the recipient beforehand',
+  card: 'Card',
+  both: 'Both',
+  what: 'What to print',
+  title: 'Print {n} orders',
+  now: 'Print {n} pages',
+  pdf: 'Save as PDF',
+  hidden: 'A surprise: the slip has neither sender nor note, and only part of the phone number.',
+  pictures: 'There are emoji on a card: the PDF cannot show them, please use "Print".',
+  no_cards: 'There is no card to print.',
+}
