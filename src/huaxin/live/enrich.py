@@ -204,6 +204,10 @@ class Enrich:
         if order is None:
             return replace(wish, priced=None, way_fee=0)
         shop = await self._shops.get(order.shop)
+        if wish.promise is not None:
+            sold = {one.id: one for one in await self._catalogue.products(shop.id, available_only=False)}
+            wanted = [sold[line.product] for line in wish.lines or order.lines if line.product in sold]
+            check_days(wanted, local_day(shop, wish.promise.end))
         if wish.address is not None:
             self._check_reachable(shop, wish.address.point, wish.address.text)
         recipient = wish.recipient

@@ -14,7 +14,7 @@ from huaxin.compose import House
 from huaxin.live.clock import Clock
 from tests.contract.live.clients import Line
 from tests.contract.live.conftest import until
-from tests.house import Member, log_in, place
+from tests.house import Member, home, log_in, place
 from tests.unit.orders.helpers import at
 
 SHOP = "huaxin"
@@ -136,20 +136,18 @@ async def test_pictures_of_its_own(house: House) -> None:
 
 
 async def test_only_on_its_days(house: House) -> None:
-    """FL-4."""
+    """FL-4: neither ordered for another day nor moved to it."""
     owner, li = await log_in(house, "owner"), await log_in(house, "li")
     end = house.clock() + 26 * 3_600_000
     day = datetime.fromtimestamp(end / 1000, ZoneInfo("Asia/Shanghai")).isoweekday()
     await owner.done("put_product", **bouquet(days=[day]))
-    await place(li, lines=[{"product": "morning"}], promise={"end": end})
-    fields = {"product": "morning"}
-    answer = await li.do(
-        "place_order", order="order-other-day", shop=SHOP, lines=[fields],
-        recipient={"name": "妈妈", "phone": "13900001111"},
-        address={"text": "阳光小区", "point": {"lat": 30.25, "lon": 120.01}},
-        promise={"end": end + 48 * 3_600_000},
-    )  # fmt: skip
-    assert answer.json()["code"] in ("product.not_that_day", "order.unreachable")
+    order = await place(li, lines=[{"product": "morning"}], promise={"end": end})
+    later = {"end": end + 48 * 3_600_000}
+    assert await code_of(li, "ask_change", order=order, promise=later) == "product.not_that_day"
+    fields = {"order": "order-other-day", "shop": SHOP, "lines": [{"product": "morning"}], "promise": later}
+    who = {"name": "妈妈", "phone": "13900001111"}
+    code = await code_of(li, "place_order", recipient=who, address=await home(house), **fields)
+    assert code == "product.not_that_day"
 
 
 async def test_a_stem_is_out(house: House) -> None:
