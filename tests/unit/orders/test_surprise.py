@@ -226,7 +226,7 @@ def test_an_unknown_field_is_hidden_from_recipients() -> None:
     assert seen <= {
         "id", "shop", "number", "status", "placed_at", "promise", "recipient", "lines", "address", "card",
         "courier", "times", "eta_at", "agreed_at", "proof", "privacy_closed", "overlays", "blocks",
-        "reports", "talk_expired",
+        "reports", "talk_expired", "bouquet", "receipt_code",
     }  # fmt: skip
     assert {"total", "rating", "note", "surprise", "contact"} <= set(VIEW_FIELDS) - seen
 
