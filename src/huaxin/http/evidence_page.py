@@ -19,7 +19,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "steps": ("经过", "What happened when"), "late": ("比承诺晚 {n} 分钟", "{n} minutes after the promise"), "kept": ("在承诺时间内送达", "Delivered within the promise"),
     "near": ("交付位置距地址 {n} 米", "Handed over {n} m from the address"), "photos": ("照片", "Pictures"), "complaint": ("反映的问题", "Complaint"),
     "talk": ("全部对话", "The whole conversation"), "gone": ("图片已不可用", "This picture is no longer there"),
-    "incident": ("异常照片", "of the incident"), "proof": ("送达照片", "at the handover"), "rating": ("评价照片", "with the rating"), "message": ("对话中的照片", "from the conversation"),
+    "bouquet": ("做好时的照片", "when it was made"), "incident": ("异常照片", "of the incident"), "proof": ("送达照片", "at the handover"), "rating": ("评价照片", "with the rating"), "message": ("对话中的照片", "from the conversation"),
     "of_complaint": ("客户反映时的照片", "with the complaint"),
     "open": ("处理中", "open"), "settled": ("已解决", "settled"), "withdrawn": ("已撤回", "withdrawn"), "proposed": ("等待答复", "waits for an answer"),
     "accepted": ("已接受", "accepted"), "declined": ("未接受", "declined"), "countered": ("对方另提方案", "answered by another offer"),

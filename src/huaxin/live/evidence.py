@@ -92,6 +92,8 @@ def _photos(order: Order, events: list[v.EventView]) -> list[EvidencePhoto]:
         if id and all(one.id != id for one in found):
             found.append(EvidencePhoto(id=str(id), what=what, at=at, by=by))
 
+    if order.bouquet is not None:  # as it left the shop: beside the one of the handover
+        add(order.bouquet.picture, "bouquet", order.bouquet.at, Role.shop.value)
     for one in order.incidents:
         add(one.picture, "incident", one.at, one.role)
     if order.proof is not None:

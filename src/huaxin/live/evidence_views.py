@@ -21,7 +21,7 @@ class EvidenceStep(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EvidencePhoto(msgspec.Struct, frozen=True, kw_only=True):
-    """`what`: incident | proof | complaint | rating | message; `by`: role. Addresses as in MediaLinks."""
+    """`what`: bouquet | incident | proof | complaint | rating | message; `by`: role."""
 
     id: str
     what: str

@@ -1083,7 +1083,7 @@ export interface EvidenceStep {
   at: number;
 }
 
-/** `what`: incident | proof | complaint | rating | message; `by`: role. Addresses as in MediaLinks. */
+/** `what`: bouquet | incident | proof | complaint | rating | message; `by`: role. */
 export interface EvidencePhoto {
   id: string;
   what: string;
