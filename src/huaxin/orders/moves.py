@@ -111,12 +111,14 @@ def assign(case: Case, wish: c.AssignCourier) -> Outcome:
         if wish.courier
         else None
     )
+    told = order.status in ON_THE_ROAD or order.status is Status.failed
     status = _status_after_assigning(order, courier)
     after = replace(
         order,
         status=status,
         courier=courier,
         held_by=_held_by(order, wish),
+        eta_at=0 if told else order.eta_at,  # the one who said it does not bring it
         times=order.times if status is order.status else {**order.times, status.value: case.now},
         arriving_told=False,
         reason="",
@@ -125,7 +127,6 @@ def assign(case: Case, wish: c.AssignCourier) -> Outcome:
     event = CourierAssigned(
         courier=wish.courier, courier_name=wish.courier_name, before=before.person if before else ""
     )
-    told = order.status in ON_THE_ROAD or order.status is Status.failed
     return Outcome(
         order=remember(case, move.command, order, after),
         event=event,

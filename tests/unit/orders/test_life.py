@@ -106,6 +106,7 @@ def test_flowers_given_on_on_the_road_are_with_who_carried_them() -> None:
     held = play.state.held_by
     assert held is not None
     assert (held.person, held.point) == ("p-xiaozhang", meet)
+    assert play.state.eta_at == 0  # what the other one said of the arrival holds no more
     seen = {role: redact(play.state, role)["held_by"] for role in Role if role is not Role.system}
     assert seen[Role.buyer] is seen[Role.recipient] is None
     assert seen[Role.shop]["name"] == seen[Role.courier]["name"] == held.name

@@ -61,7 +61,7 @@ const en: typeof zh = {
     },
   },
   confirm: {
-    title: '{n} stops not confirmed yet',
+    title: 'Stops not confirmed yet: {n}',
     all: 'All called',
     one: 'Confirmed',
     done: 'Time and place confirmed',
