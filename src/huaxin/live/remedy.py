@@ -23,14 +23,14 @@ class Remedies:
 
     async def courier(self, order: Order) -> str:
         """Who could take it over and be there in time; "": nobody."""
-        better = await self._better(order)
+        better = await self._better(order, gone=True)
         return str(better["remedy_courier"]) if better else ""
 
     async def fields(self, order: Order, kind: str) -> dict[str, Any]:
         """remedy, remedy_courier and remedy_text of an alert that goes to the shop."""
         remedy = RULES[kind].remedy
         if remedy == "reassign" or kind == "silent":
-            better = await self._better(order)
+            better = await self._better(order, gone=kind == "silent")
             if better is not None:
                 return better
             remedy = "call" if order.courier is not None else ""
@@ -39,15 +39,16 @@ class Remedies:
         text = Text(words.zh.format(name=name), words.en.format(name=name)) if words else None
         return {"remedy": remedy, "remedy_text": text}
 
-    async def _better(self, order: Order) -> dict[str, Any] | None:
-        """Somebody with whom more promises are kept in all; the best of them."""
+    async def _better(self, order: Order, *, gone: bool) -> dict[str, Any] | None:
+        """Somebody with whom more promises are kept in all; the best of them. Of silence it is named for the
+        case that a call, which comes first, finds nobody."""
         shop = self._tracking.shop(order.shop)
         if shop is None or shop.point is None or order.status not in _MAY_ASSIGN:
             return None
         # Who is out and silent is no help; who has nothing to do must at least be reachable.
         couriers = await self._tracking.couriers(order.shop)
         names = {one.person: one.name for one in couriers if (not one.stale if one.orders else one.online)}
-        best = self._tracking.tracker.best_move(order, names, shop.point)
+        best = self._tracking.tracker.best_move(order, names, shop.point, gone=gone)
         if best is None:
             return None
         name, there = names[best.courier], f"{local(best.eta_at, order.time_zone):%H:%M}"

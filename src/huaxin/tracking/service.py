@@ -194,14 +194,18 @@ class Tracker:
         holder = self.rider(has.courier, has.shop, shop_point) if has is not None else None
         return preview_rider(self.roads, shop_point, order, rider, self._clock(), holder)
 
-    def best_move(self, order: Order, takers: Iterable[str], shop_point: Point) -> Moving | None:
-        """Who should have this order instead, if that keeps more promises in all. Changes nothing."""
+    def best_move(
+        self, order: Order, takers: Iterable[str], shop_point: Point, *, gone: bool = False
+    ) -> Moving | None:
+        """Who should have this order instead, if that keeps more promises in all. Changes nothing. `gone`:
+        for the case that who has it does not ride on."""
         giver, now = self._by_order.get(order.id), self._clock()
         if giver is None:
             return None
         self._keep_up(giver, now)
         desk = Desk(self.roads, shop_point, self.memory, now)
-        chance = chance_as_ridden(order, giver.arrival(order.id), giver.track.age_ms(now), now)
+        age_ms = giver.track.age_ms(now)
+        chance = 0.0 if gone else chance_as_ridden(order, giver.arrival(order.id), age_ms, now)
         gives = self._run_of(giver.courier, order.shop, shop_point)
         found = [
             moving(desk, order, chance, gives, self._run_of(one, order.shop, shop_point))

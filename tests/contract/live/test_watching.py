@@ -178,8 +178,8 @@ async def test_a_stop_is_confirmed_with_one_tap_until_something_changes(
 async def test_who_is_proposed_keeps_more_promises_and_meets_who_has_the_flowers(
     open_another: Callable[..., Any],
 ) -> None:
-    """TR-44, TR-198, TR-199: a silent courier rides on as far as anybody knows; what waits at the shop for
-    one who is out goes to one who is there; flowers on the road are met where they are."""
+    """TR-44, TR-198, TR-199: what waits at the shop for one who is out goes to one who is there; flowers of a
+    silent courier, and all on the road, are met where they are."""
     scene = await on_the_road(open_another)
     xiaozhang = await log_in(scene.house, "xiaozhang")
     line = await Line(xiaozhang).open()
@@ -194,7 +194,8 @@ async def test_who_is_proposed_keeps_more_promises_and_meets_who_has_the_flowers
     assert slipping["remedy_text"]["zh"].startswith("可改派给小张，预计14:")
     await scene.pass_(6 * MINUTE)
     silent = (await scene.owner.order(scene.order))["order"]["alerts"][0]
-    assert (silent["kind"], silent["level"], silent["remedy"]) == ("silent", "shop", "call")
+    assert (silent["kind"], silent["level"], silent["remedy"]) == ("silent", "shop", "reassign")
+    assert "在路上交接" in silent["remedy_text"]["zh"]
     await scene.owner.done("assign_courier", order=scene.order, courier=xiaozhang.person)
     held = (await xiaozhang.order(scene.order))["order"]["held_by"]
     here = await shop_point(scene.house)
