@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from huaxin.dispatch.model import ON_BOARD
 from huaxin.kernel import Text
 from huaxin.live.tracking import LiveTracking
 from huaxin.orders.lifecycle import MOVES
@@ -30,7 +31,7 @@ class Remedies:
         """remedy, remedy_courier and remedy_text of an alert that goes to the shop."""
         remedy = RULES[kind].remedy
         if remedy == "reassign" or kind == "silent":
-            better = await self._better(order, gone=kind == "silent")
+            better = await self._better(order, gone=kind == "silent" or self._is_out_of_sight(order))
             if better is not None:
                 return better
             remedy = "call" if order.courier is not None else ""
@@ -38,6 +39,11 @@ class Remedies:
         name = order.courier.name if order.courier else ""
         text = Text(words.zh.format(name=name), words.en.format(name=name)) if words else None
         return {"remedy": remedy, "remedy_text": text}
+
+    def _is_out_of_sight(self, order: Order) -> bool:
+        """Flowers on the road with somebody of whom nothing is heard."""
+        has = order.courier.person if order.courier else ""
+        return order.status in ON_BOARD and self._tracking.tracker.is_stale(has)
 
     async def _better(self, order: Order, *, gone: bool) -> dict[str, Any] | None:
         """Somebody with whom more promises are kept in all; the best of them. Of silence it is named for the
