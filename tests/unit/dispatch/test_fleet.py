@@ -64,7 +64,7 @@ def test_best_known_answers_are_found_beside_the_folder(tmp_path) -> None:
 
 def test_more_than_a_basket_holds_is_carried_in_several_trips() -> None:
     """TR-172."""
-    answer = solve_fleet(_line(4, bikes=[Bike(capacity=(2,), trips=3)]), 0.2)
+    answer = solve_fleet(_line(4, bikes=[Bike(capacity=(2,), trips=3)]), 1.5)
     assert answer.feasible
     assert len(answer.tours) == 1
     assert [len(trip) for trip in answer.tours[0].trips] == [2, 2]
@@ -74,7 +74,7 @@ def test_more_than_a_basket_holds_is_carried_in_several_trips() -> None:
 def test_what_cannot_be_kept_is_left_out_and_named_when_it_may_be() -> None:
     """TR-173: door 2 closes before anybody can be there."""
     due = [FAR, FAR, 5, FAR]
-    answer = solve_fleet(_line(3, due=due, prizes=[0, 10_000, 10_000, 10_000]), 0.1)
+    answer = solve_fleet(_line(3, due=due, prizes=[0, 10_000, 10_000, 10_000]), 1.0)
     assert answer.feasible
     assert answer.left_out == [2]
 
