@@ -144,4 +144,4 @@ async def zoomed(held: Held) -> bool:
 async def has_proof(cast: Cast) -> bool:
     proof = (await cast.li.order(cast.order))["order"].get("proof") or {}
     await asyncio.sleep(0)
-    return bool(proof.get("picture")) and proof["received_by"] == "家人"
+    return bool(proof.get("picture")) and proof["left_with"] == "family"
