@@ -171,7 +171,10 @@ async def test_the_conversation_has_no_serious_findings(
     await page.locator(".conversation .live").wait_for()
     assert await findings(zhang) == []
     assert await no_sideways_scroll(page) == 0
-    await row(zhang, "@订花人").locator(".bubble").click(button="right")
+    bubble = row(zhang, "@订花人").locator(".bubble")
+    # As a thumb does it: out from under the way back to the newest.
+    await bubble.evaluate("el => el.scrollIntoView({ block: 'center' })")
+    await bubble.click(button="right")
     await page.locator("dialog.menu[open]").wait_for()
     assert await findings(zhang) == []
     await page.keyboard.press("Escape")
