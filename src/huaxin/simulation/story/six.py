@@ -38,19 +38,19 @@ async def play(stage: Stage) -> None:
     await stage.pass_to("thu 13:50")
     li = b.Buyer(await stage.screen("buyer", "李女士"))
     owner = s.Shop(await stage.screen("shop", "林老板"))
-    zhang = c.Courier(await stage.screen("courier", "张师傅"))
+    wang = c.Courier(await stage.screen("courier", "王师傅"))
     for person in (li, owner):
         await person.sign_in()
-    await zhang.sign_in(await stage.shop_point())
-    order = await _at_the_door(stage, li, owner, zhang)
+    await wang.sign_in(await stage.shop_point())
+    order = await _at_the_door(stage, li, owner, wang)
     await _broken(stage, li, owner)
     await _settled(stage, li, owner, order)
     await _evidence(stage, owner, order)
-    await stage.leave(li.screen, zhang.screen, owner.screen)
+    await stage.leave(li.screen, wang.screen, owner.screen)
 
 
-async def _at_the_door(stage: Stage, li: b.Buyer, owner: s.Shop, zhang: c.Courier) -> str:
-    buyer, shop, courier = li.screen, owner.screen, zhang.screen
+async def _at_the_door(stage: Stage, li: b.Buyer, owner: s.Shop, wang: c.Courier) -> str:
+    buyer, shop, courier = li.screen, owner.screen, wang.screen
     await li.prepare(WISH)
     await stage.shots("surprise")
     await stage.cause("李女士 orders roses, a surprise", buyer, li.place, See(buyer, PLACED))
@@ -65,20 +65,20 @@ async def _at_the_door(stage: Stage, li: b.Buyer, owner: s.Shop, zhang: c.Courie
     )
     await owner.begin_assigning()
     await stage.cause(
-        "the shop gives it to 张师傅",
+        "the shop gives it to 王师傅",
         shop,
-        lambda: owner.assign("张师傅"),
+        lambda: owner.assign("王师傅"),
         See(courier, "红玫瑰花束", "section.pickup li", False, "the order among the pick-ups"),
     )
     await stage.pass_to("14:40")
     await stage.cause(
-        "张师傅 takes the flowers, and reads the policy before the call button",
+        "王师傅 takes the flowers, and reads the policy before the call button",
         courier,
-        zhang.pick_up,
+        wang.pick_up,
         See(buyer, "已取货", b.STATE),
         See(courier, POLICY, f"{c.CARD} .policy", False, "the contact policy"),
     )
-    await stage.cause("张师傅 sets off", courier, zhang.set_off, See(buyer, "配送中", b.STATE))
+    await stage.cause("王师傅 sets off", courier, wang.set_off, See(buyer, "配送中", b.STATE))
     if PHONE in await courier.page.content():
         raise StoryFailure("the number must not be on the courier's page before the door")
     await stage.shots("policy")
@@ -86,18 +86,18 @@ async def _at_the_door(stage: Stage, li: b.Buyer, owner: s.Shop, zhang: c.Courie
     await stage.cause(
         "at the door the number is there",
         courier,
-        zhang.arrived,
+        wang.arrived,
         See(buyer, AT_GATE),
         See(courier, "呼叫", f"{c.CARD} a[href='tel:{PHONE}']", False, "the call button"),
     )
-    await zhang.begin_delivering()
+    await wang.begin_delivering()
     camera = courier.page.locator("dialog[open] input[type=file]")
     if await camera.count():
         await _photograph(courier, "handed-over", (146, 32, 58))
     await stage.cause(
         "delivered",
         courier,
-        lambda: zhang.deliver("本人"),
+        lambda: wang.deliver("本人"),
         See(buyer, DELIVERED),
         See(shop, "已送达", s.STATUS),
     )
