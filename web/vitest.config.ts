@@ -8,6 +8,8 @@ export default defineConfig({
     environment: 'happy-dom',
     // Quicker to begin than a process for each file, and nothing here needs one.
     pool: 'threads',
+    // Beside everything else that is tested, on two cores.
+    testTimeout: 30_000,
     // Vant ships style imports that only the bundler understands.
     server: { deps: { inline: ['vant', 'element-plus'] } },
   },

@@ -50,6 +50,8 @@ const BROKEN_AFTER = 8
 /** Longer than this nobody waits to see what they tapped. */
 const LEAVE_MS = 40
 const ANSWERED_KEPT_MS = 120_000
+/** So many answers are kept for those who ask late what became of a command. */
+const SETTLED_KEPT = 200
 /** A tab that the system froze may hold the lock; nobody waits longer for it. Repeats are harmless: same id. */
 const STEAL_MS = 15_000
 
@@ -63,6 +65,8 @@ export class Outbox {
   readonly answered = shallowReactive(new Map<string, Answered>())
   readonly waiting = computed(() => this.pending.value.filter((row) => row.state === 'waiting').length)
   private readonly waiters = new Map<string, Waiter[]>()
+  /** A near server answers before whoever added the command asks for its answer. */
+  private readonly settled = new Map<string, (waiter: Waiter) => void>()
   private readonly leavers = new Map<string, () => void>()
   /** The newest one on its way into the database. */
   private adding: Promise<unknown> = Promise.resolve()
@@ -121,7 +125,7 @@ export class Outbox {
     const n = await adding
     await this.leaving(commandId)
     const shown = this.pending.value.some((one) => one.command_id === commandId)
-    if (!shown && !this.answered.has(commandId)) this.pending.value = [...this.pending.value, { ...row, n }]
+    if (!shown && !this.settled.has(commandId)) this.pending.value = [...this.pending.value, { ...row, n }]
     return commandId
   }
 
@@ -142,12 +146,15 @@ export class Outbox {
   /** The server's answer to a command added in this tab. Rejects with the refusal. */
   result(commandId: string): Promise<CommandResult> {
     return new Promise((done, refused) => {
+      const tell = this.settled.get(commandId)
+      if (tell) return tell({ done, refused })
       this.waiters.set(commandId, [...(this.waiters.get(commandId) ?? []), { done, refused }])
     })
   }
 
   /** Send a refused one again (as a new try of the same command). */
   async retry(commandId: string): Promise<void> {
+    this.settled.delete(commandId)
     await this.options.store.pending
       .where({ command_id: commandId })
       .modify({ state: 'waiting', tries: 0, sentence: '', code: '' })
@@ -307,6 +314,9 @@ export class Outbox {
   private settle(commandId: string, tell: (waiter: Waiter) => void): void {
     for (const waiter of this.waiters.get(commandId) ?? []) tell(waiter)
     this.waiters.delete(commandId)
+    this.settled.set(commandId, tell)
+    const oldest = this.settled.size > SETTLED_KEPT ? this.settled.keys().next().value : undefined
+    if (oldest !== undefined) this.settled.delete(oldest)
   }
 
   private async mine(): Promise<Pending[]> {

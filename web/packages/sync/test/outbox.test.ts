@@ -130,6 +130,28 @@ describe('the outbox', () => {
     expect(row).toMatchObject({ state: 'failed', sentence: 'The order is delivered.' })
   })
 
+  it('tells what became of a command also to who asks after the answer', async () => {
+    const { outbox } = make(async (row) => (row.name === 'say' ? answer(row, 9) : refused('no')))
+    outbox.start()
+    const good = await outbox.add('say', 'o1', { text: 'quick' })
+    const bad = await outbox.add('deliver', 'o1', {})
+    await until(async () => (await store.pending.toArray()).every((row) => row.state === 'failed'))
+    await until(() => outbox.waiting.value === 0)
+    expect((await outbox.result(good)).seq).toBe(9)
+    await expect(outbox.result(bad)).rejects.toMatchObject({ code: 'order.illegal_move' })
+  })
+
+  it('lets a command leave before it is shown, and does not show what is answered by then', async () => {
+    const shown: number[] = []
+    const { outbox } = make(async (row) => {
+      shown.push(outbox.pending.value.length)
+      return answer(row, 1)
+    })
+    await outbox.add('say', 'o1', { text: 'quick' })
+    await until(async () => (await store.pending.count()) === 0)
+    expect(shown).toEqual([0])
+  })
+
   it('sends a refused command again when asked, and drops it when told', async () => {
     let allowed = false
     const { outbox } = make(async (row) => (allowed ? answer(row, 1) : refused('no')))
