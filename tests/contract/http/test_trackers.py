@@ -16,7 +16,7 @@ import qrcode
 from huaxin.compose import House
 from tests.contract.live.clients import Line
 from tests.contract.live.conftest import house, open_another, until
-from tests.house import Member, log_in, place, shop_point
+from tests.house import Member, log_in, place, plain_http, shop_point
 
 __all__ = ["house", "open_another"]
 
@@ -43,7 +43,7 @@ async def test_owntracks_moves_the_bike_on_the_buyers_map(house: House) -> None:
     line = await Line(li).open()
     track = await line.listen(f"track:{order}")
     here = await shop_point(house)
-    async with httpx.AsyncClient(base_url=house.url, auth=(tracker["tracker"], tracker["password"])) as app:
+    async with plain_http(base_url=house.url, auth=(tracker["tracker"], tracker["password"])) as app:
         where = owntracks(lat=here.lat + 0.004, lon=here.lon, vel=18, cog=10)
         headers = {"X-Limit-U": "zhang", "X-Limit-D": "phone"}
         answer = await app.post("/api/trackers/owntracks", json=where, headers=headers)
@@ -72,7 +72,7 @@ async def test_traccar_in_both_its_forms(house: House) -> None:
         found: dict[str, Any] = (await li.order(order))["track"]["position"]
         return found
 
-    async with httpx.AsyncClient(base_url=house.url) as app:
+    async with plain_http(base_url=house.url) as app:
         query = {
             "id": device,
             "lat": here.lat + 0.003,
@@ -112,7 +112,7 @@ async def test_who_may_not_report(house: House) -> None:
     zhang, li = await log_in(house, "zhang"), await log_in(house, "li")
 
     async def post(id: str, password: str) -> httpx.Response:
-        async with httpx.AsyncClient(base_url=house.url, auth=(id, password)) as app:
+        async with plain_http(base_url=house.url, auth=(id, password)) as app:
             return await app.post("/api/trackers/owntracks", json=owntracks(lat=30.0, lon=120.0))
 
     unknown = await post("tffffffff", "x")
@@ -121,7 +121,7 @@ async def test_who_may_not_report(house: House) -> None:
     assert (wrong.status_code, wrong.json()["code"]) == (401, "tracker.password")
     assert wrong.headers["www-authenticate"].startswith("Basic")
     assert wrong.json()["detail"]
-    async with httpx.AsyncClient(base_url=house.url) as app:
+    async with plain_http(base_url=house.url) as app:
         assert (await app.post("/api/trackers/owntracks", json={})).status_code == 401
     listed = await owner.ask("list_trackers", shop="huaxin")
     assert [one["id"] for one in listed] == [tracker["tracker"]]
@@ -161,7 +161,7 @@ async def test_a_code_to_scan_is_drawn_for_who_is_signed_in(house: House) -> Non
     bars = re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", view["path"])
     assert {(int(x) + n, int(y)) for x, y, length in bars for n in range(int(length))} == dark
     assert view["size"] == len(code.get_matrix())
-    async with httpx.AsyncClient(base_url=house.url) as nobody:
+    async with plain_http(base_url=house.url) as nobody:
         assert (await nobody.post("/api/queries/draw_code", json={"text": text})).status_code == 401
 
 

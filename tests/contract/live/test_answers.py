@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-import httpx
-
 from huaxin.compose import House
 from tests.contract.live.clients import Line
 from tests.contract.live.conftest import until
-from tests.house import Member, log_in, place
+from tests.house import Member, log_in, place, plain_http
 from tests.postgres import Cluster
 
 
@@ -68,7 +66,7 @@ async def test_a_recipient_is_answered_where_the_buyer_does_not_hear_it(house: H
     li, owner = await log_in(house, "li"), await log_in(house, "owner")
     order = await place(li, card={"text": "惊喜", "anonymous": True}, surprise=True)
     link = await house.people.create_guest_link(order, "recipient", "system", 1)
-    async with httpx.AsyncClient(base_url=house.url) as http:
+    async with plain_http(base_url=house.url) as http:
         tokens = (await http.post("/api/guest", json={"token": link.token})).json()
     mother = Member(house, tokens["person"], tokens["access"])
     line = await Line(mother).open()

@@ -3,13 +3,12 @@
 import asyncio
 from typing import Any
 
-import httpx
 import pytest
 
 from huaxin.compose import House
 from tests.contract.live.clients import Line
 from tests.contract.live.conftest import LONG, until
-from tests.house import Member, log_in, place
+from tests.house import Member, log_in, place, plain_http
 
 
 async def refreshed(house: House, name: str) -> tuple[Member, str]:
@@ -66,7 +65,7 @@ async def test_devices_are_listed_and_ended_from_another(house: House) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "device.unknown")
     await phone.done("sign_out_device", device=ended["id"])
     assert (await lost.http.get("/api/me")).json()["code"] == "auth.session_ended"
-    async with httpx.AsyncClient(base_url=house.url) as http:
+    async with plain_http(base_url=house.url) as http:
         assert (await http.post("/api/token", json={"refresh": refresh})).status_code == 401
     await until(lambda: all(one.who.device != ended["id"] for one in house.gateway.sessions))
     heard = len(ears.events)

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from huaxin.compose import House
@@ -12,7 +11,7 @@ from huaxin.live.clock import Clock
 from tests.contract.live.clients import Line
 from tests.contract.live.conftest import until
 from tests.contract.media import tus
-from tests.house import Member, log_in, open_house, place
+from tests.house import Member, log_in, open_house, place, plain_http
 from tests.unit.media import samples
 
 DAY_MS = 24 * 3_600_000
@@ -175,7 +174,7 @@ async def test_muting_is_a_persons_own_on_all_their_devices(house: House) -> Non
 
 
 async def _guest_page(house: House, order: str, member: Member) -> dict[str, Any]:
-    async with httpx.AsyncClient(base_url=house.url) as http:
+    async with plain_http(base_url=house.url) as http:
         headers = {"authorization": f"Bearer {member.access}"}
         answer = await http.get(f"/api/orders/{order}/export.json", headers=headers)
         found: dict[str, Any] = answer.json()

@@ -6,7 +6,6 @@ import random
 import secrets
 from typing import Any
 
-import httpx
 import msgspec
 import pytest
 import websockets
@@ -14,7 +13,7 @@ import websockets
 from huaxin.compose import House
 from tests.contract.live.clients import Line
 from tests.contract.live.conftest import until
-from tests.house import home, log_in, place
+from tests.house import home, log_in, place, plain_http
 
 BIG = 10**30
 DEEP = "[" * 50_000 + "]" * 50_000
@@ -37,7 +36,7 @@ ODD: list[Any] = [
     ],
 )
 async def test_questions_of_strangers_have_bounds(house: House, address: str) -> None:
-    async with httpx.AsyncClient(base_url=house.url) as stranger:
+    async with plain_http(base_url=house.url) as stranger:
         answer = await stranger.get(f"/api/queries/{address}")
         assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
 

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import httpx
 import pytest
 
 from huaxin.compose import House
-from tests.house import Member, log_in, place
+from tests.house import Member, log_in, place, plain_http
 
 CARD = {"text": "妈妈,生日快乐!Happy birthday", "signature": "爱您的阿芳"}
 
@@ -31,7 +30,7 @@ def _marked(hit: dict[str, Any]) -> list[str]:
 
 async def _guest(house: House, order: str, role: str) -> Member:
     link = await house.people.create_guest_link(order, role, "system", 1)
-    async with httpx.AsyncClient(base_url=house.url) as http:
+    async with plain_http(base_url=house.url) as http:
         tokens = (await http.post("/api/guest", json={"token": link.token})).json()
     return Member(house, tokens["person"], tokens["access"])
 

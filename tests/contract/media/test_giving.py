@@ -12,14 +12,14 @@ from huaxin.live import media as module
 from tests.contract.live.test_access import guest_of
 from tests.contract.media import tus
 from tests.contract.media.conftest import Cast
-from tests.house import Member, log_in
+from tests.house import Member, log_in, plain_http
 from tests.unit.media import samples
 
 
 @pytest.fixture
 async def anybody(house: House) -> AsyncIterator[httpx.AsyncClient]:
     """Without a token, as an <img> asks."""
-    async with httpx.AsyncClient(base_url=house.url) as client:
+    async with plain_http(base_url=house.url) as client:
         yield client
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.house import Member
+from tests.house import Member, plain_http
 
 BYTES = "application/offset+octet-stream"
 
@@ -66,5 +66,5 @@ async def links(who: Member, order: str, *media: str) -> dict[str, Any]:
 
 async def fetch(house_url: str, path: str, **headers: str) -> httpx.Response:
     """As an <img> does: without any token in a header."""
-    async with httpx.AsyncClient(base_url=house_url, headers=headers) as client:
+    async with plain_http(base_url=house_url, headers=headers) as client:
         return await client.get(path)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import msgspec
 
 from huaxin.config import Config
@@ -15,7 +14,7 @@ from huaxin.simulation.control import Control
 from huaxin.simulation.day import Day, warm_up
 from huaxin.simulation.plan import HOUR, MINUTE, OPENS
 from huaxin.simulation.tell import line_of
-from tests.house import home, log_in
+from tests.house import home, log_in, plain_http
 
 Begin = Callable[..., Any]
 
@@ -134,7 +133,7 @@ async def test_a_persons_order_is_made_carried_and_answered(begin: Begin) -> Non
 async def test_the_control_page(begin: Begin) -> None:
     day: Day = await begin()
     house = day.world.house
-    async with httpx.AsyncClient(base_url=house.url) as http:
+    async with plain_http(base_url=house.url) as http:
         assert (await http.get("/demo")).status_code == 404
         assert (await http.get("/api/demo")).status_code == 404
         house.info.demo = Control(day)
@@ -157,7 +156,7 @@ async def test_another_sites_page_does_not_reach_the_controls(begin: Begin) -> N
     day: Day = await begin()
     house = day.world.house
     house.info.demo = Control(day)
-    async with httpx.AsyncClient(base_url=house.url) as http:
+    async with plain_http(base_url=house.url) as http:
         foreign = {"origin": "https://elsewhere.example"}
         assert (await http.post("/api/demo", json={"speed": 5}, headers=foreign)).status_code == 403
         plain = {"content-type": "text/plain"}
