@@ -45,7 +45,7 @@ from huaxin.live.herald import Herald
 from huaxin.live.house import Wishes
 from huaxin.live.intake import Intake
 from huaxin.live.making import Making
-from huaxin.live.media import LiveMedia
+from huaxin.live.media import MOVED, LiveMedia
 from huaxin.live.orders import Orders
 from huaxin.live.pace import Pace
 from huaxin.live.papers import Papers, bench_queries
@@ -284,6 +284,7 @@ async def build(
     feed.watch_changes(tracking.on_record)
     feed.watch_changes(runs.desk.on_record)
     feed.watch_changes(sharing.on_record)
+    feed.watch(media.on_record, MOVED)
     feed.watch_changes(Remakes(journal, orders, shops, store, dispatcher.system).on_record)
     feed.watch((answering := Answering(clock, tracking.track, dispatcher.system)).on_record)
     sharing.give = dispatcher.system

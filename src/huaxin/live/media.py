@@ -1,5 +1,6 @@
 """Media and the orders they belong to: who may bring them, what may be sent, who may see them."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from msgspec import Meta
 
 from huaxin.conversation.media import Attachment, MediaId
 from huaxin.journal.journal import Journal
-from huaxin.journal.model import Rejected
+from huaxin.journal.model import Record, Rejected
 from huaxin.kernel import AUDIENCE_OF, Role
 from huaxin.live.orders import Orders
 from huaxin.live.views import MediaLinks
@@ -19,13 +20,16 @@ from huaxin.media.links import Pass, expiry, open_seal, seal
 from huaxin.media.model import Made, Purpose, Upload, Variant
 from huaxin.media.names import disposition
 from huaxin.media.uploads import Checksum, Wish
-from huaxin.orders.model import Order
+from huaxin.orders.model import Order, Status
 from huaxin.orders.redact import redact
 from huaxin.people.access import roles_on
 from huaxin.people.model import Principal
 from huaxin.people.service import People
 
 PROOFS = frozenset({Purpose.proof, Purpose.picture})
+MOVED = frozenset({"status_changed"})
+_BEFORE_PHOTOS = frozenset({Status.making, Status.arrived})
+_REST_S = 1.0  # first everybody's screens, then what is only likely
 _PAGE = 500  # records read at once
 _ORDERS = 2_000  # whose media are remembered
 
@@ -94,6 +98,12 @@ class LiveMedia:
         upload = await self.desk.uploads.create(who.person, wish, guest=bool(who.guest_order))
         self.desk.expect(upload.purpose)
         return upload
+
+    def on_record(self, record: Record, order: Order) -> None:
+        """Somebody will take a photo in the next minutes and tap at once: the first one of a morning would
+        wait most of a second until its worker has begun."""
+        if order.status in _BEFORE_PHOTOS:
+            asyncio.get_running_loop().call_later(_REST_S, self.desk.expect, Purpose.proof)
 
     async def find(self, who: Principal, id: str) -> Upload:
         return await self.desk.uploads.find(id, who.person)

@@ -36,8 +36,8 @@ class Workshop:
         self._closed = False
 
     async def warm(self) -> None:
-        """Starts the worker ahead of its first job. Does nothing while one is there."""
-        if self._process is None and not self._turn.locked() and not self._closed:
+        """Starts the worker ahead of its first job, or keeps the one there is from going."""
+        if not self._turn.locked() and not self._closed:
             async with self._turn:
                 await self._ready()
                 self._rest()
