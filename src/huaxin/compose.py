@@ -374,14 +374,19 @@ def _tell_progress(stage: str, part: float) -> None:
 async def serve(config: Config) -> None:
     """Runs until SIGINT or SIGTERM, then stops gracefully."""
     house = await run(config)
-    house.runs.planner.warm()
-    tune_gc()
+    be_ready(house)
     print(
         welcome(house.url, house.server.port, config.host, house.info.demo_logins, config.dev_code_sender),
         flush=True,
     )
     await until_stopped()
     await house.stop()
+
+
+def be_ready(house: House) -> None:
+    """For hours of service: what the first one to ask would have to wait for is made ready now."""
+    house.runs.planner.warm()
+    tune_gc()
 
 
 async def until_stopped() -> None:

@@ -30,6 +30,7 @@ async def run(config: Config, args: argparse.Namespace) -> int:
     zone = config.timezone
     clock = Clock(dawn_of(real_ms(), zone), 0)
     house = await compose.run(config, clock, reveal_codes=True)
+    compose.be_ready(house)
     try:
         await _play(house, clock, args, keep=keep)
     finally:

@@ -54,6 +54,7 @@ async def _replay(config: Config, numbers: list[int]) -> int:
     clock = Clock(start_ms=at(BEGIN, config.timezone))
     async with open_browser() as browser:
         house = await compose.run(config, clock, reveal_codes=True)
+        compose.be_ready(house)
         stage = Stage(house, clock, browser, SCREENS)
         try:
             if await _is_used(stage):
