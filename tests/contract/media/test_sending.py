@@ -137,7 +137,8 @@ async def test_when_the_process_dies_the_server_lives(house: House, cast: Cast) 
     worker = house.media.desk._short.pid
     os.kill(worker, signal.SIGSTOP)
     media = await tus.upload(cast.li, cast.order, "picture", samples.jpeg())
-    await asyncio.sleep(0.05)
+    # The job is with the worker, which holds still.
+    await until(house.media.desk._short._turn.locked)
     os.kill(worker, signal.SIGKILL)
     assert refused(await tus.send(cast.li, cast.order, media)) == (422, "media.broken")
     after = await tus.upload(cast.li, cast.order, "picture", samples.jpeg())

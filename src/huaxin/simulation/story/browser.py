@@ -56,7 +56,9 @@ async def open_browser(*options: str) -> "AsyncIterator[Browser]":
         raise NoBrowser("Playwright is missing: `pip install 'huaxin[dev]'`, or run `make story`") from error
     path = find_chromium()
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox", *options])
+        # Without a graphics card its work is imitated, which takes longer than doing without.
+        flags = ["--no-sandbox", "--disable-gpu", *options]
+        browser = await playwright.chromium.launch(executable_path=path, args=flags)
         try:
             yield browser
         finally:
