@@ -72,6 +72,7 @@ from huaxin.live.tracking import LiveTracking
 from huaxin.live.warden import Warden
 from huaxin.live.watching import READ_THIS, Watching
 from huaxin.maps.library import CityLibrary
+from huaxin.media.model import Purpose
 from huaxin.notify.rules import WATCHED
 from huaxin.notify.service import Notify
 from huaxin.people.sender import DevelopmentSender
@@ -386,6 +387,7 @@ async def serve(config: Config) -> None:
 def be_ready(house: House) -> None:
     """For hours of service: what the first one to ask would have to wait for is made ready now."""
     house.runs.planner.warm()
+    house.media.desk.expect(Purpose.picture)
     tune_gc()
 
 

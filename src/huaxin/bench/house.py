@@ -45,6 +45,7 @@ async def open_house(data: Path, database: str, secret: str, port: int) -> House
     """Started, on 127.0.0.1. `port` 0 takes a free one."""
     config = Config(data=data, host="127.0.0.1", port=port, database=database, secret=secret)
     house = await compose.run(config)
+    compose.be_ready(house)
     house.dispatcher.pace = None  # a few people stand for thousands here
     return house
 

@@ -121,7 +121,7 @@ async def _answer(what: What, pipe: Connection) -> None:
         pipe.send(RuntimeError(f"{type(error).__name__}: {error}"))
         return
     if house is None:
-        tune_gc()  # as the house does itself
+        tune_gc()  # as for the house
     pipe.send(port)
     while True:
         try:

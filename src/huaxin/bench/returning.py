@@ -109,7 +109,8 @@ def come_back(members: Sequence[Member], port: int, path: str) -> float:
     try:
         while len(back) < len(members):
             while next_one < len(members) and len(on_way) < _AT_ONCE:
-                host = f"127.0.0.{1 + next_one // _PORTS_OF_AN_ADDRESS}"
+                # Not where they were before: an old connection's port takes seconds to be free again.
+                host = f"127.0.1.{1 + next_one // _PORTS_OF_AN_ADDRESS}"
                 one = _Returning(members[next_one], host, port)
                 on_way[one.sock.fileno()] = one
                 poll.register(one.sock, select.EPOLLOUT | select.EPOLLONESHOT)

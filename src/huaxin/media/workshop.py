@@ -15,7 +15,7 @@ from huaxin.media.worker import Job, Result
 
 log = logging.getLogger(__name__)
 
-IDLE_S = 300.0  # then the worker goes, and its memory with it
+IDLE_S = 3_600.0  # then the worker goes, and its memory with it
 MOST_JOBS = 200  # then a fresh worker, whatever the libraries leaked
 _WORKER = (sys.executable, "-m", "huaxin.media.worker")
 _SOURCES = str(Path(__file__).resolve().parents[2])
