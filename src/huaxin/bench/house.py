@@ -10,6 +10,8 @@ from typing import Any
 from huaxin import compose
 from huaxin.compose import House
 from huaxin.config import Config
+from huaxin.gateway.cli import tune_gc
+from huaxin.media.model import Purpose
 from huaxin.people.model import Principal, StaffRole
 from huaxin.simulation.spots import find_spots
 from huaxin.simulation.starter import SHOP_ID
@@ -45,7 +47,9 @@ async def open_house(data: Path, database: str, secret: str, port: int) -> House
     """Started, on 127.0.0.1. `port` 0 takes a free one."""
     config = Config(data=data, host="127.0.0.1", port=port, database=database, secret=secret)
     house = await compose.run(config)
-    compose.be_ready(house)
+    # As `serve` does, but for the planner: a daemon has no children of that kind, and runs here are short.
+    house.media.desk.expect(Purpose.picture)
+    tune_gc()
     house.dispatcher.pace = None  # a few people stand for thousands here
     return house
 
