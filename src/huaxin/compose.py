@@ -8,11 +8,12 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from huaxin import __version__
 from huaxin.catalogue.store import CatalogueStore
-from huaxin.compose_parts import base_acts, base_queries, make_desk, make_notices
+from huaxin.compose_calls import Calls, open_calls
+from huaxin.compose_parts import base_acts, base_queries, make_desk, make_notices, open_city, origins
 from huaxin.config import Config
 from huaxin.conversation.marks import Marks
 from huaxin.conversation.mutes import Mutes
@@ -130,6 +131,7 @@ class House:
     stock: StockRoom
     answer_times: AnswerTimes
     intake: Intake
+    calls: Calls
 
     async def start(self) -> None:
         """Raises OSError when the port is taken."""
@@ -141,6 +143,7 @@ class House:
         self.watching.start()
         self.answer_times.start()
         self.timers.start()
+        self.calls.start()
         await self.runs.start()
         await self.search.start([shop.id for shop in await self.shops.all()])
         await self.notify.start([shop.id for shop in await self.shops.all()])
@@ -163,6 +166,7 @@ class House:
             stack.push_async_callback(self.tracking.stop)
             stack.push_async_callback(self.watching.stop)
             stack.push_async_callback(self.timers.stop)
+            stack.push_async_callback(self.calls.stop)
             stack.push_async_callback(self.runs.stop)
             stack.push_async_callback(self.stock.stop)
             stack.push_async_callback(self.answer_times.stop)
@@ -202,7 +206,7 @@ async def build(
     clock = clock or Clock()
     store = await open_store(config.database)
     library = CityLibrary(config.data / "cities")
-    city = City(await asyncio.to_thread(_open_city, library, config.city, progress))
+    city = City(await asyncio.to_thread(open_city, library, config.city, progress))
     shops, catalogue = ShopStore(store), CatalogueStore(store)
     # Logins keep to real time even when a demo's day runs faster.
     people = People(store, real_ms, config.secret, DevelopmentSender(reveals=reveal_codes))
@@ -235,7 +239,7 @@ async def build(
         GatewayConfig(
             ping_interval=config.ping_s,
             pong_timeout=min(5, config.ping_s),
-            allowed_origins=_origins(config),
+            allowed_origins=origins(config),
             version=__version__,
         ),
         presence,
@@ -249,6 +253,7 @@ async def build(
     notify = make_notices(config, store, journal, people, orders, marks, acts, clock)
     devices = Devices(people, gateway, notify)
     named = base_queries(queries, answers, searching, media) | notice_queries(notify, devices)
+    calls = open_calls(config, store, orders, people, shops, gateway.hub, presence, notify, clock)
     mutes, retention = Mutes(store, shared), RetentionStore(store)
     wishes = Wishes(orders, mutes, retention, clock)
     queries.muted = notify.reach.is_muted = mutes.is_muted
@@ -272,6 +277,8 @@ async def build(
     enrich.check_picture = room.check_picture
     named |= room.queries() | stock.queries()
     by_name |= room.acts() | stock.acts()
+    named |= calls.queries()
+    by_name |= calls.acts()
     changing = ChangeDesk(orders, catalogue, shops, slots, tracking, clock)
     named["preview_change"] = (PreviewChangeArgs, ChangePreview, changing.preview_change)
     dispatcher = Dispatcher(journal, orders, enrich, clock, by_name, named)
@@ -282,6 +289,7 @@ async def build(
     stock.bind(dispatcher)
     intake.bind(dispatcher)
     feed = Feed(journal, orders, gateway.hub)
+    calls.bind(dispatcher, feed, enrich, tracking)
     feed.watch_changes(tracking.on_record)
     feed.watch_changes(runs.desk.on_record)
     feed.watch_changes(sharing.on_record)
@@ -320,7 +328,7 @@ async def build(
             version=__version__,
             secure=config.public_url.startswith("https"),
             endpoints=config.endpoints,
-            origins=_origins(config),
+            origins=origins(config),
             demo=lambda: info.demo,
             media=media,
             shop_pictures=room,
@@ -334,23 +342,11 @@ async def build(
         config, clock, store, people, shops, catalogue, city, journal, orders, marks, presence,
         gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), search, notify,
         media, info, sweeper, watching, timers, runs, answering, trackers, stock, answer_times,
-        intake,
+        intake, calls,
     )  # fmt: skip
     # A server that was not told its address does not know by which name a phone reaches it: the page does.
     acts.public_url = lambda: config.public_url
     return house
-
-
-def _origins(config: Config) -> tuple[str, ...]:
-    """Whose pages may come from another address than the one they ask: this server's own other addresses."""
-    own = (config.public_url,) if config.public_url else ()
-    return (*config.allowed_origins, *own, *config.endpoints)
-
-
-def _open_city(library: CityLibrary, city: str, progress: Callable[[str, float], None]) -> Any:
-    if not city:
-        return library.open(library.ensure_demo(progress).id)
-    return library.open(city)
 
 
 async def run(config: Config, clock: Clock | None = None, *, reveal_codes: bool = False) -> House:
@@ -376,10 +372,13 @@ async def serve(config: Config) -> None:
     """Runs until SIGINT or SIGTERM, then stops gracefully."""
     house = await run(config)
     be_ready(house)
+    missing = await house.calls.start_relay()
     print(
         welcome(house.url, house.server.port, config.host, house.info.demo_logins, config.dev_code_sender),
         flush=True,
     )
+    if missing:
+        print(f"  {missing.zh}\n  {missing.en}", flush=True)
     await until_stopped()
     await house.stop()
 

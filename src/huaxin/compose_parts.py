@@ -1,5 +1,6 @@
 """Pieces of the house that need nothing but what they are given (see compose.py)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from huaxin.config import Config
@@ -14,12 +15,25 @@ from huaxin.live.orders import Orders
 from huaxin.live.queries import HistoryArgs, NoArgs, OrderArgs, Queries, ShopArgs
 from huaxin.live.searching import Searching, SearchMessagesArgs, SearchOrdersArgs
 from huaxin.live.telling import make_notify
+from huaxin.maps.library import CityLibrary
 from huaxin.media.desk import Desk
 from huaxin.media.open import Where, open_desk
 from huaxin.notify.channels import AppriseSender, TerminalSender
 from huaxin.notify.service import Notify, Settings
 from huaxin.people.service import People
 from huaxin.storage.port import Store
+
+
+def origins(config: Config) -> tuple[str, ...]:
+    """Whose pages may come from another address than the one they ask: this server's own other addresses."""
+    own = (config.public_url,) if config.public_url else ()
+    return (*config.allowed_origins, *own, *config.endpoints)
+
+
+def open_city(library: CityLibrary, city: str, progress: Callable[[str, float], None]) -> Any:
+    if not city:
+        return library.open(library.ensure_demo(progress).id)
+    return library.open(city)
 
 
 def make_notices(

@@ -25,7 +25,7 @@ class ServerProcess:
         """Returns when it answers; the seconds that took. Raises RuntimeError when it ends by itself."""
         words = [
             "serve", "--host", "127.0.0.1", "--port", str(self._port), "--data", str(self._data),
-            "--database", self._database,
+            "--database", self._database, "--turn", "off",
         ]  # fmt: skip
         command = [sys.executable, "-c", "from huaxin.cli import main; raise SystemExit(main())", *words]
         began = time.monotonic()

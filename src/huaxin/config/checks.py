@@ -78,6 +78,20 @@ def check_database(value: str) -> str:
     raise Invalid("give sqlite:///path/to/file.db or postgresql://user@host/name")
 
 
+def check_turn(value: str) -> str:
+    elsewhere = r"turns?:([A-Za-z0-9.\-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?"
+    if value in ("embedded", "off") or re.fullmatch(elsewhere, value):
+        return value
+    raise Invalid("give embedded, off, or the relay's address like turn:turn.flowers.example:3478")
+
+
+def check_ports(value: str) -> str:
+    low, _, high = value.partition("-")
+    if low.isdigit() and high.isdigit() and 1024 <= int(low) < int(high) <= 65_535:
+        return value
+    raise Invalid("give the lowest and the highest port, from 1024 on, like 49152-49999")
+
+
 def check_media(value: str) -> str:
     if not value or (value.startswith("/") and "\0" not in value):
         return value

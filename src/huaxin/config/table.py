@@ -18,9 +18,11 @@ from huaxin.config.checks import (
     check_host,
     check_media,
     check_origins,
+    check_ports,
     check_public_url,
     check_secret,
     check_timezone,
+    check_turn,
     one_of,
 )
 
@@ -225,6 +227,58 @@ class Config:
             one_of("none", "terminal"),
         ),
     ] = "none"
+    turn: Annotated[
+        str,
+        About(
+            "The relay by which calls work between networks: embedded starts coturn beside the server when "
+            "it is installed; off; or the address of one that runs elsewhere.",
+            "turn:turn.flowers.example:3478",
+            check_turn,
+        ),
+    ] = "embedded"
+    turn_secret: Annotated[
+        str,
+        About(
+            "The secret shared with the relay (its static-auth-secret). Needed for one that runs elsewhere.",
+            "(openssl rand -hex 32)",
+            None,
+            True,
+            "made from the server's secret",
+        ),
+    ] = ""
+    turn_host: Annotated[
+        str,
+        About(
+            "The name or address by which devices reach the embedded relay.",
+            "flowers.example",
+            None,
+            False,
+            "the host of the public address, else this machine's own in its network",
+        ),
+    ] = ""
+    turn_port: Annotated[
+        int,
+        About(
+            "The port of the embedded relay, UDP and TCP. 0 takes any free one; behind a firewall name one.",
+            "3478",
+            between(0, 65535),
+        ),
+    ] = 0
+    turn_ports: Annotated[
+        str,
+        About("The UDP ports the embedded relay may use for calls.", "49152-49999", check_ports),
+    ] = "49152-65535"
+    masked_calls: Annotated[
+        str,
+        About(
+            "What connects telephone calls with hidden numbers. simulator lends numbers nobody has, for "
+            "development.",
+            "none",
+            one_of("", "none", "simulator"),
+            False,
+            "simulator as long as login codes are printed, else none",
+        ),
+    ] = ""
     dev_code_sender: Annotated[
         bool,
         About(

@@ -199,7 +199,7 @@ def _said(page: Page, event: EventView) -> str:
             return shown
         trace = f'<div class="gone">{page.word("trace")}:</div><s>{shown}</s>' if shown else ""
         return f'<div class="gone">{page.word("recalled")}</div>{trace}'
-    if kind in ("notice_posted", "answer_given"):
+    if kind in ("notice_posted", "answer_given", "call_ended", "masked_call_ended"):
         return f'<div class="said">{page.text(body.get("text", ""))}</div>'
     if kind == "status_changed":
         return f'<div class="fact">{escape(status_words(page, body.get("after", "")))}</div>'

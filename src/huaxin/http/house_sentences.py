@@ -1,11 +1,12 @@
 """What errors of searching and of the house rules say to a person, by their code (see sentences.py)."""
 
+from huaxin.http.call_sentences import CALL_SENTENCES
 from huaxin.http.recipient_sentences import RECIPIENT_SENTENCES
 from huaxin.http.slot_sentences import SLOT_SENTENCES
 from huaxin.http.trouble_sentences import TROUBLE_SENTENCES
 from huaxin.kernel import Text
 
-_OTHERS = TROUBLE_SENTENCES | SLOT_SENTENCES
+_OTHERS = TROUBLE_SENTENCES | SLOT_SENTENCES | CALL_SENTENCES
 
 HOUSE_SENTENCES: dict[str, Text] = _OTHERS | {
     "tracker.unknown": Text(

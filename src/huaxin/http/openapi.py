@@ -21,6 +21,9 @@ SERVER_FIELDS = {
     "ShowBouquet": {"gates"},
     "Deliver": {"gates"},
     "SendMedia": {"attachments"},
+    "Ring": {"hindered", "ring_ms"},
+    "InviteToCall": {"hindered", "ring_ms"},
+    "DeclineCall": {"crew"},
 }
 _REF = "#/components/schemas/{name}"
 _ERRORS = {

@@ -1,10 +1,13 @@
 """Every command by name: the rpc methods and the POST routes. One list serves both."""
 
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import Meta
 
+from huaxin.calls.commands import OF_THE_SYSTEM as OF_CALLS
+from huaxin.calls.commands import CallCommands
+from huaxin.calls.model import CallId, DeviceId
 from huaxin.catalogue.commands import CATALOGUE_WISHES
 from huaxin.conversation.commands import ConversationCommands, Mark, Seq
 from huaxin.kernel import Point, Role, Text
@@ -119,6 +122,26 @@ class SetName(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", ta
     name: Annotated[str, Meta(max_length=200)]
 
 
+class SignalCall(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="signal_call"):
+    """From a device in a call to another in it: what browsers tell each other, what is pointed at.
+    Passed on as it is, kept nowhere."""
+
+    order: Id
+    call: CallId
+    to_person: Id
+    to_device: DeviceId
+    from_device: DeviceId
+    kind: Literal["offer", "answer", "ice", "bye", "point", "still"]
+    data: Annotated[str, Meta(max_length=16_384)] = ""
+
+
+class CallMasked(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="call_masked"):
+    """A telephone call over a number that hides both: the answer says what to dial."""
+
+    order: Id
+    to: Role
+
+
 def _by_name(kinds: tuple[Any, ...]) -> dict[str, type]:
     return {str(kind.__struct_config__.tag): kind for kind in kinds}
 
@@ -128,6 +151,7 @@ JOURNALED: dict[str, type] = _by_name(
     + get_args(RecipientCommands)
     + get_args(RemedyCommands)
     + get_args(ConversationCommands)
+    + get_args(CallCommands)
 )
 UNJOURNALED: dict[str, type] = _by_name(
     (
@@ -139,6 +163,8 @@ UNJOURNALED: dict[str, type] = _by_name(
         SetLanguage,
         SetName,
         ReportLivePosition,
+        SignalCall,
+        CallMasked,
         SetQuickReplies,
         MuteOrder,
         SetRetention,
@@ -160,7 +186,9 @@ UNJOURNALED: dict[str, type] = _by_name(
 COMMANDS: dict[str, type] = JOURNALED | UNJOURNALED
 ALERTS = frozenset({"raise_alert", "escalate_alert", "close_alert"})
 TIMED = frozenset({"expire_change", "advance_incident", "settle_substitute"})  # what time alone decides
-SYSTEM_ONLY = frozenset({"report_slipping", "close_privacy", "expire_talk", "open_contact"}) | ALERTS | TIMED
+SYSTEM_ONLY = (
+    frozenset({"report_slipping", "close_privacy", "expire_talk", "open_contact"}) | ALERTS | TIMED | OF_CALLS
+)
 # What tracking may make happen by itself.
 SYSTEM_KINDS: dict[str, type[Any]] = {
     name: JOURNALED[name] for name in ("set_off", "mark_arriving", "report_slipping")

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from huaxin.calls.policy import role_in_call
 from huaxin.journal.entry import Waiter
 from huaxin.journal.journal import Journal
 from huaxin.journal.model import Actor, Command, Rejected
@@ -15,7 +16,7 @@ from huaxin.live.commands import COMMANDS, JOURNALED, SYSTEM_ONLY
 from huaxin.live.direct import MOST_ID, Direct
 from huaxin.live.enrich import Enrich, pick_role
 from huaxin.live.orders import Orders, denied
-from huaxin.live.pace import Pace
+from huaxin.live.pace import OWN_PACE, Pace
 from huaxin.orders import commands as c
 from huaxin.orders.decide import missing
 from huaxin.orders.lifecycle import ACTS, MOVES
@@ -108,7 +109,7 @@ class Dispatcher:
             raise Rejected("command.unknown", f"There is no command or query '{name}'.", name, status=404)
         if not who.person:
             raise Rejected("auth.required", "Log in first.", status=401)
-        if self.pace is not None:
+        if self.pace is not None and name not in OWN_PACE:
             self.pace.take(who.person, who.device)
         body = _typed(kind, data)
         for hear in self.heard:
@@ -212,6 +213,8 @@ def _role_for(name: str, roles: list[Role], order: Order) -> Role:
         return Role(order.undo.role)  # a tap is taken back in the role it was made in
     if name == "answer_change" and order.change is not None and order.change.status == "countered":
         return pick_role(roles, frozenset({Role.buyer})) or roles[0]
+    if order.calls and len(roles) > 1 and (found := role_in_call(order, name, roles)) is not None:
+        return found
     if name == "decide_incident" and Role.shop in roles:
         return Role.shop  # the shop may decide for everybody
     return pick_role(roles, _ROLES.get(name, frozenset(roles))) or roles[0]

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from huaxin.calls.commands import DeclineCall, InviteToCall, Ring
 from huaxin.catalogue.model import Product, check_days
 from huaxin.catalogue.store import CatalogueStore
 from huaxin.conversation.commands import Say, SendMedia
@@ -94,6 +95,7 @@ class Enrich:
         self._targets, self._media = targets, media
         self._people, self._shops, self._catalogue, self._forecast = people, shops, catalogue, forecast
         self.check_picture: Callable[[str], Awaitable[None]] | None = None  # live/catalogue.py
+        self.fill_call: Enricher | None = None  # live/calling.py
         self._of: dict[type, Enricher] = {
             c.PlaceOrder: self._place,
             c.AssignCourier: self._assign,
@@ -109,6 +111,9 @@ class Enrich:
             c.MarkReady: self._photo,
             c.ShowBouquet: self._photo,
             SendMedia: self._send_media,
+            Ring: self._of_call,
+            InviteToCall: self._of_call,
+            DeclineCall: self._of_call,
         }
 
     def is_complete(self, body: Any) -> bool:
@@ -288,6 +293,11 @@ class Enrich:
             ids = [id for id in (wish.picture, getattr(wish, "signature", "")) if id]
             if ids:
                 await self._media.let_go(wish.order, ids)
+
+    async def _of_call(self, wish: Any, who: Principal, order: Order | None, now: int) -> Any:
+        if self.fill_call is None:
+            raise Rejected("call.nobody", "There are no calls here.", wish.call)
+        return await self.fill_call(wish, who, order, now)
 
     def _check_reachable(self, shop: Shop, point: Point, text: str) -> None:
         if shop.point is not None and not self._forecast.reachable(shop, point):

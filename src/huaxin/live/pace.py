@@ -23,11 +23,13 @@ DEAR: dict[str, tuple[int, float]] = {
     "search_orders": (20, 4.0),
     "export_order": (5, 0.2),
 }
+# Counted where they are carried out: two browsers that look for a way to each other say much at once.
+OWN_PACE = frozenset({"signal_call"})
 _REMEMBERED = 50_000
 
 
-class _Buckets:
-    """For each key, how much of `size` is left; it fills by `per_second`."""
+class Buckets:
+    """For each key, how much of `size` is left; it fills by `per_second`. Times in seconds."""
 
     def __init__(self, size: int, per_second: float) -> None:
         # A hair more than the sum of its parts: they do not add up exactly.
@@ -54,10 +56,10 @@ class Pace:
     def __init__(self, speed: Callable[[], float], now: Callable[[], float] = time.monotonic) -> None:
         """`speed` of the house's clock: a demo's hurried day is not held up. `now` in seconds."""
         self._speed, self._now = speed, now
-        self._usual, self._reserve = _Buckets(BURST, PER_SECOND), _Buckets(RESERVE, RESERVE_PER_SECOND)
-        self._devices = _Buckets(DEVICE_BURST, DEVICE_PER_SECOND)
-        self._queries = _Buckets(QUERIES_BURST, QUERIES_PER_SECOND)
-        self._dear = {name: _Buckets(size, rate) for name, (size, rate) in DEAR.items()}
+        self._usual, self._reserve = Buckets(BURST, PER_SECOND), Buckets(RESERVE, RESERVE_PER_SECOND)
+        self._devices = Buckets(DEVICE_BURST, DEVICE_PER_SECOND)
+        self._queries = Buckets(QUERIES_BURST, QUERIES_PER_SECOND)
+        self._dear = {name: Buckets(size, rate) for name, (size, rate) in DEAR.items()}
 
     def take(self, person: str, device: str = "") -> None:
         """One command. Raises Rejected rate.too_fast (429) with the seconds to wait."""

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from huaxin.answers.decide import GiveAnswer, decide_answer
+from huaxin.calls.decide import CALL_KINDS, decide_call
 from huaxin.conversation.abilities import ABILITIES, decide_ability
 from huaxin.conversation.commands import BlockMember, ExpireTalk, ReportMessage, ResolveReport, Say, SendPlace
 from huaxin.conversation.decide import decide_message
@@ -42,6 +43,8 @@ class HuaxinRules:
             if state is not None and state.blocks:
                 return hide_from_blockers(decision, state, command.actor)
             return decision
+        if kind in CALL_KINDS:
+            return decide_call(state, command, now)
         if kind is GiveAnswer:
             return decide_answer(state, command, now)
         return decide_order(state, command, now)

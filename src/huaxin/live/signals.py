@@ -74,6 +74,19 @@ class LiveSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="liv
     accuracy_m: float = 0.0
 
 
+class CallSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="call"):
+    """On me:{person}: what one device of a call says to another. Each is passed on, none is kept."""
+
+    order: str
+    call: str
+    from_person: str
+    from_role: str
+    from_device: str
+    to_device: str
+    kind: str  # offer | answer | ice | bye | point | still
+    data: str
+
+
 class PresenceSignal(Signal, frozen=True, kw_only=True, omit_defaults=True, tag="presence"):
     order: str
     person: str

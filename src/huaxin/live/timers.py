@@ -1,4 +1,4 @@
-"""Looks at the clock for changes and incidents: what nobody answered in time is decided as was said.
+"""Looks at the clock for changes, incidents and calls: what nobody answered in time is decided as was said.
 
 Nothing is kept here. What is due stands in the orders, so a restart or another node goes on where this one
 was; a step's fixed id makes it happen once.
@@ -59,7 +59,7 @@ class Timers:
         for n, order in enumerate(list(self._open_orders().values())):
             if n % IN_A_ROW == IN_A_ROW - 1:
                 await asyncio.sleep(0)
-            if order.change is None and not order.incidents:
+            if order.change is None and not order.incidents and not order.calls:
                 continue  # nearly every order
             for step in list(due_steps(order, now)):
                 await self._do(order, step)

@@ -14,9 +14,12 @@ import msgspec
 from msgspec import inspect
 
 from huaxin import kernel
+from huaxin.calls import commands as call_commands
+from huaxin.calls import events as call_events
+from huaxin.calls.model import OpenCall
 from huaxin.conversation import commands as conversation_commands
 from huaxin.conversation import events as conversation_events
-from huaxin.live import catalogue_views, evidence_views, run_views, signals, slot_views, views
+from huaxin.live import call_views, catalogue_views, evidence_views, run_views, signals, slot_views, views
 from huaxin.live.changing import ChangePreview
 from huaxin.live.codes import CodeView
 from huaxin.live.commands import ALERTS, TIMED
@@ -42,7 +45,7 @@ TARGET = Path(__file__).resolve().parents[3] / "web" / "packages" / "sync" / "sr
 # Two names would hide globals of the language.
 RENAMED = {"Promise": "OrderPromise", "Text": "BilingualText"}
 # Of two of the same name, one is called otherwise.
-CALLED: dict[type, str] = {conversation_events.Quote: "MessageQuote"}
+CALLED: dict[type, str] = {conversation_events.Quote: "MessageQuote", OpenCall: "CallView"}
 SIGNALS = (
     signals.TypingSignal,
     signals.MarksSignal,
@@ -53,6 +56,7 @@ SIGNALS = (
     signals.LiveSignal,
     signals.BatchSignal,
     signals.StockOutSignal,
+    signals.CallSignal,
 )
 INTAKE: tuple[Any, ...] = (Customer, ImportPreview, ImportView, StandingView)
 NOTICES: tuple[Any, ...] = (PushKey, NoticeSettings, DeviceView, CodeView, ChangePreview)
@@ -71,8 +75,12 @@ SERVER_FIELDS = {
     "AskChange": {"priced", "way_fee"},
     "SendMedia": {"attachments"},
     "ProposeSubstitute": {"priced"},
+    "Ring": {"hindered", "ring_ms"},
+    "InviteToCall": {"hindered", "ring_ms"},
+    "DeclineCall": {"crew"},
 }
 SYSTEM_COMMANDS = {"report_slipping", "close_privacy", "expire_talk", "open_contact"} | ALERTS | TIMED
+SYSTEM_COMMANDS |= call_commands.OF_THE_SYSTEM
 
 
 def _structs(module: pytypes.ModuleType) -> list[type]:
@@ -182,7 +190,7 @@ def _tag(cls: type) -> str:
 def render() -> str:
     """The whole text of types.gen.ts."""
     writer = Writer()
-    shown = (run_views, catalogue_views, views, slot_views, evidence_views)
+    shown = (run_views, catalogue_views, views, slot_views, evidence_views, call_views)
     for module in (kernel, order_model, order_views, track_views, *shown):
         for cls in _structs(module):
             if not issubclass(cls, signals.Signal) and cls is not order_model.Order:
@@ -193,7 +201,7 @@ def render() -> str:
     kinds = [writer.add(cls) for cls in SIGNALS]
     event_classes = [
         cls
-        for module in (order_events, recipient_events, remedy_events, conversation_events)
+        for module in (order_events, recipient_events, remedy_events, conversation_events, call_events)
         for cls in _structs(module)
         if _tag(cls) not in (cls.__name__, "None")  # base classes and parts carry no tag of their own
     ]
@@ -202,6 +210,7 @@ def render() -> str:
     commands += get_args(recipient_commands.RecipientCommands)
     commands += get_args(remedy_commands.RemedyCommands)
     commands += get_args(conversation_commands.ConversationCommands)
+    commands += get_args(call_commands.CallCommands)
     wishes = [(_tag(cls), writer.add(cls, wish=True)) for cls in commands if _tag(cls) not in SYSTEM_COMMANDS]
     parts = [
         _HEAD,

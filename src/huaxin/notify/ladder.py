@@ -17,7 +17,7 @@ from huaxin.kernel import Role
 from huaxin.notify.model import Channel, NoticePreferences, Step, Urgency
 from huaxin.notify.ports import FindMarks, FindOrder, Journals, Persons, See
 from huaxin.notify.quiet import day_start, quiet_until, zone_of
-from huaxin.notify.rules import is_recalled, may_know, text_now
+from huaxin.notify.rules import is_recalled, is_still_ringing, may_know, text_now
 from huaxin.notify.store import NotifyStore
 from huaxin.notify.words import Seen
 from huaxin.orders.model import Order
@@ -174,6 +174,8 @@ class Ladder:
             return Verdict("skipped", why="not theirs")
         if not may_know(order, step.role) or is_recalled(order, step.seq):
             return Verdict("skipped", why="not to be known")
+        if step.kind == "call" and not is_still_ringing(record, order, step.role, step.person):
+            return Verdict("skipped", why="rings no more")
         data = self._see(record, order, Role(step.role))
         if data is None:
             return Verdict("skipped", why="not to be seen")
@@ -231,6 +233,8 @@ class Ladder:
     ) -> Verdict | None:
         if step.kind == "message" and not wishes.messages and step.urgency is not Urgency.urgent:
             return Verdict("skipped", why="no messages wished")
+        if step.kind == "call" and not wishes.calls:
+            return Verdict("skipped", why="no calls wished")
         if step.channel is Channel.push and "push" not in wishes.channels:
             return Verdict("skipped", why="no pushes wished")
         until = quiet_until(wishes, now, zone) if step.person else 0

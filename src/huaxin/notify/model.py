@@ -82,6 +82,7 @@ class NoticePreferences(msgspec.Struct, frozen=True, kw_only=True):
 
     channels: Annotated[list[str], Meta(max_length=3)] = msgspec.field(default_factory=_all_channels)
     messages: bool = True  # be told of messages, not of notices alone
+    calls: bool = True  # be rung in the app
     preview: bool = True  # show what was written on the locked screen
     quiet: bool = True
     quiet_from: _Clock = "22:00"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from huaxin.calls.model import RING_MS, find_call
 from huaxin.journal.model import Record
 from huaxin.kernel import AUDIENCE_OF, Audience, Role
 from huaxin.notify.model import Channel, Listener, Rule, Step, Urgency
@@ -114,8 +115,15 @@ _AT_THE_DOOR = Rule(urgency=Urgency.urgent, push_after_s=3, next_after_s=120, go
 _TO_THE_SHOP = Rule(push_after_s=3, next_after_s=180, good_for_s=3_600)
 _GIVEN = Rule(urgency=Urgency.urgent, push_after_s=2, next_after_s=120, good_for_s=3_600)
 
+# A phone that rings; after the ringing it is of no use any more. A courier at the door may ring at any
+# hour, else quiet hours hold.
+_RUNG = Rule(urgency=Urgency.soon, push_after_s=0, good_for_s=RING_MS // 1_000)
+_RUNG_NOW = Rule(urgency=Urgency.urgent, push_after_s=0, good_for_s=RING_MS // 1_000)
+_MISSED = Rule(push_after_s=2, good_for_s=6 * 3_600)
+
 MESSAGES = frozenset({"message_sent", "question_asked"})
-WATCHED = MESSAGES | {"notice_posted", "courier_assigned"}
+CALLS = frozenset({"call_rung", "call_ended"})
+WATCHED = MESSAGES | CALLS | {"notice_posted", "courier_assigned"}
 
 
 class _Template(msgspec.Struct):
@@ -126,6 +134,13 @@ class _Assigned(msgspec.Struct):
     courier: str = ""
 
 
+class _Call(msgspec.Struct):
+    call: str
+    to: list[str] = []
+    why: str = ""
+
+
+_call = msgspec.json.Decoder(_Call).decode
 _template = msgspec.json.Decoder(_Template).decode
 _assigned = msgspec.json.Decoder(_Assigned).decode
 
@@ -145,9 +160,26 @@ def rule_of(record: Record, order: Order, role: Role) -> tuple[str, Rule] | None
         return (template, rule) if rule is not None else None
     if record.type == "courier_assigned":
         return ("given", _GIVEN) if role is Role.courier else None
+    if record.type in CALLS:
+        return _call_rule(record, order, role)
     if record.type in MESSAGES:
         return "message", _message_rule(record.role, role, order)
     return None
+
+
+def _call_rule(record: Record, order: Order, role: Role) -> tuple[str, Rule] | None:
+    call = _call(record.body)
+    if role not in call.to:
+        return None
+    if record.type == "call_rung":
+        return "call", _RUNG_NOW if order.status in ON_THE_ROAD else _RUNG
+    return ("call_missed", _MISSED) if call.why == "missed" else None
+
+
+def is_still_ringing(record: Record, order: Order, role: str, person: str) -> bool:
+    """Whether this person's phone is still to ring for what was rung then."""
+    call = find_call(order.calls, _call(record.body).call)
+    return call is not None and role in call.ringing and person not in call.declined
 
 
 def _message_rule(speaker: str, role: Role, order: Order) -> Rule:

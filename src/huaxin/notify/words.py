@@ -22,6 +22,9 @@ SENT_PLACE = Text("发来一个位置", "sent a place")
 SENT_MEDIA = Text("发来图片或语音", "sent pictures or a voice message")
 GIVEN = Text("有一单新的配送交给您", "A delivery is now yours")
 SOMETHING = Text("订单有新进展", "There is news of this order")
+RUNG = Text("{who}来电", "{who} is calling")
+RUNG_VIDEO = Text("{who}邀请您视频通话", "{who} is calling with video")
+MISSED = Text("未接来电:{who}", "Missed call: {who}")
 ORDER = Text("订单 #{number}", "Order #{number}")
 WROTE = Text("{who}发来新消息", "{who} wrote a message")
 TRY = Text(
@@ -82,9 +85,21 @@ def _body(seen: Seen, language: str, preview: bool) -> str:
         return str(text.get("zh" if language.startswith("zh") else "en", "")) or pick(SOMETHING, language)
     if seen.type == "courier_assigned":
         return pick(GIVEN, language)
+    if seen.type in ("call_rung", "call_ended"):
+        return _call(seen, language)
     if seen.type in ("message_sent", "question_asked"):
         return _message(body, language) if preview else pick(NEW_MESSAGE, language)
     return pick(SOMETHING, language)
+
+
+def _call(seen: Seen, language: str) -> str:
+    """Who calls, by name where one may be known, else by role."""
+    body = seen.body
+    rung = seen.type == "call_rung"
+    name, role = body.get("name" if rung else "by_name"), str(body.get("role" if rung else "by_role"))
+    who = str(name or "") or pick(ROLES.get(role, ROLES["system"]), language)
+    words = MISSED if not rung else RUNG_VIDEO if body.get("media") == "video" else RUNG
+    return pick(words, language).format(who=who)
 
 
 def _message(body: dict[str, Any], language: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from huaxin.calls.policy import may_ring
 from huaxin.conversation.speaking import is_talk_over
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Role
@@ -158,6 +159,7 @@ def allowed_actions(order: Order, role: Role, now: int = 0) -> list[str]:
     found += recipient.offered(order, role) + remedies.offered(order, role, is_over)
     if role is not Role.system and not is_over:
         found += ["say", "send_place"]
+    found += [f"ring_{other.value}" for other in may_ring(order, role, now)]
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from huaxin.calls.model import OpenCall as OpenCall
 from huaxin.kernel import Point, Stem, Text
 from huaxin.orders.handing import Bouquet as Bouquet
 from huaxin.orders.handing import Proof as Proof
@@ -369,6 +370,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     attempts: list[Attempt] = []
     bouquet: Bouquet | None = None
     receipt_code: str = ""  # who knows it may take the flowers
+    calls: list[OpenCall] = []  # those that are not over
 
     @property
     def open(self) -> bool:

@@ -1,4 +1,5 @@
-"""What follows by itself from every decision: a change that came too late, an incident that is over.
+"""What follows by itself from every decision: a change that came too late, an incident that is over, a
+call that a courier without the order is no longer in.
 
 Runs after each ability (orders/decide.py), so that no ability has to think of the others.
 """
@@ -6,6 +7,7 @@ Runs after each ability (orders/decide.py), so that no ability has to think of t
 import msgspec
 from msgspec.structs import replace
 
+from huaxin.calls.settling import settle_calls
 from huaxin.journal.model import Fact
 from huaxin.kernel import Audience
 from huaxin.orders.change_rules import OTHER_FLOWERS, awaited, is_pending, parts_of, refusal_of
@@ -22,6 +24,9 @@ def settle(before: Order, after: Order, now: int) -> tuple[Order, More, list[Fac
     more: More = []
     notices: list[Fact] = []
     settled = after
+    if after.calls:
+        settled, ended = settle_calls(before, after, now)
+        more += ended
     if after.change is not None and is_pending(after.change):
         change, told = _settle_change(before, after, after.change)
         if change is not after.change:

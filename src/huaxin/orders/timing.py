@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from huaxin.calls.commands import MissCall
+from huaxin.calls.timing import due_calls
 from huaxin.orders.change_rules import is_pending
 from huaxin.orders.commands import AdvanceIncident, ExpireChange
 from huaxin.orders.model import Order
@@ -11,7 +13,7 @@ from huaxin.orders.model import Order
 class DueStep(NamedTuple):
     """A command of the system. `id`: the same on every node and after every restart, so it happens once."""
 
-    body: ExpireChange | AdvanceIncident
+    body: ExpireChange | AdvanceIncident | MissCall
     id: str
     handover: bool = False  # somebody else should be found first
 
@@ -26,6 +28,8 @@ def due_steps(order: Order, now: int) -> Iterator[DueStep]:
             body = AdvanceIncident(order=order.id, incident=incident.id, stage=incident.stage)
             is_handover = incident.playbook == "handover" and incident.stage == "reassign"
             yield DueStep(body, _id(incident.id, incident.stage, incident.until), is_handover)
+    for missed, due_at in due_calls(order, now):
+        yield DueStep(missed, _id(missed.call, "m", due_at))
 
 
 def _id(thing: str, stage: str, at: int) -> str:

@@ -13,6 +13,7 @@ from huaxin.orders.model import (
     Change,
     Incident,
     Line,
+    OpenCall,
     Payment,
     Promise,
     Proof,
@@ -109,6 +110,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     attempts: list[Attempt] = []  # tries to hand it over that did not succeed
     bouquet: Bouquet | None = None  # the recipient sees it once it is there
     receipt_code: str = ""  # to the courier: ****, that there is one
+    calls: list[OpenCall] = []  # not over, and this role is in it or is rung; the shop sees all
 
 
 class Attention(msgspec.Struct, frozen=True, kw_only=True):

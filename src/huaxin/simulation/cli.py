@@ -31,6 +31,8 @@ async def run(config: Config, args: argparse.Namespace) -> int:
     clock = Clock(dawn_of(real_ms(), zone), 0)
     house = await compose.run(config, clock, reveal_codes=True)
     compose.be_ready(house)
+    if (missing := await house.calls.start_relay()) is not None:
+        print(f"  {missing.zh}\n  {missing.en}", file=sys.stderr)
     try:
         await _play(house, clock, args, keep=keep)
     finally:

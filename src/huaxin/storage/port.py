@@ -1,7 +1,7 @@
 """The one door to a database. Two rooms behind it, SQLite and PostgreSQL, held to one contract suite."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from huaxin.journal.model import Head, Record, StateRow
 
@@ -137,6 +137,15 @@ class Hints(Protocol):
     async def listen(self, heard: Callable[[str, int], None]) -> None:
         """From now on `heard(shop, seq)` is called for commits of other processes. Hints may be lost."""
         ...
+
+
+@runtime_checkable
+class Signals(Protocol):
+    """Where a store can carry signals for a person between processes (PostgreSQL: NOTIFY). Some get lost."""
+
+    on_signal: Callable[[str, bytes], None] | None  # told of those of other processes: person, raw JSON
+
+    async def tell_signal(self, person: str, data: bytes) -> None: ...
 
 
 class Store(JournalStore, Database, Protocol):

@@ -13,6 +13,7 @@ from huaxin.storage.migrate import LEDGER, read_migrations, select_pending
 from huaxin.storage.port import HeadMoved, Repeated, ShopAppend, StoreError
 from huaxin.storage.postgres import append as appending
 from huaxin.storage.postgres.errors import explain
+from huaxin.storage.postgres.signals import SIGNALS, Pieces, in_pieces
 from huaxin.storage.sql import SqlReads
 
 POOL = 8  # connections of one node
@@ -36,6 +37,7 @@ class PostgresStore(SqlReads):
         self._pool, self._url = pool, url
         self._sender = ""  # who this process is in its wakes; empty: it sends none
         self._listener: asyncio.Task[None] | None = None
+        self.on_signal: Callable[[str, bytes], None] | None = None
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -118,6 +120,13 @@ class PostgresStore(SqlReads):
             if sender != self._sender:
                 heard(shop, int(seq))
 
+        pieces = Pieces()
+
+        def signal(_connection: Any, _pid: int, _channel: str, payload: str) -> None:
+            found = pieces.take(payload, self._sender)
+            if found is not None and self.on_signal is not None:
+                self.on_signal(*found)
+
         while True:
             try:
                 connection = await asyncpg.connect(self._url, timeout=10)
@@ -125,6 +134,7 @@ class PostgresStore(SqlReads):
                 connection.add_termination_listener(lambda _, gone=gone: gone.set())
                 try:
                     await connection.add_listener(appending.CHANNEL, hint)
+                    await connection.add_listener(SIGNALS, signal)
                     if not listening.done():
                         listening.set_result(None)
                     await gone.wait()
@@ -137,6 +147,12 @@ class PostgresStore(SqlReads):
                 _log.warning("no wakes from the database: %s", error)
             # What was missed meanwhile is found at the next hint, or by the check of the heads.
             await asyncio.sleep(_LISTEN_AGAIN_S)
+
+    async def tell_signal(self, person: str, data: bytes) -> None:
+        """To every other process that listens. Does nothing before `listen`."""
+        if self._sender:
+            sql = "SELECT count(pg_notify($1, piece)) FROM unnest($2::text[]) AS piece"
+            await self.fetch(sql, SIGNALS, in_pieces(self._sender, person, data.decode()))
 
     async def close(self) -> None:
         if self._listener is not None:

@@ -341,6 +341,7 @@ export interface OrderView {
   attempts?: Attempt[];
   bouquet?: Bouquet | null;
   receipt_code?: string;
+  calls?: CallView[];
 }
 
 export type Status = "placed" | "confirmed" | "making" | "ready" | "assigned" | "picked_up" | "delivering" | "arriving" | "arrived" | "delivered" | "rated" | "cancelled" | "failed" | "returning" | "returned";
@@ -439,6 +440,35 @@ export interface Bouquet {
   answered_at: number;
   fix: string;
   earlier: string[];
+}
+
+/** A call that is not over. Who rang is its first member. */
+export interface CallView {
+  id: string;
+  media: string;
+  at: number;
+  by_person: string;
+  by_role: Role;
+  by_name: string;
+  to: Role[];
+  ringing: Role[];
+  declined: string[];
+  members: CallMember[];
+  state: string;
+  answered_at: number;
+  ring_until: number;
+  ring_ms: number;
+}
+
+export type Role = "buyer" | "recipient" | "shop" | "courier" | "system";
+
+/** Somebody who is in it, with one device: of several that rang, the one that answered. */
+export interface CallMember {
+  person: string;
+  role: Role;
+  device: string;
+  joined_at: number;
+  name: string;
 }
 
 /** Why an order needs a person of the shop, worst first. */
@@ -722,8 +752,6 @@ export interface OrderSnapshot {
   live: LiveView[];
   muted: boolean;
 }
-
-export type Role = "buyer" | "recipient" | "shop" | "courier" | "system";
 
 export interface HistoryPage {
   events: EventView[];
@@ -1102,6 +1130,30 @@ export interface Evidence {
   photos: EvidencePhoto[];
 }
 
+/** As RTCPeerConnection takes it. */
+export interface IceServer {
+  urls: string[];
+  username?: string;
+  credential?: string;
+}
+
+/** `relay` False: devices can only meet where they see each other; `words` say why. */
+export interface CallServers {
+  ice_servers: IceServer[];
+  expires_at: number;
+  relay: boolean;
+  words?: BilingualText | null;
+}
+
+/** Dial `dial`: it leads to the other side, and neither sees the other's number. `shown`: 138****1234. */
+export interface MaskedLineView {
+  call: string;
+  dial: string;
+  shown: string;
+  until: number;
+  simulated: boolean;
+}
+
 /** The server's public key for PushManager.subscribe (applicationServerKey, base64url). */
 export interface PushKey {
   key: string;
@@ -1353,6 +1405,19 @@ export interface BatchSignal {
 export interface StockOutSignal {
   signal: "stock_out";
   stock_out: StockOutView;
+}
+
+/** On me:{person}: what one device of a call says to another. Each is passed on, none is kept. */
+export interface CallSignal {
+  signal: "call";
+  order: string;
+  call: string;
+  from_person: string;
+  from_role: string;
+  from_device: string;
+  to_device: string;
+  kind: string;
+  data: string;
 }
 
 export interface OrderPlaced {
@@ -1660,6 +1725,90 @@ export interface ReportResolved {
 
 /** What was said on this order was removed: the shop keeps it no longer. The facts stay. */
 export type TalkExpired = Record<string, never>;
+
+/** The phones of `to` ring. `again`: the call goes on already, these are asked to join. */
+export interface CallRung {
+  call: string;
+  media: string;
+  to: Role[];
+  role: Role;
+  name?: string;
+  ring_until: number;
+  again?: boolean;
+}
+
+export interface CallAnswered {
+  call: string;
+  person: string;
+  role: Role;
+  device: string;
+  name?: string;
+}
+
+export interface CallDeclined {
+  call: string;
+  person: string;
+  role: Role;
+  name?: string;
+  busy?: boolean;
+}
+
+/** Who was asked to join did not answer; the call goes on. */
+export interface CallMissed {
+  call: string;
+  to: Role[];
+}
+
+export interface CallLeft {
+  call: string;
+  person: string;
+  role: Role;
+  why: string;
+  name?: string;
+  quality?: CallQuality | null;
+}
+
+/** How it was, as the device that left it saw it. */
+export interface CallQuality {
+  words?: "" | "fair" | "good" | "poor";
+  rtt_ms?: number;
+  lost_percent?: number;
+  kbps?: number;
+  relayed?: boolean;
+  restarts?: number;
+}
+
+/** `why`: hung_up | failed | lost | reassigned, or of a call nobody answered: missed | declined | busy | cancelled | failed. `text` says it to everybody alike; a screen says it from where its person stands. */
+export interface CallEnded {
+  call: string;
+  media: string;
+  why: string;
+  by_person: string;
+  by_role: Role;
+  by_name?: string;
+  to: Role[];
+  duration_ms?: number;
+  text: BilingualText;
+  quality?: CallQuality | null;
+}
+
+/** A telephone call over a number that hides both. `number`: 138****1234. */
+export interface MaskedCallPlaced {
+  call: string;
+  to: Role;
+  role: Role;
+  number: string;
+  until: number;
+}
+
+export interface MaskedCallEnded {
+  call: string;
+  to: Role;
+  role: Role;
+  answered: boolean;
+  duration_ms?: number;
+  text: BilingualText;
+}
 
 /** A window or a note with a deadline (「下午三点前送到公司」) becomes the promise. */
 export interface PlaceOrder {
@@ -2140,6 +2289,54 @@ export interface ResolveReport {
   answer?: string;
 }
 
+/** Rings all devices of these people. `device`: this page's own id, another one for each page. When one of them is ringing here at this moment, it answers that call instead: the result names it. */
+export interface Ring {
+  order: string;
+  call: string;
+  media?: "audio" | "video";
+  to: Role[];
+  device: string;
+}
+
+/** The first device of a person wins, of a shop's people the first person. */
+export interface AnswerCall {
+  order: string;
+  call: string;
+  device: string;
+}
+
+/** `busy`: the page is in another call. */
+export interface DeclineCall {
+  order: string;
+  call: string;
+  busy?: boolean;
+}
+
+/** By who is in it: the call goes on, these are rung and may join. */
+export interface InviteToCall {
+  order: string;
+  call: string;
+  to: Role[];
+}
+
+/** With fewer than two left it is over; before an answer whoever rang takes it back with this. */
+export interface LeaveCall {
+  order: string;
+  call: string;
+  why?: "failed" | "hung_up" | "lost";
+  quality?: CallQualityWish | null;
+}
+
+/** How it was, as the device that left it saw it. */
+export interface CallQualityWish {
+  words?: "" | "fair" | "good" | "poor";
+  rtt_ms?: number;
+  lost_percent?: number;
+  kbps?: number;
+  relayed?: boolean;
+  restarts?: number;
+}
+
 /** Body of an event by its type. */
 export interface EventBodies {
   order_placed: OrderPlaced;
@@ -2194,6 +2391,14 @@ export interface EventBodies {
   message_reported: MessageReported;
   report_resolved: ReportResolved;
   talk_expired: TalkExpired;
+  call_rung: CallRung;
+  call_answered: CallAnswered;
+  call_declined: CallDeclined;
+  call_missed: CallMissed;
+  call_left: CallLeft;
+  call_ended: CallEnded;
+  masked_call_placed: MaskedCallPlaced;
+  masked_call_ended: MaskedCallEnded;
 }
 
 /** Fields of a command by its name. */
@@ -2258,9 +2463,14 @@ export interface CommandBodies {
   block_member: BlockMember;
   report_message: ReportMessage;
   resolve_report: ResolveReport;
+  ring: Ring;
+  answer_call: AnswerCall;
+  decline_call: DeclineCall;
+  invite_to_call: InviteToCall;
+  leave_call: LeaveCall;
 }
 
-export type Signal = TypingSignal | MarksSignal | TrackSignal | CourierSignal | RunSignal | PresenceSignal | LiveSignal | BatchSignal | StockOutSignal;
+export type Signal = TypingSignal | MarksSignal | TrackSignal | CourierSignal | RunSignal | PresenceSignal | LiveSignal | BatchSignal | StockOutSignal | CallSignal;
 
 /** What may have gone wrong: who may say so in which status, and whether a photo is needed. */
 export interface ReasonRule {

@@ -1,0 +1,1 @@
+"""The relay for calls: credentials for it, and coturn started beside the server."""
