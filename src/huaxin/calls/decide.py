@@ -185,7 +185,9 @@ def decline(case: Case, wish: c.DeclineCall) -> Decision:
     said_no = replace(call, declined=[*call.declined, actor.person])
     if case.role is Role.shop and set(wish.crew) - {*said_no.declined, *_persons(call)}:
         return _sealed(case, call, said_no, [event])
-    after, over = stop_ringing(said_no, {case.role}, "busy" if wish.busy else "declined", case.now)
+    after, over = stop_ringing(
+        said_no, {case.role}, "busy" if wish.busy else "declined", case.now, actor.person
+    )
     return _sealed(case, call, after, [event, *over])
 
 

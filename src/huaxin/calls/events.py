@@ -1,6 +1,6 @@
 """What became of calls, in the past tense."""
 
-from huaxin.calls.model import CallQuality
+from huaxin.calls.model import CallParty, CallQuality
 from huaxin.kernel import Role, Text
 from huaxin.orders.events import OrderEvent
 
@@ -60,6 +60,8 @@ class CallEnded(OrderEvent, frozen=True, kw_only=True, tag="call_ended"):
     by_role: Role
     by_name: str = ""
     to: list[Role]
+    ended_by: str = ""  # person; "": nobody, the time was over
+    members: list[CallParty] = []  # who was in it to the end
     duration_ms: int = 0  # 0: nobody talked
     text: Text
     quality: CallQuality | None = None

@@ -55,6 +55,14 @@ class OpenCall(msgspec.Struct, frozen=True, kw_only=True):
         return next((one for one in self.members if one.person == person), None)
 
 
+class CallParty(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who was in a call."""
+
+    person: str
+    role: Role
+    name: str = ""
+
+
 class CallQuality(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How it was, as the device that left it saw it."""
 

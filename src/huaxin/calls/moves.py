@@ -5,7 +5,7 @@ from collections.abc import Collection
 from msgspec.structs import replace
 
 from huaxin.calls.events import CallEnded, CallLeft
-from huaxin.calls.model import RING_MS, CallMember, CallQuality, OpenCall
+from huaxin.calls.model import RING_MS, CallMember, CallParty, CallQuality, OpenCall
 from huaxin.calls.words import line
 from huaxin.kernel import AUDIENCE_OF, Audience, Role
 from huaxin.orders.events import OrderEvent
@@ -28,29 +28,32 @@ def put(calls: list[OpenCall], before: OpenCall, after: OpenCall | None) -> list
 
 
 def leave(call: OpenCall, member: CallMember, why: str, now: int, quality: CallQuality | None = None) -> Step:
-    after = replace(call, members=[one for one in call.members if one.person != member.person])
+    by = member.person
     if call.state == "ringing":  # who rang takes it back, or has gone
-        return None, [end(call, "failed" if why == "failed" else "cancelled", now, quality)]
-    left = CallLeft(
-        call=call.id, person=member.person, role=member.role, name=member.name, why=why, quality=quality
-    )
-    kept, over = _go_on(after, why, now, quality)
-    return kept, [left, *over]
+        return None, [end(call, "failed" if why == "failed" else "cancelled", now, quality, by)]
+    left = CallLeft(call=call.id, person=by, role=member.role, name=member.name, why=why, quality=quality)
+    after = replace(call, members=[one for one in call.members if one.person != by])
+    if _is_over(after):
+        return None, [left, end(call, why, now, quality, by)]
+    return after, [left]
 
 
-def stop_ringing(call: OpenCall, roles: Collection[Role], why: str, now: int) -> Step:
+def stop_ringing(call: OpenCall, roles: Collection[Role], why: str, now: int, by: str = "") -> Step:
     """These are rung no more. `why`: how it ends when nobody is left to wait for."""
     after = replace(call, ringing=[role for role in call.ringing if role not in roles])
-    return _go_on(after, why, now, None)
+    if _is_over(after):
+        return None, [end(call, why, now, None, by)]
+    return after, []
 
 
-def _go_on(call: OpenCall, why: str, now: int, quality: CallQuality | None) -> Step:
-    if not call.members or (len(call.members) < 2 and not call.ringing):
-        return None, [end(call, why, now, quality)]
-    return call, []
+def _is_over(call: OpenCall) -> bool:
+    return not call.members or (len(call.members) < 2 and not call.ringing)
 
 
-def end(call: OpenCall, why: str, now: int, quality: CallQuality | None = None) -> CallEnded:
+def end(
+    call: OpenCall, why: str, now: int, quality: CallQuality | None = None, ended_by: str = ""
+) -> CallEnded:
+    """`call`: as it was before."""
     talked = call.answered_at > 0
     # As long as people talked, also when the house's clock runs faster.
     lasted = (now - call.answered_at) * RING_MS // max(call.ring_ms, 1) if talked else 0
@@ -62,6 +65,8 @@ def end(call: OpenCall, why: str, now: int, quality: CallQuality | None = None) 
         by_role=call.by_role,
         by_name=call.by_name,
         to=call.to,
+        ended_by=ended_by,
+        members=[CallParty(person=one.person, role=one.role, name=one.name) for one in call.members],
         duration_ms=lasted,
         text=line(call.media, why, lasted, talked),
         quality=quality,

@@ -32,9 +32,12 @@ def _hidden(role: Role, order: Order) -> set[str]:
 
 
 def _nameless_call(call: Fields, hidden: set[str]) -> Fields:
-    members = [_nameless(one, hidden, "role", "person", "name") for one in call["members"]]
     seen = _nameless(call, hidden, "by_role", "by_person", "by_name")
-    return {**seen, "members": members, "declined": []}
+    return {**seen, "members": _nameless_members(call, hidden), "declined": []}
+
+
+def _nameless_members(fields: Fields, hidden: set[str]) -> list[Fields]:
+    return [_nameless(one, hidden, "role", "person", "name") for one in fields["members"]]
 
 
 def _nameless(fields: Fields, hidden: set[str], role: str, person: str, name: str) -> Fields:
@@ -50,4 +53,6 @@ def see_call_event(body: Fields, role: Role, order: Order) -> Fields:
     if not hidden:
         return body
     seen = _nameless(body, hidden, "role", "person", "name")
+    if "members" in seen:
+        seen = {**seen, "members": _nameless_members(seen, hidden)}
     return _nameless(seen, hidden, "by_role", "by_person", "by_name")

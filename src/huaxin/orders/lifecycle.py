@@ -159,7 +159,8 @@ def allowed_actions(order: Order, role: Role, now: int = 0) -> list[str]:
     found += recipient.offered(order, role) + remedies.offered(order, role, is_over)
     if role is not Role.system and not is_over:
         found += ["say", "send_place"]
-    found += [f"ring_{other.value}" for other in may_ring(order, role, now)]
+    if callable_ := may_ring(order, role, now):
+        found += ["ring", *(f"ring_{other.value}" for other in callable_)]
     return found
 
 

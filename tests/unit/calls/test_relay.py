@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import stat
 from pathlib import Path
-from typing import Any
 
 import pytest
 

@@ -218,7 +218,7 @@ def test_actions_offered_are_actions_allowed() -> None:
     assert "deliver" in allowed_actions(play.state, Role.courier)
     assert "deliver" not in allowed_actions(play.state, Role.buyer)
     assert "rate" not in allowed_actions(play.state, Role.buyer)
-    own = {"say", "send_place", "prefer_time", "help_gate", "ring_buyer", "ring_courier", "ring_shop"}
+    own = {"say", "send_place", "prefer_time", "help_gate", "ring", "ring_buyer", "ring_courier", "ring_shop"}
     assert set(allowed_actions(play.state, Role.recipient)) == own
 
 

@@ -1169,6 +1169,7 @@ export interface NoticeSettings {
 export interface NoticePreferences {
   channels: string[];
   messages: boolean;
+  calls: boolean;
   preview: boolean;
   quiet: boolean;
   quiet_from: string;
@@ -1787,9 +1788,18 @@ export interface CallEnded {
   by_role: Role;
   by_name?: string;
   to: Role[];
+  ended_by?: string;
+  members?: CallParty[];
   duration_ms?: number;
   text: BilingualText;
   quality?: CallQuality | null;
+}
+
+/** Somebody who was in a call. */
+export interface CallParty {
+  person: string;
+  role: Role;
+  name: string;
 }
 
 /** A telephone call over a number that hides both. `number`: 138****1234. */

@@ -35,8 +35,8 @@ export interface Offered {
 
 /** What the shop may do now, sorted into the one next step, the usual and the rare. */
 export function offered(order: OrderView, actions: string[]): Offered {
-  // Whom one may call (ring_buyer, …) is offered where the person is.
-  const allowed = actions.filter((name) => !ELSEWHERE.has(name) && !name.startsWith('ring_')) as CommandName[]
+  // Whom one may call (ring, ring_buyer, …) is offered where the person is.
+  const allowed = actions.filter((name) => !ELSEWHERE.has(name) && !/^ring(_|$)/.test(name)) as CommandName[]
   const primary = (NEXT[order.status] ?? []).find((name) => allowed.includes(name)) ?? null
   const rest = allowed.filter((name) => name !== primary)
   return { primary, usual: rest.filter((name) => !RARE.has(name)), rare: rest.filter((name) => RARE.has(name)) }
