@@ -11,7 +11,7 @@ STORIES ?= 1 2 3 4 6 7
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test tests-unit tests-contract tests-browser check lint types imports lengths screen-types screens unit contract browser story answers notes bench crash network uploads conformance docs lock clean setup setup-test
+.PHONY: help run demo test tests-unit tests-contract tests-browser check lint types imports lengths screen-types screens unit contract browser story answers notes bench crash network uploads calls conformance docs lock clean setup setup-test
 
 help: ## this list
 	@echo "花信 Huaxin: every flower order is a live conversation."
@@ -94,6 +94,10 @@ network: setup-test ## ten minutes of bad networks under real browsers; ARGS='--
 
 uploads: setup-test ## tus-js-client and tuspy each resume 50 MB across a kill -9 of the server; ARGS='--mb 100'
 	@$(BIN)/python -m tests.uploads.run $(ARGS)
+
+calls: ## calls between real browser pages through a real relay: voice, video, four at once, weak, relay killed
+	@sh scripts/setup calls
+	@$(BIN)/python -m tests.calls.run $(ARGS)
 
 conformance: setup-test ## the WebSocket conformance cases
 	@$(BIN)/python -m huaxin.gateway.conformance $(ARGS)

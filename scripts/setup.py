@@ -1,6 +1,6 @@
 """Sets up this checkout: virtual environment, locked packages, Node, built screens, and what the tests need.
 
-Run it through `sh scripts/setup [run|test|lock]`, which finds a suitable Python; `make` does so by itself.
+Run it through `sh scripts/setup [run|test|calls|lock]`, which finds a suitable Python; `make` does so.
 Every step remembers a hash of its inputs in `.venv/setup.json`, so a run with nothing to do takes a fraction
 of a second. Only the standard library is used: nothing else is there yet.
 """
@@ -278,9 +278,11 @@ def write_locks() -> None:
 
 
 def set_up(level: str) -> None:
-    """Brings the checkout to `level`: 'run', or 'test' (which has everything of 'run' too)."""
-    if level == "test":
-        need_test_machine(say)
+    """Brings the checkout to `level`: 'run', 'test' (which has everything of 'run' too), or 'calls' (the same
+    with the relay)."""
+    if level in {"test", "calls"}:
+        need_test_machine(say, calls=level == "calls")
+        level = "test"
     inside = Path(sys.prefix).resolve() == VENV.resolve()
     stamps = Stamps(STAMPS)
     if inside and stamps.get("root") != str(ROOT):
@@ -314,7 +316,7 @@ def set_up(level: str) -> None:
 
 def main() -> int:
     level = sys.argv[1] if len(sys.argv) > 1 else "run"
-    if level not in {"run", "test", "lock"}:
+    if level not in {"run", "test", "calls", "lock"}:
         print(__doc__)
         return 2
     try:

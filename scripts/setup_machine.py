@@ -1,4 +1,5 @@
-"""What the tests need from the machine itself: PostgreSQL's server, Chromium and a Chinese font.
+"""What the tests need from the machine itself: PostgreSQL's server, Chromium and a Chinese font; what
+`make calls` needs besides: coturn.
 
 On Debian and Ubuntu as root they are installed; anywhere else the exact command is told.
 """
@@ -56,14 +57,18 @@ NEEDS: tuple[tuple[str, Callable[[], bool], str, str], ...] = (
 )
 
 
-def find_missing() -> list[tuple[str, str, str]]:
+CALL_NEEDS = (("coturn", lambda: bool(shutil.which("turnserver")), "coturn", "coturn"),)
+
+
+def find_missing(calls: bool = False) -> list[tuple[str, str, str]]:
     """(what, Debian package, Homebrew words) of each thing that is not on this machine."""
-    return [(what, debian, brew) for what, there, debian, brew in NEEDS if not there()]
+    needs = (*NEEDS, *CALL_NEEDS) if calls else NEEDS
+    return [(what, debian, brew) for what, there, debian, brew in needs if not there()]
 
 
-def need_test_machine(say: Callable[[str], None]) -> None:
+def need_test_machine(say: Callable[[str], None], calls: bool = False) -> None:
     """Returns when everything is there; installs it where it may; SetupError with the command otherwise."""
-    missing = find_missing()
+    missing = find_missing(calls)
     if not missing:
         return
     names = ", ".join(what for what, _, _ in missing)
@@ -75,7 +80,7 @@ def need_test_machine(say: Callable[[str], None]) -> None:
             done = subprocess.run(["apt-get", *words], env=env, stdin=subprocess.DEVNULL, check=False)
             if done.returncode:
                 raise SetupError(f"`apt-get {' '.join(words)}` failed with exit code {done.returncode}")
-        missing = find_missing()
+        missing = find_missing(calls)
         if missing:
             raise SetupError(f"still missing after apt-get: {', '.join(what for what, _, _ in missing)}")
         return
@@ -84,7 +89,7 @@ def need_test_machine(say: Callable[[str], None]) -> None:
     elif sys.platform == "darwin":
         how = " && ".join(f"brew install {brew}" for _, _, brew in missing if brew)
     else:
-        how = "your system's package manager has all three"
+        how = "your system's package manager has all of it"
     raise SetupError(
         f"the tests need {names}, which this machine lacks. Install it, then run make again:\n  {how}"
     )

@@ -61,7 +61,7 @@ class CallEnded(OrderEvent, frozen=True, kw_only=True, tag="call_ended"):
     by_name: str = ""
     to: list[Role]
     ended_by: str = ""  # person; "": nobody, the time was over
-    members: list[CallParty] = []  # who was in it to the end
+    members: list[CallParty] = []  # noqa: RUF012 (a Struct makes a new one): who was in it to the end
     duration_ms: int = 0  # 0: nobody talked
     text: Text
     quality: CallQuality | None = None
