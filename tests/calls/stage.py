@@ -40,7 +40,7 @@ async def until(what: str, check: Callable[[], Awaitable[Any]], seconds: float =
     """What the check answers once it is true. Raises Failed."""
     try:
         async with asyncio.timeout(seconds):
-            while not (found := await check()):
+            while not (found := await check()):  # noqa: ASYNC110 (what a browser does has no event)
                 await asyncio.sleep(0.02)
             return found
     except TimeoutError:
@@ -245,6 +245,6 @@ def show(title: str, **figures: Any) -> None:
 
 
 def _plain(value: Any) -> str:
-    return (
-        f"{value:.2f}" if isinstance(value, float) else value if isinstance(value, str) else json.dumps(value)
-    )
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    return value if isinstance(value, str) else json.dumps(value)

@@ -10,12 +10,14 @@ from msgspec.structs import replace
 
 from huaxin.calls import commands as c
 from huaxin.calls import events as e
+from huaxin.calls.missed import remember, settle_missed
 from huaxin.calls.model import (
     LONGEST_MS,
     MOST_CALLS,
     MOST_MEMBERS,
     RING_MS,
     CallMember,
+    MissedCall,
     OpenCall,
     find_call,
 )
@@ -49,13 +51,30 @@ def _sealed(
     calls = put(case.order.calls, before, after) if known else [*case.order.calls, before]
     audience = audience_of(after or before)
     outcome = Outcome(
-        order=replace(case.order, calls=calls),
+        order=replace(case.order, calls=calls, missed_calls=_missed(case, before, after, events)),
         event=events[0],
         audience=audience,
         more=[(event, audience) for event in events[1:]],
     )
     decision = seal(case.order, outcome)
     return replace(decision, result={**decision.result, "call": before.id, **result})
+
+
+def _missed(
+    case: Case, before: OpenCall, after: OpenCall | None, events: list[OrderEvent]
+) -> list[MissedCall]:
+    """What is missed since these events, and what is not any more."""
+    missed = case.order.missed_calls
+    for event in events:
+        if isinstance(event, e.CallEnded) and not before.answered_at and event.why in ("missed", "cancelled"):
+            missed = remember(missed, before, before.ringing)
+        elif isinstance(event, e.CallMissed):
+            missed = remember(missed, before, event.to)
+        elif isinstance(event, e.CallRung):
+            missed = settle_missed(missed, event.role, event.to)
+        elif isinstance(event, e.CallAnswered) and after is not None:
+            missed = settle_missed(missed, event.role, after.roles)
+    return missed
 
 
 def _over(call: str) -> Rejected:

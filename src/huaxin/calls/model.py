@@ -10,6 +10,7 @@ from huaxin.kernel import Role
 RING_MS = 45_000  # how long somebody is rung
 LONGEST_MS = 4 * 3_600_000  # what goes on longer was forgotten
 MOST_CALLS = 4  # at once on one order
+MOST_MISSED = 10  # kept of one order
 MOST_MEMBERS = 4  # a mesh: each is connected with each
 
 Media = Literal["audio", "video"]
@@ -53,6 +54,18 @@ class OpenCall(msgspec.Struct, frozen=True, kw_only=True):
 
     def member(self, person: str) -> CallMember | None:
         return next((one for one in self.members if one.person == person), None)
+
+
+class MissedCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A call somebody did not answer, until they call back or are in another with who rang."""
+
+    id: str
+    at: int
+    media: str
+    by_person: str
+    by_role: Role
+    by_name: str = ""
+    to: list[Role]  # who has not called back
 
 
 class CallParty(msgspec.Struct, frozen=True, kw_only=True):

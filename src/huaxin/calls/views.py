@@ -19,6 +19,19 @@ def see_calls(calls: list[Fields], role: Role, order: Order) -> list[Fields] | N
     return seen or None
 
 
+def see_missed(missed: list[Fields], role: Role, order: Order) -> list[Fields] | None:
+    """One's own; the shop sees all."""
+    if role in (Role.shop, Role.system):
+        return missed
+    hidden = _hidden(role, order)
+    seen = [
+        _nameless({**one, "to": [role.value]}, hidden, "by_role", "by_person", "by_name")
+        for one in missed
+        if role.value in one["to"]
+    ]
+    return seen or None
+
+
 def _roles(call: Fields) -> set[str]:
     return {call["by_role"], *call["to"], *(one["role"] for one in call["members"])}
 

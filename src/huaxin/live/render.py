@@ -27,7 +27,7 @@ _RECIPIENT = int(Audience.recipient)
 _REPORTS = frozenset({"incident_reported", "incident_joined", "incident_resolved"})
 # What only those who hear the event see anything of: whoever does not must not learn that there is something,
 # not from an entry that went or from a list of theirs that stayed as it was (CO-11, HR-6).
-_OF_TALK = frozenset({"overlays", "blocks", "reports", "calls"})
+_OF_TALK = frozenset({"overlays", "blocks", "reports", "calls", "missed_calls"})
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 

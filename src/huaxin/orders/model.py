@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from huaxin.calls.model import MissedCall as MissedCall
 from huaxin.calls.model import OpenCall as OpenCall
 from huaxin.kernel import Point, Stem, Text
 from huaxin.orders.handing import Bouquet as Bouquet
@@ -371,6 +372,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     bouquet: Bouquet | None = None
     receipt_code: str = ""  # who knows it may take the flowers
     calls: list[OpenCall] = []  # those that are not over
+    missed_calls: list[MissedCall] = []  # not called back
 
     @property
     def open(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from huaxin.calls.events import CALL_EVENTS
-from huaxin.calls.views import see_call_event, see_calls
+from huaxin.calls.views import see_call_event, see_calls, see_missed
 from huaxin.kernel import Role
 from huaxin.orders.model import Order
 from huaxin.orders.overlays import body_now, changed_entries, seen_entries
@@ -23,7 +23,7 @@ VIEW_FIELDS = (
     "incidents", "slipping", "proof", "rating", "reason", "privacy_closed", "undo", "overlays",
     "blocks", "reports", "talk_expired", "stop_confirmed_at", "alerts", "when_out", "substitutions",
     "refunded", "contact", "gate_help", "preference", "thanks", "complaint", "remake_of",
-    "attempts", "bouquet", "receipt_code", "calls",
+    "attempts", "bouquet", "receipt_code", "calls", "missed_calls",
 )  # fmt: skip
 # What is not named here a recipient never sees, whatever is added to an order.
 RECIPIENT_FIELDS = frozenset(
@@ -31,7 +31,7 @@ RECIPIENT_FIELDS = frozenset(
         "id", "shop", "number", "status", "placed_at", "promise", "buyer", "recipient", "lines", "address",
         "card", "courier", "times", "eta_at", "agreed_at", "proof", "privacy_closed", "undo", "overlays",
         "blocks", "reports", "talk_expired", "gate_help", "preference", "thanks", "complaint",
-        "bouquet", "receipt_code", "calls",
+        "bouquet", "receipt_code", "calls", "missed_calls",
     }
 )  # fmt: skip
 
@@ -195,6 +195,8 @@ def redact_fields(fields: Mapping[str, Any], role: Role, order: Order) -> Fields
         _see_overlays(seen, role, order)
     if seen.get("calls") is not None:
         seen["calls"] = see_calls(seen["calls"], role, order)
+    if seen.get("missed_calls") is not None:
+        seen["missed_calls"] = see_missed(seen["missed_calls"], role, order)
     if role not in (Role.shop, Role.system):
         if seen.get("alerts") is not None:
             seen["alerts"] = _asked(seen["alerts"]) if role is Role.courier else None

@@ -13,6 +13,7 @@ from huaxin.orders.model import (
     Change,
     Incident,
     Line,
+    MissedCall,
     OpenCall,
     Payment,
     Promise,
@@ -110,6 +111,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     attempts: list[Attempt] = []  # tries to hand it over that did not succeed
     bouquet: Bouquet | None = None  # the recipient sees it once it is there
     receipt_code: str = ""  # to the courier: ****, that there is one
+    missed_calls: list[MissedCall] = []  # one's own, to call back; the shop sees all
     calls: list[OpenCall] = []  # not over, and this role is in it or is rung; the shop sees all
 
 

@@ -404,7 +404,8 @@ def test_every_role_command_and_state_of_a_call() -> None:
                 assert all(fact.type.startswith(("call_", "masked_call_")) for fact in facts)
                 assert all(fact.audience & AUDIENCE_OF[Role.shop] for fact in facts)
                 after = play.state
-                assert replace(after, calls=[]) == replace(kept, calls=[])
+                bare: dict[str, Any] = {"calls": [], "missed_calls": []}
+                assert replace(after, **bare) == replace(kept, **bare)
                 for call in after.calls:
                     assert call.members
                     assert len(call.members) + len(call.ringing) >= 2
@@ -419,3 +420,23 @@ def test_talk_in_a_hurried_demo_lasts_as_long_as_people_talked() -> None:
     play.do("zhang", answer("d-zhang"))
     play.now += 50_000
     assert body(play.do("zhang", leave())[-1])["duration_ms"] == 5_000
+
+
+def test_a_missed_call_stands_in_the_order_until_it_is_called_back() -> None:
+    """CA-22: with who rang; for those who missed it and the shop."""
+    play = carried()
+    play.do("zhang", ring([Role.buyer, Role.shop]))
+    play.now += RING_MS
+    play.do("system", c.MissCall(order=ORDER, call="call-0001"))
+    (seen,) = redact(play.state, Role.buyer)["missed_calls"]
+    assert (seen["by_role"], seen["by_name"], seen["to"]) == ("courier", "张师傅", ["buyer"])
+    assert redact(play.state, Role.recipient)["missed_calls"] is None
+    assert redact(play.state, Role.courier)["missed_calls"] is None
+    play.do("buyer", ring([Role.courier], call="call-0002"))
+    assert redact(play.state, Role.buyer)["missed_calls"] is None
+    assert [one.to for one in play.state.missed_calls] == [[Role.shop]]
+    play.do("buyer", leave("call-0002"))
+    assert [one.by_role for one in play.state.missed_calls] == [Role.courier, Role.buyer]
+    play.do("shop", ring([Role.courier], call="call-0003"))
+    play.do("zhang", answer("d-zhang", "call-0003"))
+    assert [(one.by_role, one.to) for one in play.state.missed_calls] == [(Role.buyer, [Role.courier])]

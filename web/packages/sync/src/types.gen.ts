@@ -341,6 +341,7 @@ export interface OrderView {
   attempts?: Attempt[];
   bouquet?: Bouquet | null;
   receipt_code?: string;
+  missed_calls?: MissedCall[];
   calls?: CallView[];
 }
 
@@ -442,6 +443,19 @@ export interface Bouquet {
   earlier: string[];
 }
 
+/** A call somebody did not answer, until they call back or are in another with who rang. */
+export interface MissedCall {
+  id: string;
+  at: number;
+  media: string;
+  by_person: string;
+  by_role: Role;
+  by_name: string;
+  to: Role[];
+}
+
+export type Role = "buyer" | "recipient" | "shop" | "courier" | "system";
+
 /** A call that is not over. Who rang is its first member. */
 export interface CallView {
   id: string;
@@ -459,8 +473,6 @@ export interface CallView {
   ring_until: number;
   ring_ms: number;
 }
-
-export type Role = "buyer" | "recipient" | "shop" | "courier" | "system";
 
 /** Somebody who is in it, with one device: of several that rang, the one that answered. */
 export interface CallMember {
