@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from huaxin.calls.missed import settle_missed
 from huaxin.calls.moves import audience_of, leave, stop_ringing
 from huaxin.kernel import Audience, Role
 from huaxin.orders.events import OrderEvent
@@ -30,4 +31,5 @@ def settle_calls(before: Order, after: Order, now: int) -> tuple[Order, list[tup
         told += [(event, audience) for event in events]
         if not over:
             kept.append(rest)
-    return replace(after, calls=kept), told
+    missed = settle_missed(after.missed_calls, Role.courier, list(Role))  # it was the other one's
+    return replace(after, calls=kept, missed_calls=missed), told

@@ -24,7 +24,7 @@ def settle(before: Order, after: Order, now: int) -> tuple[Order, More, list[Fac
     more: More = []
     notices: list[Fact] = []
     settled = after
-    if after.calls:
+    if after.calls or after.missed_calls:
         settled, ended = settle_calls(before, after, now)
         more += ended
     if after.change is not None and is_pending(after.change):

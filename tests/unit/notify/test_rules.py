@@ -5,10 +5,20 @@ import re
 import msgspec
 import pytest
 
+from huaxin.calls.model import RING_MS, OpenCall
 from huaxin.journal.model import Record
 from huaxin.kernel import AUDIENCE_OF, Audience, Point, Role
 from huaxin.notify.model import Channel, Listener, Rule, Urgency
-from huaxin.notify.rules import NOTICES, decide_steps, is_recalled, may_know, rule_of, text_now
+from huaxin.notify.rules import (
+    NOTICES,
+    decide_steps,
+    is_recalled,
+    is_still_ringing,
+    may_know,
+    rule_of,
+    text_now,
+)
+from huaxin.notify.words import Seen, say
 from huaxin.orders.model import Address, Courier, Order, Party, Promise, Status
 from huaxin.orders.notices import TEMPLATES, notice
 from huaxin.orders.overlays import OverlayState
@@ -147,3 +157,46 @@ def test_recalled_messages() -> None:
     edited = {"7": OverlayState(audience=13, text="三点", edited_at=AT)}
     order = msgspec.structs.replace(order, overlays=edited)
     assert (is_recalled(order, 7), text_now(order, 7), text_now(order, 8)) == (False, "三点", "")
+
+
+def test_a_ring_is_told_to_whom_it_is_for_and_only_while_it_rings() -> None:
+    """CA-21: urgent on the road, else quiet hours hold; what was missed is told, what was declined is not."""
+    body = b'{"call":"call-0001","media":"audio","to":["buyer"],"role":"courier","ring_until":1}'
+    heard = Audience.buyer | Audience.courier | Audience.shop
+    rung = a_record("call_rung", heard, body, "p-zhang", "courier")
+    (step,) = decide_steps(rung, an_order(), ("p-zhang", "courier"), EVERYBODY)
+    assert (step.person, step.kind, step.urgency, step.channel) == (
+        "p-li",
+        "call",
+        Urgency.urgent,
+        Channel.push,
+    )
+    assert (step.due_at, step.good_until) == (AT, AT + RING_MS)
+    at_home = decide_steps(rung, an_order(Status.confirmed), ("p-zhang", "courier"), EVERYBODY)
+    assert at_home[0].urgency is Urgency.soon
+    for why, kinds in (("missed", ["call_missed"]), ("declined", []), ("hung_up", [])):
+        ended = a_record("call_ended", heard, b'{"call":"c","to":["buyer"],"why":"%s"}' % why.encode())
+        assert [one.kind for one in decide_steps(ended, an_order(), ("system", "system"), EVERYBODY)] == kinds
+    call = OpenCall(
+        id="call-0001",
+        media="audio",
+        at=AT,
+        by_person="p-zhang",
+        by_role=Role.courier,
+        to=[Role.buyer],
+        ringing=[Role.buyer],
+        ring_until=AT + RING_MS,
+    )
+    ringing = msgspec.structs.replace(an_order(), calls=[call])
+    assert is_still_ringing(rung, ringing, "buyer", "p-li")
+    assert not is_still_ringing(rung, an_order(), "buyer", "p-li")
+
+
+def test_a_ring_says_who_calls() -> None:
+    """CA-21: by name where one may be known, else by role."""
+    body = {"name": "张师傅", "role": "courier", "media": "video"}
+    said = say(Seen(type="call_rung", body=body), 1042, "花信花店", "zh-CN", preview=True)
+    assert said.body == "张师傅邀请您视频通话"
+    unknown = {"by_name": "", "by_role": "shop"}
+    missed = say(Seen(type="call_ended", body=unknown), 1042, "", "en", preview=True)
+    assert missed.body == "Missed call: The shop"

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from huaxin.calls import commands as cc
 from huaxin.conversation import commands as t
 from huaxin.conversation.commands import Say, SendPlace
 from huaxin.conversation.targets import MESSAGES
@@ -204,6 +205,23 @@ def talk(play: Play, rng: random.Random) -> list[tuple[str, Any]]:
         (who, t.BlockMember(order=ORDER, role=rng.choice([*Role]), on=rng.random() < 0.7)),
         (who, t.ReportMessage(order=ORDER, seq=seq, reason="难听")),
         ("shop", t.ResolveReport(order=ORDER, seq=seq, answer="已处理")),
+        *calls(play, rng, who),
+    ]
+
+
+def calls(play: Play, rng: random.Random, who: str) -> list[tuple[str, Any]]:
+    """What may be done with calls, of somebody who may not be in one."""
+    open_ = play.order.calls if play.order else []
+    call = rng.choice(open_).id if open_ else "call-none"
+    to = rng.sample([Role.buyer, Role.recipient, Role.shop, Role.courier], rng.randint(1, 3))
+    return [
+        (who, cc.Ring(order=ORDER, call=f"call-{play.seq:05d}", to=to, device=f"d-{who}")),
+        *[(who, cc.AnswerCall(order=ORDER, call=call, device=f"d-{who}")) for _ in range(3)],
+        (who, cc.DeclineCall(order=ORDER, call=call, crew=rng.choice([[], ["p-owner", "p-other"]]))),
+        (who, cc.InviteToCall(order=ORDER, call=call, to=to)),
+        (who, cc.LeaveCall(order=ORDER, call=call)),
+        ("system", cc.MissCall(order=ORDER, call=call)),
+        ("system", cc.LoseMember(order=ORDER, call=call, person=ACTORS[who].person)),
     ]
 
 
