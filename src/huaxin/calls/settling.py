@@ -19,7 +19,8 @@ def settle_calls(before: Order, after: Order, now: int) -> tuple[Order, list[tup
     kept = []
     for call in after.calls:
         rest, audience = call, audience_of(call)
-        over, events = False, []
+        over = False
+        events: list[OrderEvent] = []
         if Role.courier in call.ringing:  # it rang for the one who had it
             then, more = stop_ringing(rest, {Role.courier}, "reassigned", now)
             over, rest, events = then is None, then or rest, [*events, *more]

@@ -86,17 +86,17 @@ async def test_who_cannot_be_rung_and_who_rings_too_often(house: House) -> None:
     """CA-9, CA-11, CA-15."""
     order, li, owner, zhang = await at_the_door(house)
     fields: dict[str, Any] = {"order": order, "device": "page-z"}
-    assert await refused(zhang, "ring", **fields, call="call-r1", to=["recipient"]) == "call.nobody"
-    guest = await guest_of(house, li, order)
+    assert await refused(zhang, "ring", **fields, call="call-r01", to=["recipient"]) == "call.nobody"
+    guest = await guest_of(li, order)
     await li.done("set_notice_preferences", calls=False)
-    assert await refused(zhang, "ring", **fields, call="call-r2", to=["buyer"]) == "call.quiet"
+    assert await refused(zhang, "ring", **fields, call="call-r02", to=["buyer"]) == "call.quiet"
     await li.done("set_notice_preferences", calls=True)
     await guest.done("ring", order=order, call="call-guest", to=["shop"], device="page-g")
     assert (await owner.order(order))["order"]["calls"][0]["by_role"] == "recipient"
     await guest.done("leave_call", order=order, call="call-guest")
     house.calls.desk._rings_of_order = Buckets(1, 0.001)
-    await zhang.done("ring", **fields, call="call-r3", to=["buyer"])
-    answer = await zhang.do("ring", **fields, call="call-r4", to=["shop"])
+    await zhang.done("ring", **fields, call="call-r03", to=["buyer"])
+    answer = await zhang.do("ring", **fields, call="call-r04", to=["shop"])
     assert (answer.status_code, answer.json()["code"]) == (429, "call.flood")
 
 
