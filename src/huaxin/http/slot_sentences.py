@@ -58,6 +58,10 @@ SLOT_SENTENCES: dict[str, Text] = {
     "import.unknown": Text("没有这次导入。", "There is no such import."),
     "payment.too_much": Text("比还没付的多,请核对金额。", "That is more than is still to be paid."),
     "payment.refund_too_much": Text("退款不能超过已付的金额。", "No more can be given back than was paid."),
+    "payment.no_refund": Text("这单没有这笔退款。", "There is no such refund on this order."),
+    "payment.back_already": Text(
+        "这笔退款已经退过,或不用退这么多。", "It was given back already, or so much is not owed for it."
+    ),
     "standing.too_many": Text("定期订单太多了,请先结束一个。", "Too many standing orders; end one first."),
     "standing.ended": Text("这个定期订单已经结束了。", "This standing order has ended."),
     "standing.unknown": Text("没有这个定期订单。", "There is no such standing order of yours."),

@@ -1,4 +1,4 @@
-"""How orders come in besides one by one: slots, tables, standing orders, the telephone."""
+"""How orders come in besides one by one: slots, tables, standing orders, the telephone; what goes back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +10,7 @@ from huaxin.live.dispatch import Dispatcher
 from huaxin.live.enrich import Enrich
 from huaxin.live.importing import Importing, import_queries
 from huaxin.live.orders import Orders
+from huaxin.live.refunds import Refunds
 from huaxin.live.roads import City
 from huaxin.live.searching import Searching
 from huaxin.live.slots import SlotDesk, slot_queries
@@ -38,6 +39,7 @@ class Intake:
         self.slots, self.customers = slots, Customers(searching, orders)
         self.imports = Importing(store, journal, orders, shops, catalogue, city, slots, enrich, clock)
         self.standing = StandingRoom(store, orders, people, shops, sentence, clock)
+        self.refunds = Refunds(store, clock)
 
     def bind(self, dispatcher: Dispatcher) -> None:
         self.standing.bind(dispatcher)
@@ -53,7 +55,7 @@ class Intake:
     def queries(self) -> dict[str, tuple[Any, Any, Any]]:
         """For the dispatcher: name → (arguments, answer, who answers)."""
         parts = slot_queries(self.slots) | import_queries(self.imports)
-        return parts | self.standing.queries() | self.customers.queries()
+        return parts | self.standing.queries() | self.customers.queries() | self.refunds.queries()
 
     def acts(self) -> dict[str, Any]:
         return {"set_slots": self.slots.set_slots} | self.standing.acts()

@@ -27,6 +27,7 @@ from huaxin.live.customers import Customer
 from huaxin.live.importing import ImportPreview, ImportView
 from huaxin.live.making import MakingView
 from huaxin.live.papers import PaperView
+from huaxin.live.refunds import RefundList
 from huaxin.live.tables import render_tables
 from huaxin.notify.commands import DeviceView, NoticeSettings, PushKey
 from huaxin.orders import commands as order_commands
@@ -58,7 +59,7 @@ SIGNALS = (
     signals.StockOutSignal,
     signals.CallSignal,
 )
-INTAKE: tuple[Any, ...] = (Customer, ImportPreview, ImportView, StandingView)
+INTAKE: tuple[Any, ...] = (Customer, ImportPreview, ImportView, StandingView, RefundList)
 NOTICES: tuple[Any, ...] = (PushKey, NoticeSettings, DeviceView, CodeView, ChangePreview)
 BENCH: tuple[Any, ...] = (MakingView, PaperView)
 _HEAD = (

@@ -363,10 +363,11 @@ class RecordPayment(OrderCommand, frozen=True, kw_only=True, tag="record_payment
 
 
 class RecordRefund(OrderCommand, frozen=True, kw_only=True, tag="record_refund"):
-    """So much was given back."""
+    """So much was given back. `refund`: for which entry of the order's account; "": the oldest first."""
 
     amount: Fen
     reason: Words = ""
+    refund: Id = ""
 
 
 class ClosePrivacy(OrderCommand, frozen=True, kw_only=True, tag="close_privacy"):

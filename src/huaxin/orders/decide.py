@@ -11,6 +11,7 @@ from huaxin.orders import redact
 from huaxin.orders.commands import UndoLast
 from huaxin.orders.events import OrderEvent
 from huaxin.orders.model import Order
+from huaxin.orders.refunds import book, recount
 from huaxin.orders.settling import settle
 
 
@@ -55,8 +56,9 @@ def decide(order: Order | None, command: Command, now: int, abilities: dict[type
 
 
 def _settled(before: Order, outcome: Outcome, now: int) -> Outcome:
-    """With what follows by itself: a change that came too late, an incident that is over."""
+    """With what follows by itself: a change that came too late, an incident that is over, money owed."""
     after, more, notices = settle(before, outcome.order, now)
+    after = book(before, after, now)
     if after is outcome.order and not more:
         return outcome
     return msgspec.structs.replace(
@@ -71,7 +73,7 @@ def missing(subject: str) -> Rejected:
 
 
 def seal(before: Order | None, outcome: Outcome) -> Decision:
-    after = _with_fresh_stop(before, outcome.order)
+    after = recount(_with_fresh_stop(before, outcome.order))
     courier = after.courier.person if after.courier else ""
     was = before.courier.person if before and before.courier else ""
     facts = [

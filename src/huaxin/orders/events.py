@@ -139,11 +139,13 @@ class AlertClosed(OrderEvent, frozen=True, kw_only=True, tag="alert_closed"):
 
 
 class PaymentRecorded(OrderEvent, frozen=True, kw_only=True, tag="payment_recorded"):
-    """`amount` in fen, negative: given back. `payment`: all of it since."""
+    """`amount` in fen, negative: given back. `payment`: all of it since. `refund`: id of the entry of the
+    order's account that it settles."""
 
     amount: int
     payment: Payment
     reason: str = ""
+    refund: str = ""
 
 
 class PrivacyClosed(OrderEvent, frozen=True, kw_only=True, tag="privacy_closed"):

@@ -11,6 +11,7 @@ from huaxin.calls.policy import may_ring
 from huaxin.conversation.speaking import is_talk_over
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Role
+from huaxin.orders.account import due_of
 from huaxin.orders.change_rules import awaited, holder_of, is_pending
 from huaxin.orders.model import ON_THE_ROAD, Change, Incident, Order, Status, Substitution
 from huaxin.orders.recipient import actions as recipient
@@ -211,7 +212,7 @@ def _has_use(order: Order, act: str, now: int) -> bool:
         return not order.stop_confirmed_at
     if act in ("record_payment", "record_refund"):
         left = order.payment.paid - order.payment.refunded
-        return left > 0 if act == "record_refund" else left < order.total
+        return left > 0 if act == "record_refund" else left < due_of(order.total, order.refunds)
     if act == "answer_alert":
         return any(one.asks and not one.answer and not one.closed_at for one in order.alerts)
     if act in ("show_bouquet", "answer_bouquet") and order.held_by is not None:

@@ -9,6 +9,8 @@ from msgspec import Meta
 from huaxin.calls.model import MissedCall as MissedCall
 from huaxin.calls.model import OpenCall as OpenCall
 from huaxin.kernel import Point, Stem, Text
+from huaxin.orders.account import Payment as Payment
+from huaxin.orders.account import Refund as Refund
 from huaxin.orders.handing import Bouquet as Bouquet
 from huaxin.orders.handing import Proof as Proof
 from huaxin.orders.overlays import OverlayState
@@ -305,17 +307,6 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: int = 0
 
 
-class Payment(msgspec.Struct, frozen=True, kw_only=True):
-    """What was paid, in fen: unpaid with nothing, in part below the order's total, given back by `refunded`.
-    It says nothing of how far the flowers are, nor do they of it."""
-
-    method: Name = "at_shop"  # at_shop | elsewhere
-    paid: int = 0
-    refunded: int = 0
-    reference: Name = ""
-    at: int = 0  # when it last changed
-
-
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """The whole state of one order. Clients see it redacted (orders/views.py)."""
 
@@ -333,6 +324,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     card: Card = Card()
     fee: int = 0  # fen, of `total`: what bringing it costs
     payment: Payment = Payment()
+    refunds: list[Refund] = []  # why it costs less than it did, in the order it was agreed
     zone: str = ""  # of the shop's delivery zones, "": it has none
     note: str = ""
     surprise: bool = False  # the recipient does not learn what comes before it is there

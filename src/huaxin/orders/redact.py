@@ -22,7 +22,7 @@ VIEW_FIELDS = (
     "address", "card", "note", "surprise", "courier", "held_by", "times", "eta_at", "agreed_at", "change",
     "incidents", "slipping", "proof", "rating", "reason", "privacy_closed", "undo", "overlays",
     "blocks", "reports", "talk_expired", "stop_confirmed_at", "alerts", "when_out", "substitutions",
-    "refunded", "contact", "gate_help", "preference", "thanks", "complaint", "remake_of",
+    "refunded", "refunds", "contact", "gate_help", "preference", "thanks", "complaint", "remake_of",
     "attempts", "bouquet", "receipt_code", "calls", "missed_calls",
 )  # fmt: skip
 # What is not named here a recipient never sees, whatever is added to an order.
@@ -36,7 +36,7 @@ RECIPIENT_FIELDS = frozenset(
 )  # fmt: skip
 
 
-_OF_MONEY = ("fee", "payment", "zone")
+_OF_MONEY = ("fee", "payment", "refunds", "zone")
 _OF_SALE = ("when_out", "substitutions", "refunded")  # between buyer and shop
 
 

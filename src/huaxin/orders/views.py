@@ -19,6 +19,7 @@ from huaxin.orders.model import (
     Promise,
     Proof,
     Rating,
+    Refund,
     Report,
     Status,
     Substitution,
@@ -102,6 +103,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     when_out: str = ""  # ask | similar | refund
     substitutions: list[Substitution] = []  # buyer and shop; the last one may wait for an answer
     refunded: int = 0  # fen
+    refunds: list[Refund] = []  # buyer and shop: why it costs less than it did, and what went back of it
     contact: Contact | None = None  # not for the recipient
     gate_help: GateHelp | None = None  # not for the buyer
     preference: Preference | None = None

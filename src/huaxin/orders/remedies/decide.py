@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from huaxin.conversation.speaking import check_talk
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Audience, Role, Text, tidy
+from huaxin.orders.account import due_of
 from huaxin.orders.decide import Case, Outcome
 from huaxin.orders.lifecycle import illegal, not_yours
 from huaxin.orders.model import Order
@@ -116,10 +117,9 @@ def _check_amount(order: Order, wish: c.ProposeRemedy) -> None:
         return
     if wish.amount <= 0:
         raise Rejected("remedy.amount", "Say how much.", wish.amount, status=422)
-    if wish.kind == "refund" and wish.amount > order.total:
-        raise Rejected(
-            "remedy.above_total", "No more can be refunded than was paid.", order.total, status=422
-        )
+    due = due_of(order.total, order.refunds)
+    if wish.kind == "refund" and wish.amount > due:
+        raise Rejected("remedy.above_total", "No more can be refunded than was paid.", due, status=422)
 
 
 def remedy_words(remedy: Remedy, total: int) -> Text:

@@ -42,6 +42,7 @@ import type {
   PushKey,
   QuickReply,
   Quote,
+  RefundList,
   Role,
   Run,
   RingView,
@@ -71,6 +72,7 @@ export interface Queries {
   get_import: [{ shop: string; id: string }, ImportView]
   list_standing: [{ shop?: string }, StandingView[]]
   find_customer: [{ shop: string; phone: string }, Customer]
+  list_refunds: [{ shop: string }, RefundList]
   search_places: [{ text: string; near?: Point; language?: string }, PlaceMatch[]]
   reverse_place: [{ point: Point; language?: string }, PlaceMatch | null]
   list_orders: [Record<string, never>, OrderCard[]]

@@ -229,15 +229,6 @@ export interface Alert {
   closed_at: number;
 }
 
-/** What was paid, in fen: unpaid with nothing, in part below the order's total, given back by `refunded`. It says nothing of how far the flowers are, nor do they of it. */
-export interface Payment {
-  method: string;
-  paid: number;
-  refunded: number;
-  reference: string;
-  at: number;
-}
-
 export interface PartyView {
   person?: string;
   name?: string;
@@ -332,6 +323,7 @@ export interface OrderView {
   when_out?: string;
   substitutions?: Substitution[];
   refunded?: number;
+  refunds?: Refund[];
   contact?: Contact | null;
   gate_help?: GateHelp | null;
   preference?: Preference | null;
@@ -347,6 +339,17 @@ export interface OrderView {
 
 export type Status = "placed" | "confirmed" | "making" | "ready" | "assigned" | "picked_up" | "delivering" | "arriving" | "arrived" | "delivered" | "rated" | "cancelled" | "failed" | "returning" | "returned";
 
+/** What was paid, in fen: unpaid with nothing, in part below what the order costs, given back by `refunded`. It says nothing of how far the flowers are, nor do they of it. */
+export interface Payment {
+  method: string;
+  paid: number;
+  refunded: number;
+  reference: string;
+  at: number;
+  due: number;
+  owed: number;
+}
+
 /** How the flowers were handed over. `at` by the server's clock, `device_at` by the phone's. */
 export interface Proof {
   at: number;
@@ -360,6 +363,18 @@ export interface Proof {
   accuracy_m: number;
   distance_m: number;
   far: boolean;
+}
+
+/** Why an order costs less than it did, and how much of that went back to whoever paid. */
+export interface Refund {
+  id: string;
+  source: string;
+  at: number;
+  amount: number;
+  reason: string;
+  lowers: boolean;
+  back: number;
+  back_at: number;
 }
 
 /** When the recipient may be reached before the flowers are there: `free` at any time, `door` from the door on, `after` from a time on, `never` not at all; "": nobody has said so (orders of before). `anonymous`: nobody says who sent the flowers. */
@@ -1312,6 +1327,25 @@ export interface StandingView {
   trouble: BilingualText | null;
 }
 
+/** Oldest first. `owed`: all of it, in fen. */
+export interface RefundList {
+  owed: number;
+  rows: RefundRow[];
+}
+
+/** One entry to tick off. `left`: so much is to go back for it now, in fen. */
+export interface RefundRow {
+  order: string;
+  number: number;
+  status: Status;
+  buyer: string;
+  phone: string;
+  method: string;
+  reference: string;
+  refund: Refund;
+  left: number;
+}
+
 /** Orders that are still in the shop → ms by which they must be ready. */
 export interface MakingView {
   ready_by: Record<string, number>;
@@ -1543,11 +1577,12 @@ export interface AlertClosed {
   alert: Alert;
 }
 
-/** `amount` in fen, negative: given back. `payment`: all of it since. */
+/** `amount` in fen, negative: given back. `payment`: all of it since. `refund`: id of the entry of the order's account that it settles. */
 export interface PaymentRecorded {
   amount: number;
   payment: Payment;
   reason?: string;
+  refund?: string;
 }
 
 export type PrivacyClosed = Record<string, never>;
@@ -2113,11 +2148,12 @@ export interface RecordPayment {
   reference?: string;
 }
 
-/** So much was given back. */
+/** So much was given back. `refund`: for which entry of the order's account; "": the oldest first. */
 export interface RecordRefund {
   order: string;
   amount: number;
   reason?: string;
+  refund?: string;
 }
 
 /** When the recipient may be reached. By the buyer, or by the shop for them. */
