@@ -11,7 +11,7 @@ STORIES ?= 1 2 3 4 6 7
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test tests-unit tests-contract tests-browser check lint types imports lengths screen-types screens unit contract browser story answers notes bench crash network uploads calls conformance docs lock clean setup setup-test
+.PHONY: help run demo test tests-unit tests-contract tests-browser check lint types imports lengths screen-types screens unit contract browser story morning answers notes bench crash network uploads calls conformance docs lock clean setup setup-test
 
 help: ## this list
 	@echo "花信 Huaxin: every flower order is a live conversation."
@@ -76,6 +76,9 @@ browser: setup-test tests-browser ## the screens in a real Chromium
 
 story: setup-test ## replay the stories in three real browser pages; STORIES='1' for one
 	@$(BIN)/huaxin story $(STORIES) $(ARGS)
+
+morning: setup-test ## a morning from an empty shop: 200 orders from a table to the door; ARGS='--no-screens'
+	@$(BIN)/huaxin morning $(ARGS)
 
 answers: setup-test ## the table of ways of asking: answered right, handed to a person, wrong
 	@$(BIN)/python -m tests.unit.answers.counting

@@ -1,4 +1,4 @@
-"""`huaxin story` and `huaxin bench`: the project's promises, shown."""
+"""`huaxin story`, `huaxin morning` and `huaxin bench`: the project's promises, shown."""
 
 import argparse
 
@@ -18,6 +18,22 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("numbers", type=int, nargs="+", metavar="N", help="the stories' numbers")
     add_flags(parser, "data", "database", "city")
+    parser = add_command(
+        commands,
+        "morning",
+        run_morning,
+        "A morning from an empty shop: 200 orders made, photographed, ridden, proved and counted",
+        "从一家空店开始的一个早晨：200 单从导入、制作、拍照到送达、对账",
+        "huaxin morning",
+        "huaxin morning --seed 7",
+        "huaxin morning --small --no-screens",
+    )
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="which morning (1)")
+    parser.add_argument("--small", action="store_true", help="12 orders and 3 couriers instead")
+    parser.add_argument(
+        "--no-screens", action="store_true", help="without a browser: the table is imported over HTTP"
+    )
+    add_flags(parser, "data", "city")
     parser = add_command(
         commands,
         "bench",
@@ -49,6 +65,13 @@ def run_story(args: argparse.Namespace) -> int:
     from huaxin.simulation import story
 
     return finish(story.run(config, args))
+
+
+def run_morning(args: argparse.Namespace) -> int:
+    config = read_config(args, database_name="morning.db")
+    from huaxin.simulation import morning
+
+    return finish(morning.run(config, args))
 
 
 def run_bench(args: argparse.Namespace) -> int:

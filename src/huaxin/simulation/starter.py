@@ -47,7 +47,7 @@ async def open_starter_shop(
             name=SHOP_NAME,
             name_en=SHOP_NAME_EN,
             phone="0571-88880000",
-            point=_place(streets),
+            point=find_shop_point(streets),
             created_at=now,
         )
         await shops.put(shop)
@@ -59,7 +59,7 @@ async def open_starter_shop(
     return shop
 
 
-def _place(streets: Streets) -> Point:
+def find_shop_point(streets: Streets) -> Point:
     """The flower shop that is on the map, else the middle of the city."""
     for match in streets.search(SHOP_NAME, None, limit=3):
         if match.name == SHOP_NAME:
