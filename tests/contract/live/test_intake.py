@@ -223,3 +223,26 @@ async def test_what_was_paid_stands_apart_from_the_flowers(house: House) -> None
     courier = await zhang.order(order)
     assert "payment" not in courier["order"]
     assert "¥" not in str(courier["events"])
+
+
+async def test_what_is_to_be_given_back_stands_in_one_list(house: House) -> None:
+    """IM-33 to IM-37: over the wire: owed once the order is cancelled, ticked off once, the buyer is told."""
+    owner, li = await log_in(house, "owner"), await log_in(house, "li")
+    order = await place(li, pay="elsewhere")
+    total = (await li.order(order))["order"]["payment"]["due"]
+    await owner.done("record_payment", order=order, amount=total, reference="微信")
+    assert (await owner.ask("list_refunds", shop="huaxin")) == {"owed": 0, "rows": []}
+    await li.done("cancel_order", order=order, reason="计划变了")
+    found = await owner.ask("list_refunds", shop="huaxin")
+    (row,) = found["rows"]
+    assert (found["owed"], row["left"], row["order"], row["buyer"]) == (total, total, order, "李女士")
+    assert (row["refund"]["source"], row["refund"]["reason"]) == ("cancelled", "计划变了")
+    denied = await li.http.post("/api/queries/list_refunds", json={"shop": "huaxin"})
+    assert denied.status_code == 403
+    tick = {"order": order, "amount": total, "refund": row["refund"]["id"]}
+    both = await asyncio.gather(owner.do("record_refund", **tick), owner.do("record_refund", **tick))
+    assert sorted(one.status_code for one in both) == [200, 409]
+    assert (await owner.ask("list_refunds", shop="huaxin"))["rows"] == []
+    seen = await li.order(order)
+    assert (seen["order"]["refunds"][0]["back"], seen["order"]["payment"]["owed"]) == (total, 0)
+    assert any("已退款" in str(event["body"]) for event in seen["events"])

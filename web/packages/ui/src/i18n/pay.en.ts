@@ -18,7 +18,6 @@ export const pay = {
   free: 'nothing to pay',
   less: 'Refunds',
   owed: '{sum} still to give back',
-  none_owed: 'nothing to give back',
   agreed: '{sum} refunded in all',
   gone_back: '{sum} given back',
   tick: 'Gave back {sum}',

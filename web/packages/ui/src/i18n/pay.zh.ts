@@ -18,7 +18,6 @@ export const pay = {
   free: '不用付款',
   less: '退款',
   owed: '还要退 {sum}',
-  none_owed: '没有要退的',
   agreed: '退款合计 {sum}',
   gone_back: '已退 {sum}',
   tick: '已退 {sum}',
