@@ -52,13 +52,13 @@ def refund(case: Case, wish: c.RecordRefund) -> Outcome:
     """Ticks off an entry of the account, or writes down what went back beside it."""
     check_act(case.order, "record_refund", case.role)
     order, payment, reason = case.order, case.order.payment, tidy(wish.reason)
+    one = _find(order, wish) if wish.refund else None
     left = payment.paid - payment.refunded
     if wish.amount > left:
         raise Rejected(
             "payment.refund_too_much", "No more can be given back than was paid.", left, status=422
         )
-    if wish.refund:
-        one = _find(order, wish)
+    if one is not None:
         back = replace(one, back=one.back + wish.amount, back_at=case.now)
         refunds = [back if each.id == one.id else each for each in order.refunds]
         words = SOURCE_WORDS[one.source]

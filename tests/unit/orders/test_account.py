@@ -157,7 +157,7 @@ def test_what_was_never_paid_is_not_given_back() -> None:
     remedy = play.state.complaint.remedies[-1].id
     play.do("buyer", mc.AnswerRemedy(order=ORDER, remedy=remedy, accept=True))
     assert account(play) == (0, 0, PRICE - 5000, 0)
-    assert refused(play, c.RecordRefund(order=ORDER, amount=5000, refund=remedy)) == "payment.refund_too_much"
+    assert refused(play, c.RecordRefund(order=ORDER, amount=5000, refund=remedy)) == "payment.back_already"
     assert refused(play, c.RecordPayment(order=ORDER, amount=PRICE)) == "payment.too_much"
     play.do("shop", c.RecordPayment(order=ORDER, amount=PRICE - 5000))
     assert account(play) == (PRICE - 5000, 0, PRICE - 5000, 0)
