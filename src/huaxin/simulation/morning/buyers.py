@@ -35,8 +35,9 @@ class Buyers:
     def _is_time(self, order: Order, what: str, since: int, low_s: float, high_s: float) -> bool:
         """Once for each thing, some time after it came to them."""
         key = f"{what}|{order.id}"
-        wait = spread(self.scene.seed, f"{what}|{order.number}", low_s, high_s)
-        if key in self._told or self.town.now < since + wait:
+        if key in self._told or self.town.now < since + low_s * 1000:
+            return False
+        if self.town.now < since + spread(self.scene.seed, f"{what}|{order.number}", low_s, high_s):
             return False
         self._told.add(key)
         return True

@@ -91,7 +91,9 @@ class Door:
     """One server, reached as a phone reaches it."""
 
     def __init__(self, url: str) -> None:
-        self.http = httpx.AsyncClient(base_url=url, timeout=PATIENCE_S)
+        # Shorter than the server keeps a line open: none is used that it is about to close.
+        lines = httpx.Limits(max_connections=40, max_keepalive_connections=40, keepalive_expiry=2.0)
+        self.http = httpx.AsyncClient(base_url=url, timeout=PATIENCE_S, limits=lines)
         self._keys = itertools.count(1)
 
     def new_key(self) -> str:
