@@ -33,8 +33,8 @@ class Bench:
         if self._free and now - self._asked_at >= ASKS_EVERY:
             self._asked_at = now
             self._ready_by = (await self._free[0].ask("get_making", shop=SHOP))["ready_by"]
-        for order in self._waiting()[: len(self._free)]:
-            await self._begin(order)
+        for urgent in self._waiting()[: len(self._free)]:
+            await self._begin(urgent)
 
     def _waiting(self) -> list[Order]:
         """To make, most urgent first, without those that wait for the buyer's word."""

@@ -57,7 +57,7 @@ class Scene:
         return random.Random("|".join(str(one) for one in (self.seed, *of)))
 
     def check(self, words: str, holds: bool, found: object = "") -> None:
-        self.checks.append(Check(words, holds, str(found)))
+        self.checks.append(Check(words, holds, "" if found in ([], set()) else str(found)))
 
     async def orders(self) -> list[Order]:
         """All of the shop, as the store has them."""
