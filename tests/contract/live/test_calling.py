@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from huaxin.compose import House
@@ -13,6 +14,7 @@ from tests.contract.live.conftest import until
 from tests.contract.live.test_abilities import carried
 from tests.contract.live.test_access import guest_of
 from tests.house import Member, log_in
+from tests.postgres import Cluster
 
 
 async def refused(member: Member, command: str, **fields: Any) -> str:
@@ -153,3 +155,27 @@ async def test_the_relay_of_the_settings(house: House) -> None:
     florist = await log_in(house, "chen")
     answer = await florist.http.post("/api/queries/get_call_servers", json=fields)
     assert answer.status_code == 404
+
+
+async def test_a_call_between_two_nodes(open_another: Callable[..., Any], postgres_server: Cluster) -> None:
+    """CA-2, CA-16: who rings is on one node, who answers on another; what they say arrives whole."""
+    url = postgres_server.make_database()
+    one, two = await open_another(database=url), await open_another(database=url)
+    order, li, _, zhang = await at_the_door(one)
+    there = Member(two, li.person, li.access)  # the buyer's page came to the other node
+    fields = {"order": order, "call": "call-nodes"}
+    courier, buyer = await Line(zhang).open(), await Line(there).open()
+    told = [await line.listen(f"me:{line.member.person}") for line in (courier, buyer)]
+    rung, answered = await buyer.listen(f"order:{order}"), await courier.listen(f"order:{order}")
+    await zhang.done("ring", **fields, to=["buyer"], device="page-z")
+    await until(lambda: any(one["type"] == "call_rung" for one in rung.events))
+    await there.done("answer_call", **fields, device="page-l")
+    await until(lambda: any(one["type"] == "call_answered" for one in answered.events))
+    words = "候选" * 3_000
+    for sender, me, other, to in ((zhang, "page-z", "page-l", li), (there, "page-l", "page-z", zhang)):
+        signal = {"from_device": me, "to_device": other, "to_person": to.person, "kind": "offer"}
+        await sender.done("signal_call", **fields, **signal, data=words + me)
+    await until(lambda: all(len(calls(ears)) == 1 for ears in told))
+    assert [calls(ears)[0]["data"] for ears in told] == [words + "page-l", words + "page-z"]
+    for line in (courier, buyer):
+        await line.close()
