@@ -13,9 +13,12 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from huaxin.maps.library import CityLibrary
 from tests.calls.stage import Device, Failed, Stage, open_stage, show, until
@@ -68,25 +71,29 @@ async def four_party(stage: Stage) -> None:
     await stage.hang_up()
 
 
-async def weak(stage: Stage) -> None:
-    """The relay lets through 100 kbit/s each way: audio goes on, video is switched off as the screens do."""
-    relay = stage.house.calls
-    coturn = relay.coturn
+@asynccontextmanager
+async def slow_relay(stage: Stage, kbps: int) -> AsyncIterator[None]:
+    """The relay lets so much through, each way and of each device."""
+    coturn = stage.house.calls.coturn
     if coturn is None:
         raise Failed("no relay")
     plan = coturn._plan
-    coturn._plan = type(plan)(
-        **{name: getattr(plan, name) for name in plan.__struct_fields__ if name != "bits_per_second"},
-        bits_per_second=SLOW_KBPS * 1000,
-    )
+    coturn._plan = msgspec.structs.replace(plan, bits_per_second=kbps * 1000)
     coturn._write()
     await restart(stage)
     try:
+        yield
+    finally:
+        coturn._plan = plan
+        coturn._write()
+        await restart(stage)
+
+
+async def weak(stage: Stage) -> None:
+    """The relay lets through 100 kbit/s: audio goes on when video is switched off, as the screens do it."""
+    async with slow_relay(stage, SLOW_KBPS):
         devices, seconds = await stage.connect(["li", "zhang"], video=True)
-        before = await devices[0].stats()
-        await asyncio.sleep(SECONDS)
-        after = await devices[0].stats()
-        squeezed = (after[0]["video"] - before[0]["video"]) * 8 / 1000 / SECONDS
+        squeezed, _ = await heard(devices[0], "video")
         for device in devices:
             await device.ask("setVideo", False)
 
@@ -96,22 +103,23 @@ async def weak(stage: Stage) -> None:
             return was == [(await device.stats())[0]["frames"] for device in devices]
 
         await until("the pictures stand still", stands)
-        before = await devices[0].stats()
-        await asyncio.sleep(SECONDS)
-        after = await devices[0].stats()
-        audio = (after[0]["audio"] - before[0]["audio"]) * 8 / 1000 / SECONDS
-        video = (after[0]["video"] - before[0]["video"]) * 8 / 1000 / SECONDS
+        video, audio = await heard(devices[0], "video", "audio")
         if audio <= 5:
-            raise Failed("at 100 kbit/s nothing was heard")
+            raise Failed(f"at {SLOW_KBPS} kbit/s nothing was heard")
         show(
             f"{SLOW_KBPS} kbit/s relay: video, then off", connected_s=seconds, video_kbps=squeezed,
             then_audio_kbps=audio, then_video_kbps=video,
         )  # fmt: skip
         await stage.hang_up()
-    finally:
-        coturn._plan = plan
-        coturn._write()
-        await restart(stage)
+
+
+async def heard(device: Device, *kinds: str) -> tuple[float, float]:
+    """kbit/s of one or two kinds of media that come to a device with one other."""
+    (before,) = await device.stats()
+    await asyncio.sleep(SECONDS)
+    (after,) = await device.stats()
+    found = [(after[kind] - before[kind]) * 8 / 1000 / SECONDS for kind in kinds]
+    return found[0], found[-1]
 
 
 async def restart(stage: Stage) -> None:

@@ -90,6 +90,7 @@ class Coturn:
             self.command(), "-c", str(self._file),
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             cwd=self._plan.folder,
+            start_new_session=True,  # a Ctrl-C is for the server, which ends it
         )  # fmt: skip
         self.starts += 1
         try:

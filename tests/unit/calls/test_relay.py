@@ -5,15 +5,16 @@ import hashlib
 import hmac
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from huaxin.compose_calls import make_plan, secret_of
+from huaxin.compose_calls import Calls, make_plan, secret_of
 from huaxin.config import Config
 from huaxin.storage.postgres.signals import Pieces, in_pieces
 from huaxin.turn.coturn import Coturn, Plan, free_port
 from huaxin.turn.credentials import make_credentials
-from huaxin.turn.relay import NOT_STARTED, Address, Relay, parse_address
+from huaxin.turn.relay import NOT_INSTALLED, NOT_STARTED, Address, Relay, parse_address
 
 SECRET = "a secret only for tests, long enough"
 
@@ -96,6 +97,20 @@ def test_the_plan_follows_the_settings(tmp_path: Path) -> None:
     plan, host = make_plan(named)
     assert (host, tuple(plan.listen), plan.external) == ("127.0.0.1", (), "")
     assert (plan.port, plan.ports) == (3478, (50_000, 50_100))
+
+
+async def test_what_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CA-18: at the start, and to devices."""
+    monkeypatch.setattr(Coturn, "command", staticmethod(lambda: ""))
+    nobody: Any = None
+    calls = Calls(Config(data=tmp_path, secret=SECRET), nobody, nobody, Relay(SECRET))
+    assert await calls.start_relay() == NOT_INSTALLED
+    assert calls.relay.servers_for("p-li").words == NOT_INSTALLED
+    elsewhere = Config(data=tmp_path, secret=SECRET, turn="turn:turn.example:3478", turn_secret="shared")
+    relay = Relay("shared")
+    relay.at = parse_address(elsewhere.turn)
+    assert await Calls(elsewhere, nobody, nobody, relay).start_relay() is None
+    assert relay.servers_for("p-li").relay is True
 
 
 def test_a_free_port_is_one() -> None:
