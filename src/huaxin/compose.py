@@ -63,7 +63,6 @@ from huaxin.live.sharing import Sharing
 from huaxin.live.slots import open_slots
 from huaxin.live.source import JournalSource
 from huaxin.live.stock import StockRoom
-from huaxin.live.substitutes import AnswerTimes
 from huaxin.live.talk import TalkDesk, talk_acts, talk_queries
 from huaxin.live.targets import Targets
 from huaxin.live.telling import Devices, notice_acts, notice_queries
@@ -129,7 +128,6 @@ class House:
     answering: Answering
     trackers: Trackers
     stock: StockRoom
-    answer_times: AnswerTimes
     intake: Intake
     calls: Calls
 
@@ -141,7 +139,6 @@ class House:
         await self.tracking.start()
         await self.trackers.load_rings()
         self.watching.start()
-        self.answer_times.start()
         self.timers.start()
         self.calls.start()
         await self.runs.start()
@@ -169,7 +166,6 @@ class House:
             stack.push_async_callback(self.calls.stop)
             stack.push_async_callback(self.runs.stop)
             stack.push_async_callback(self.stock.stop)
-            stack.push_async_callback(self.answer_times.stop)
             stack.push_async_callback(self.intake.stop)
             stack.push_async_callback(self.media.desk.close)
             stack.push_async_callback(self.notify.stop)
@@ -302,9 +298,8 @@ async def build(
     timers = Timers(lambda: tracking.open_orders, dispatcher.system, watching.remedies.courier, clock)
     sweeper = Sweeper(store, journal, retention, index, media.desk, dispatcher.system, clock)
     feed.watch_changes(sweeper.on_record)
-    answer_times = AnswerTimes(orders, dispatcher.system, clock)
-    feed.watch_changes(answer_times.on_record)
-    tracking.loaded.append(answer_times.follow)
+    feed.watch_changes(timers.on_record)
+    tracking.loaded.append(timers.follow)
     herald = Herald(gateway.hub, presence, people, clock)
     feed.watch_changes(herald.on_record)
     feed.watch(notify.on_record, WATCHED)
@@ -341,8 +336,7 @@ async def build(
     house = House(
         config, clock, store, people, shops, catalogue, city, journal, orders, marks, presence,
         gateway, feed, tracking, dispatcher, server, acts, Warden(gateway, people), search, notify,
-        media, info, sweeper, watching, timers, runs, answering, trackers, stock, answer_times,
-        intake, calls,
+        media, info, sweeper, watching, timers, runs, answering, trackers, stock, intake, calls,
     )  # fmt: skip
     # A server that was not told its address does not know by which name a phone reaches it: the page does.
     acts.public_url = lambda: config.public_url

@@ -1,4 +1,4 @@
-"""What is due in an order's calls because time went by."""
+"""When an order's calls are over because time went by."""
 
 from collections.abc import Iterator
 
@@ -7,10 +7,8 @@ from huaxin.calls.model import LONGEST_MS
 from huaxin.orders.model import Order
 
 
-def due_calls(order: Order, now: int) -> Iterator[tuple[MissCall, int]]:
-    """The command of the system and the moment it was due."""
+def call_steps(order: Order) -> Iterator[tuple[MissCall, int]]:
+    """The command of the system and the moment it is due."""
     for call in order.calls:
-        if call.ringing and call.ring_until <= now:
-            yield MissCall(order=order.id, call=call.id), call.ring_until
-        elif call.at + LONGEST_MS <= now:
-            yield MissCall(order=order.id, call=call.id), call.at + LONGEST_MS
+        at = call.ring_until if call.ringing else call.at + LONGEST_MS
+        yield MissCall(order=order.id, call=call.id), at

@@ -1,7 +1,8 @@
-"""Looks at the clock for changes, incidents and calls: what nobody answered in time is decided as was said.
+"""Looks at the clock for changes, incidents, other flowers and calls: what nobody answered in time is decided
+as was said.
 
-Nothing is kept here. What is due stands in the orders, so a restart or another node goes on where this one
-was; a step's fixed id makes it happen once.
+What is due stands in the orders (orders/timing.py), so a restart or another node goes on where this one was;
+a step's fixed id makes it happen once. Here is only which of thousands of open orders wait for a time at all.
 """
 
 import asyncio
@@ -9,15 +10,15 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from huaxin.journal.model import Rejected
+from huaxin.journal.model import Record, Rejected
 from huaxin.orders.commands import AssignCourier
 from huaxin.orders.model import Order
-from huaxin.orders.timing import DueStep, due_steps
+from huaxin.orders.timing import DueStep, due_steps, next_step_at
 
 log = logging.getLogger(__name__)
 
 LOOK_S = 0.5
-IN_A_ROW = 200  # orders looked at before messages pass
+IN_A_ROW = 20  # orders settled before messages pass
 GiveCommand = Callable[[Order, Any, str], Awaitable[Any]]
 FindCourier = Callable[[Order], Awaitable[str]]
 
@@ -35,6 +36,7 @@ class Timers:
     ) -> None:
         self._open_orders, self._give, self._find_courier = open_orders, give, find_courier
         self._clock = clock
+        self._due: dict[str, int] = {}  # order → when its next step is due, ms: few of the open ones
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -45,6 +47,17 @@ class Timers:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
+    def on_record(self, record: Record, order: Order) -> None:
+        """Told by the feed of every record that changed its order, on every node."""
+        self.follow(order)
+
+    def follow(self, order: Order) -> None:
+        at = next_step_at(order)
+        if at:
+            self._due[order.id] = at
+        else:
+            self._due.pop(order.id, None)
+
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(LOOK_S)
@@ -54,15 +67,22 @@ class Timers:
                 log.exception("the timers failed to look; they look again")
 
     async def look(self) -> None:
-        """One look at everything that is open."""
+        """Does what is due by now. What fails stays due for the next look."""
         now = self._clock()
-        for n, order in enumerate(list(self._open_orders().values())):
+        due = [(at, id) for id, at in self._due.items() if at <= now]
+        for n, (_, id) in enumerate(sorted(due)):
             if n % IN_A_ROW == IN_A_ROW - 1:
                 await asyncio.sleep(0)
-            if order.change is None and not order.incidents and not order.calls:
-                continue  # nearly every order
-            for step in list(due_steps(order, now)):
-                await self._do(order, step)
+            order = self._open_orders().get(id)
+            if order is None:
+                self._due.pop(id, None)
+                continue
+            try:
+                for step in list(due_steps(order, now)):
+                    await self._do(order, step)
+            except Exception:
+                # One that cannot be done now must not hold up those behind it.
+                log.exception("what is due of %s failed; the next look tries again", id)
 
     async def _do(self, order: Order, step: DueStep) -> None:
         try:

@@ -214,7 +214,7 @@ async def test_the_time_to_answer_survives_a_restart(open_another: Callable[...,
     clock = Clock(start_ms=at("2026-03-06 10:21"), speed=0.0)
     house = await open_another(database=database, clock=clock)
     li, owner = await log_in(house, "li"), await log_in(house, "owner")
-    await house.answer_times.look()
+    await house.timers.look()
     seen = (await li.order(order))["order"]
     assert (seen["substitutions"][-1]["status"], seen["refunded"], seen["total"]) == (
         "refunded",

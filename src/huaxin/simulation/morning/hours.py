@@ -66,7 +66,6 @@ class Hours:
         town.will.end_step()
         await house.tracking.pulse()
         await house.timers.look()
-        await house.answer_times.look()
 
     async def _ride(self, nth: int) -> None:
         await self.riders[nth].ride()
