@@ -12,3 +12,8 @@ def call_steps(order: Order) -> Iterator[tuple[MissCall, int]]:
     for call in order.calls:
         at = call.ring_until if call.ringing else call.at + LONGEST_MS
         yield MissCall(order=order.id, call=call.id), at
+
+
+def due_calls(order: Order, now: int) -> Iterator[tuple[MissCall, int]]:
+    """Those whose moment has come."""
+    return ((missed, at) for missed, at in call_steps(order) if at <= now)

@@ -61,6 +61,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "minutes": 30,
     },
     "answer_substitute": {"order": _ORDER, "substitution": "c-1f2e", "accept": True},
+    "decide_substitute": {"order": _ORDER, "substitution": "c-1f2e", "choice": "refund"},
     "withdraw_substitute": {"order": _ORDER, "substitution": "c-1f2e"},
     "refund_line": {"order": _ORDER, "line": 1},
     "confirm_order": {"order": _ORDER},

@@ -42,6 +42,9 @@ FLOWER_SENTENCES: dict[str, Text] = {
         "The time to answer has passed and what was chosen when ordering was done. Please call the shop.",
     ),
     "substitution.early": Text("顾客还有时间回复。", "The buyer still has time to answer."),
+    "substitution.no_time": Text(
+        "离送达太近,没有更多时间了,请现在决定。", "There is no more time before the delivery; decide now."
+    ),
     "substitution.last": Text(
         "这是订单里唯一的一束,请取消订单。", "It is the only bouquet: cancel the order instead."
     ),

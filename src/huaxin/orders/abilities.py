@@ -63,6 +63,7 @@ ABILITIES: dict[type, Ability] = {
     c.WithdrawSubstitute: substitution.withdraw,
     c.RefundLine: substitution.refund_line,
     c.SettleSubstitute: substitution.settle,
+    c.DecideSubstitute: substitution.decide,
     c.RecordPayment: payments.pay,
     c.RecordRefund: payments.refund,
     rc.SetContact: recipient.set_contact,

@@ -235,8 +235,16 @@ class RefundLine(OrderCommand, frozen=True, kw_only=True, tag="refund_line"):
     line: Annotated[int, Meta(ge=0, le=20)]
 
 
+class DecideSubstitute(OrderCommand, frozen=True, kw_only=True, tag="decide_substitute"):
+    """By the shop, of a proposal that nobody answered in time: what would change is refunded, the whole order
+    is, or there is more time to reach the buyer."""
+
+    substitution: Id
+    choice: Literal["refund", "cancel", "wait"]
+
+
 class SettleSubstitute(OrderCommand, frozen=True, kw_only=True, tag="settle_substitute"):
-    """System only: nobody answered in time."""
+    """System only: nobody answered in time; and again when the time to call is over too."""
 
     substitution: Id
 
@@ -383,5 +391,6 @@ OrderCommands = (
     | UndoLast | ReportSlipping | ClosePrivacy | ConfirmStop | AnswerAlert
     | RaiseAlert | EscalateAlert | CloseAlert
     | ProposeSubstitute | AnswerSubstitute | WithdrawSubstitute | RefundLine | SettleSubstitute
+    | DecideSubstitute
     | RecordPayment | RecordRefund
 )  # fmt: skip

@@ -82,6 +82,7 @@ ACTS: dict[str, tuple[frozenset[Role], frozenset[Status]]] = {
     "answer_substitute": (frozenset({Role.buyer, Role.shop}), UNMADE),
     "withdraw_substitute": (frozenset({Role.shop}), UNMADE),
     "refund_line": (frozenset({Role.shop}), UNMADE),
+    "decide_substitute": (frozenset({Role.shop}), UNMADE),
     # Money comes and goes whatever became of the flowers.
     "record_payment": (frozenset({Role.shop}), frozenset(S)),
     "record_refund": (frozenset({Role.shop}), frozenset(S)),
@@ -205,9 +206,10 @@ def _has_use(order: Order, act: str, now: int) -> bool:
         return open_ is not None and open_.status == "asked"
     if act == "withdraw_substitute":
         return open_ is not None
+    if act == "decide_substitute":
+        return open_ is not None and open_.status == "asked" and open_.overdue
     if act == "refund_line":
         return len(order.lines) > 1
-
     if act == "confirm_stop":
         return not order.stop_confirmed_at
     if act in ("record_payment", "record_refund"):

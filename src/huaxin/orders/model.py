@@ -264,6 +264,8 @@ class Substitution(msgspec.Struct, frozen=True, kw_only=True):
     otherwise: str = "call"  # call | similar | refund
     status: str = "asked"  # asked | accepted | declined | refunded | withdrawn
     overdue: bool = False  # nobody answered in time: the shop calls
+    decide_by: int = 0  # overdue: when `default` is done unless something was agreed on the phone
+    default: str = ""  # refund (of what would change) | cancel
     answered_by: str = ""  # buyer | shop (by telephone) | policy (what was chosen when ordering)
     answered_at: int = 0
 

@@ -1,7 +1,7 @@
 """Other flowers than ordered: proposed with a picture and the price, agreed on, and only then made.
 
 Who does not answer gets what was chosen when ordering: a call, the same value in the same style, or the
-money back.
+money back. A call that finds nobody in its time ends in money back too: nothing is made without a yes.
 """
 
 from msgspec.structs import replace
@@ -14,9 +14,12 @@ from huaxin.orders.events import LineRefunded, StatusChanged, SubstituteAnswered
 from huaxin.orders.lifecycle import check_act, not_yours, unsettled
 from huaxin.orders.model import Line, Order, Status, Substitution
 from huaxin.orders.notices import notice
-from huaxin.orders.substitution_words import difference_words, money_words
+from huaxin.orders.substitution_words import CALL_DEFAULT, difference_words, money_words
+from huaxin.orders.words import clock
 
 MINUTE_MS = 60_000
+CALL_MS = 30 * MINUTE_MS  # to reach the buyer by telephone
+LEAST_CALL_MS = 10 * MINUTE_MS  # however near the promise is
 BUYER_AND_SHOP = Audience.buyer | Audience.shop
 OTHERWISE = {"ask": "call", "similar": "similar", "refund": "refund"}
 
@@ -143,18 +146,56 @@ def settle(case: Case, wish: c.SettleSubstitute) -> Outcome:
     if case.role is not Role.system:
         raise not_yours("settle_substitute", case.role)
     order, asked = case.order, _find(case.order, wish.substitution)
-    if asked.status != "asked" or asked.overdue or not order.open:
+    until = asked.decide_by if asked.overdue else asked.until
+    if asked.status != "asked" or not until or not order.open:
         raise _settled(asked)
-    if case.now < asked.until:
-        raise Rejected("substitution.early", "The buyer still has time to answer.", asked.until)
+    if case.now < until:
+        raise Rejected("substitution.early", "The buyer still has time to answer.", until)
+    if asked.overdue:
+        return _unagreed(case, replace(asked, answered_by="policy", answered_at=case.now), asked.default)
     if asked.otherwise == "call" or order.lines != asked.before:  # changed since: somebody must look
-        late = replace(asked, overdue=True)
-        said = notice("substitute_overdue", **_words(late))
-        return _outcome(_with(order, late), SubstituteAnswered(substitution=late), [said])
+        return _call(case, asked)
     done = replace(asked, answered_by="policy", answered_at=case.now)
     if asked.otherwise == "similar":
         return _at_no_higher_price(order, done)
     return _refund(case, replace(done, status="refunded"))
+
+
+def _call(case: Case, asked: Substitution) -> Outcome:
+    """The shop calls; the buyer reads until when, and what is done else."""
+    order = case.order
+    default = "refund" if _kept(order, asked) else "cancel"
+    by = max(case.now + LEAST_CALL_MS, min(case.now + CALL_MS, order.promise.end))
+    late = replace(asked, overdue=True, decide_by=by, default=default)
+    said = notice("substitute_overdue", **_words(late), **_deadline(order, late))
+    return _outcome(_with(order, late), SubstituteAnswered(substitution=late), [said])
+
+
+def _deadline(order: Order, late: Substitution) -> dict[str, str | Text]:
+    return {"time": clock(late.decide_by, order.time_zone), "default": CALL_DEFAULT[late.default]}
+
+
+def decide(case: Case, wish: c.DecideSubstitute) -> Outcome:
+    """Nobody answered and nobody picks up: the shop's word before its time."""
+    order = case.order
+    asked = _asked(case, wish.substitution, "decide_substitute")
+    if not asked.overdue:
+        raise Rejected("substitution.early", "The buyer still has time to answer.", asked.until)
+    if wish.choice != "wait":
+        return _unagreed(case, replace(asked, answered_by="shop", answered_at=case.now), wish.choice)
+    by = min(max(asked.decide_by, case.now) + CALL_MS, order.promise.end)
+    if by <= asked.decide_by:
+        raise Rejected("substitution.no_time", "There is no more time before the delivery.", asked.decide_by)
+    waits = replace(asked, decide_by=by)
+    said = notice("substitute_waits", **_words(waits), **_deadline(order, waits))
+    return _outcome(_with(order, waits), SubstituteAnswered(substitution=waits), [said])
+
+
+def _unagreed(case: Case, done: Substitution, how: str) -> Outcome:
+    done = replace(done, status="refunded")
+    if how == "refund" and _kept(case.order, done):
+        return _refund(case, done)
+    return _refund_all(case, done, "order_refunded_unagreed")
 
 
 def _at_no_higher_price(order: Order, done: Substitution) -> Outcome:
@@ -166,23 +207,39 @@ def _at_no_higher_price(order: Order, done: Substitution) -> Outcome:
     return _accepted(order, agreed, SubstituteAnswered(substitution=agreed))
 
 
+def _kept(order: Order, one: Substitution) -> list[Line]:
+    """The lines that have nothing to do with it."""
+    touched = [old for old, new in zip(one.before, one.after, strict=True) if old != new]
+    return [line for line in order.lines if line not in touched]
+
+
 def _refund(case: Case, done: Substitution) -> Outcome:
     """The lines that were to change leave the order; when none is left, so does the order."""
-    order = case.order
-    kept = [old for old, new in zip(done.before, done.after, strict=True) if old == new]
-    amount = _sum(done.before) - _sum(kept) if kept else order.total
-    event = SubstituteAnswered(substitution=done)
-    after = replace(_with(order, done), refunded=order.refunded + amount)
-    if kept:
-        after = replace(after, lines=kept, total=order.total - amount)
-        gone = Text(done.stem, done.stem_en or done.stem)
-        return _outcome(after, event, [notice("line_refunded", name=gone, amount=money_words(amount))])
-    cancelled = Status.cancelled
+    order, kept = case.order, _kept(case.order, done)
+    if not kept:
+        return _refund_all(case, done, "order_refunded")
+    amount = _sum(order.lines) - _sum(kept)
     after = replace(
-        after, status=cancelled, reason="out_of_stock", times={**order.times, cancelled.value: case.now}
+        _with(order, done), lines=kept, total=order.total - amount, refunded=order.refunded + amount
     )
-    moved = StatusChanged(before=order.status, after=cancelled, by="settle_substitute", reason="out_of_stock")
-    said = notice("order_refunded", stem=_words(done)["stem"], amount=money_words(amount))
+    gone = Text(done.stem, done.stem_en or done.stem)
+    said = notice("line_refunded", name=gone, amount=money_words(amount))
+    return _outcome(after, SubstituteAnswered(substitution=done), [said])
+
+
+def _refund_all(case: Case, done: Substitution, template: str) -> Outcome:
+    order, cancelled = case.order, Status.cancelled
+    after = replace(
+        _with(order, done),
+        refunded=order.refunded + order.total,
+        status=cancelled,
+        reason="out_of_stock",
+        times={**order.times, cancelled.value: case.now},
+    )
+    by = "decide_substitute" if done.answered_by == "shop" else "settle_substitute"
+    moved = StatusChanged(before=order.status, after=cancelled, by=by, reason="out_of_stock")
+    said = notice(template, stem=_words(done)["stem"], amount=money_words(order.total))
+    event = SubstituteAnswered(substitution=done)
     return replace(_outcome(after, event, [said]), more=[(moved, Audience.everyone)])
 
 

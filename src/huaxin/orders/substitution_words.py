@@ -27,8 +27,12 @@ SUBSTITUTION_TEMPLATES: dict[str, tuple[Audience, str, str, str]] = {
         "You did not agree to {name} instead of {stem}. The shop will talk to you; nothing is made before that.",
     ),
     "substitute_overdue": (
-        _TWO, "warn", "还没有等到您对{name}的回复,花店会打电话和您商量,您同意后我们才会制作。",
-        "We have not heard from you about {name}. The shop will call you; we make it only once you agree.",
+        _TWO, "warn", "还没有等到您对{name}的回复,花店会打电话和您商量,您同意后我们才会制作;{time}前没有商量好,{default}。",
+        "We have not heard from you about {name}. The shop will call you; we make it only once you agree. If nothing is agreed by {time}, {default}.",
+    ),
+    "substitute_waits": (
+        _TWO, "info", "关于{name},花店会在{time}前再联系您;到时没有商量好,{default}。",
+        "The shop will try to reach you about {name} until {time}. If nothing is agreed by then, {default}.",
     ),
     "substitute_withdrawn": (
         _TWO, "good", "{stem}又有了,我们按您原来的选择制作。", "We have {stem} after all and make it as you ordered.",
@@ -41,7 +45,16 @@ SUBSTITUTION_TEMPLATES: dict[str, tuple[Audience, str, str, str]] = {
         _TWO, "warn", "{stem}缺货了,已按您下单时的选择取消,退您 {amount}。",
         "We have run out of {stem}; as you chose when ordering, the order is cancelled and {amount} goes back to you.",
     ),
+    "order_refunded_unagreed": (
+        _TWO, "warn", "{stem}缺货了,没能和您商量好用什么代替,订单已取消,退您 {amount}。",
+        "We have run out of {stem} and could not agree with you on other flowers; the order is cancelled and {amount} goes back to you.",
+    ),
 }  # fmt: skip
+# What is done when nothing was agreed on the phone either.
+CALL_DEFAULT = {
+    "refund": Text("就去掉这一束并退款", "that bouquet is taken off and refunded"),
+    "cancel": Text("就取消订单并全额退款", "the order is cancelled and refunded in full"),
+}
 
 
 def money_words(fen: int) -> str:

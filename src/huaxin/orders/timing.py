@@ -32,9 +32,11 @@ def steps_of(order: Order) -> Iterator[DueStep]:
             is_handover = incident.playbook == "handover" and incident.stage == "reassign"
             yield DueStep(incident.until, body, _id(incident.id, incident.stage, incident.until), is_handover)
     flowers = unsettled(order)
-    if flowers is not None and flowers.status == "asked" and not flowers.overdue:
-        settled = SettleSubstitute(order=order.id, substitution=flowers.id)
-        yield DueStep(flowers.until, settled, _id(flowers.id, "s", flowers.until))
+    if flowers is not None and flowers.status == "asked":
+        at = flowers.decide_by if flowers.overdue else flowers.until
+        if at:
+            settled = SettleSubstitute(order=order.id, substitution=flowers.id)
+            yield DueStep(at, settled, _id(flowers.id, "late" if flowers.overdue else "s", at))
     for missed, due_at in call_steps(order):
         yield DueStep(due_at, missed, _id(missed.call, "m", due_at))
 

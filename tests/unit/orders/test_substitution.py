@@ -12,6 +12,7 @@ from huaxin.orders import commands as c
 from huaxin.orders.lifecycle import allowed_actions
 from huaxin.orders.model import Line, Promise, Status, Substitution
 from huaxin.orders.redact import redact
+from huaxin.orders.timing import due_steps, steps_of
 from tests.unit.orders.helpers import FRIDAY, ORDER, Play, notices
 
 MINUTE = 60_000
@@ -126,11 +127,14 @@ def test_whoever_wished_to_be_asked_is_called() -> None:
     """FL-15: silence is no yes; a late yes is one, for nothing else was done."""
     play = ordered()
     offer(play)
-    assert late(play) == ["还没有等到您对香槟玫瑰的回复,花店会打电话和您商量,您同意后我们才会制作。"]
+    assert late(play) == [
+        "还没有等到您对香槟玫瑰的回复,花店会打电话和您商量,您同意后我们才会制作;"
+        "下午四点前没有商量好,就取消订单并全额退款。"
+    ]
     assert refused(play, "shop", c.StartMaking(order=ORDER)) == "substitution.open"
     assert [one.kind for one in attention_for(play.state, play.now)][:1] == ["unanswered"]
     again = c.SettleSubstitute(order=ORDER, substitution=last(play).id)
-    assert refused(play, "system", again) == "substitution.too_late"
+    assert refused(play, "system", again) == "substitution.early"
     answer(play, "buyer", True)
     assert play.state.lines[0].recipe[0].name == "香槟玫瑰"
 
@@ -149,6 +153,58 @@ def test_the_money_goes_back_when_that_was_wished(
     assert (play.state.status, play.state.total, play.state.refunded) == (status, total, back)
     yes = c.AnswerSubstitute(order=ORDER, substitution=last(play).id, accept=True)
     assert refused(play, "buyer", yes) == "substitution.too_late"
+
+
+def decide(play: Play, choice: Any) -> list[str]:
+    wish = c.DecideSubstitute(order=ORDER, substitution=last(play).id, choice=choice)
+    return notices(play.do("shop", wish))
+
+
+@pytest.mark.parametrize(("lines", "default", "status", "total", "back"), [
+    ([ROSES], "cancel", Status.cancelled, 23900, 23900),
+    ([ROSES, LILY], "refund", Status.confirmed, 39600, 23900),
+])  # fmt: skip
+def test_a_call_that_finds_nobody_ends(
+    lines: list[Line], default: str, status: Status, total: int, back: int
+) -> None:
+    """FL-20: nothing is made without a yes, and nothing waits for ever; a late yes is told so."""
+    play = ordered("ask", lines)
+    offer(play)
+    late(play)
+    asked = last(play)
+    assert (asked.default, asked.decide_by) == (default, play.now + 30 * MINUTE)
+    (step,) = steps_of(play.state)
+    play.now = asked.decide_by
+    assert list(due_steps(play.state, play.now)) == [step]
+    said = notices(play.do("system", step.body))
+    assert said[0].startswith("粉玫瑰")
+    assert (play.state.status, play.state.total, play.state.refunded) == (status, total, back)
+    assert (last(play).status, list(steps_of(play.state))) == ("refunded", [])
+    yes = c.AnswerSubstitute(order=ORDER, substitution=last(play).id, accept=True)
+    assert refused(play, "buyer", yes) == "substitution.too_late"
+
+
+def test_the_shop_decides_before_the_call_is_over() -> None:
+    """FL-20: refund, cancel, or more time; never before the buyer's own time is over, never beyond the
+    promise."""
+    play = ordered("ask", [ROSES, LILY])
+    offer(play)
+    soon = c.DecideSubstitute(order=ORDER, substitution=last(play).id, choice="refund")
+    assert refused(play, "shop", soon) == "substitution.early"
+    assert "decide_substitute" not in allowed_actions(play.state, Role.shop)
+    late(play)
+    assert "decide_substitute" in allowed_actions(play.state, Role.shop)
+    assert refused(play, "buyer", soon) == "order.not_yours"
+    assert decide(play, "wait") == [
+        "关于香槟玫瑰,花店会在下午四点半前再联系您;到时没有商量好,就去掉这一束并退款。"
+    ]
+    while last(play).decide_by < play.state.promise.end:
+        decide(play, "wait")
+    more = c.DecideSubstitute(order=ORDER, substitution=last(play).id, choice="wait")
+    assert refused(play, "shop", more) == "substitution.no_time"
+    assert decide(play, "cancel") == ["粉玫瑰缺货了,没能和您商量好用什么代替,订单已取消,退您 ¥635。"]
+    assert (play.state.status, play.state.refunded) == (Status.cancelled, 63500)
+    assert (last(play).status, last(play).answered_by) == ("refunded", "shop")
 
 
 def test_time_and_withdrawal_have_one_winner() -> None:

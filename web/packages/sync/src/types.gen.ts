@@ -190,6 +190,8 @@ export interface Substitution {
   otherwise: string;
   status: string;
   overdue: boolean;
+  decide_by: number;
+  default: string;
   answered_by: string;
   answered_at: number;
 }
@@ -2140,6 +2142,13 @@ export interface RefundLine {
   line: number;
 }
 
+/** By the shop, of a proposal that nobody answered in time: what would change is refunded, the whole order is, or there is more time to reach the buyer. */
+export interface DecideSubstitute {
+  order: string;
+  substitution: string;
+  choice: "cancel" | "refund" | "wait";
+}
+
 /** The shop has been paid so much, there or by the buyer's own means. */
 export interface RecordPayment {
   order: string;
@@ -2494,6 +2503,7 @@ export interface CommandBodies {
   answer_substitute: AnswerSubstitute;
   withdraw_substitute: WithdrawSubstitute;
   refund_line: RefundLine;
+  decide_substitute: DecideSubstitute;
   record_payment: RecordPayment;
   record_refund: RecordRefund;
   set_contact: SetContact;

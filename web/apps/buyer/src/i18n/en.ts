@@ -160,6 +160,8 @@ const en: typeof zh = {
     then_similar: 'Without an answer we use it, at no higher price.',
     then_refund: 'Without an answer this bouquet is refunded.',
     overdue: 'The shop will call you. You can still answer here.',
+    default_refund: 'If nothing is agreed by {at}, this bouquet is taken off and refunded.',
+    default_cancel: 'If nothing is agreed by {at}, the order is cancelled and refunded in full.',
     declined: 'You declined {name}. The shop will talk to you; nothing is made before that.',
     yes: 'Yes, please',
     no: 'No',

@@ -158,6 +158,8 @@ export default {
     then_similar: '没有回复,就按原价换成它。',
     then_refund: '没有回复,这束花退款。',
     overdue: '花店会打电话和您商量,您也可以现在回复。',
+    default_refund: '{at}前没有商量好,就去掉这一束并退款。',
+    default_cancel: '{at}前没有商量好,就取消订单并全额退款。',
     declined: '您没有同意换成{name},花店会再和您商量,商量好之前不会制作。',
     yes: '同意',
     no: '不要换',

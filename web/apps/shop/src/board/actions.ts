@@ -13,7 +13,7 @@ const NEXT: Partial<Record<Status, CommandName[]>> = {
 /** What concerns the recipient and complaints: answered on their own cards. */
 const IN_CARDS = ['set_contact', 'answer_preference', 'propose_remedy', 'answer_remedy', 'answer_rating']
 /** These have cards of their own or live in the conversation. */
-const ELSEWHERE = new Set(['say', 'send_place', 'answer_change', 'counter_change', 'decide_incident', 'resolve_incident', 'withdraw_change', 'undo', 'answer_substitute', 'withdraw_substitute', 'refund_line', 'show_bouquet', 'answer_bouquet', 'record_payment', 'record_refund', ...IN_CARDS])
+const ELSEWHERE = new Set(['say', 'send_place', 'answer_change', 'counter_change', 'decide_incident', 'resolve_incident', 'withdraw_change', 'undo', 'answer_substitute', 'withdraw_substitute', 'decide_substitute', 'refund_line', 'show_bouquet', 'answer_bouquet', 'record_payment', 'record_refund', ...IN_CARDS])
 /** Seldom, or not to be taken back: behind 「更多」. */
 const RARE = new Set(['ask_change', 'cancel_order', 'deliver', 'fail_delivery', 'report_incident', 'agree_time', 'start_return', 'propose_substitute'])
 /** These ask something first. */

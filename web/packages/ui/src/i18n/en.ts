@@ -98,6 +98,7 @@ const en: typeof zh = {
     propose_substitute: 'Other flowers…',
     answer_substitute: 'Answer other flowers',
     withdraw_substitute: 'Take other flowers back',
+    decide_substitute: 'Decide what becomes of it',
     refund_line: 'Refund a bouquet',
     report_incident: 'Report a problem',
     resolve_incident: 'Problem solved',

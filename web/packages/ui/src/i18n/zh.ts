@@ -97,6 +97,7 @@ export default {
     propose_substitute: '花材替换…',
     answer_substitute: '答复替换',
     withdraw_substitute: '撤回替换',
+    decide_substitute: '决定怎么办',
     refund_line: '退掉一束',
     report_incident: '异常上报',
     resolve_incident: '异常已解决',
