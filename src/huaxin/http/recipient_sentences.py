@@ -44,6 +44,18 @@ RECIPIENT_SENTENCES: dict[str, Text] = {
     "remedy.own": Text(
         "这是您自己提出的,请等对方答复。", "That is your own offer; the other side answers it."
     ),
+    "voucher.unknown": Text(
+        "没有找到这张代金券,请核对券码和花店。",
+        "There is no such voucher here; look at the code and the shop.",
+    ),
+    "voucher.used": Text("代金券 {value} 已经用过了。", "Voucher {value} has been used already."),
+    "voucher.expired": Text("代金券 {value} 已经过期。", "Voucher {value} is no longer good."),
+    "voucher.too_small": Text(
+        "花束合计满 ¥{least} 才能用这张代金券。", "This voucher needs bouquets of ¥{least} or more."
+    ),
+    "voucher.tries": Text(
+        "券码输错太多次,请在 {wait_s} 秒后再试。", "Too many wrong codes. Please wait {wait_s} seconds."
+    ),
     "rating.empty": Text("请写几个字。", "Write a few words."),
     "guest.no_link": Text("这个链接已经失效了。", "This link has ended already."),
 }

@@ -75,6 +75,7 @@ class StateRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     courier: str = ""
     due_at: int = 0  # ms since 1970: the promise
     closed: bool = False  # needs no further work: left out of boards
+    vouchers: str = ""  # JSON, what a tally counts of it; nearly always empty, and found by an index if not
 
 
 class Head(msgspec.Struct, frozen=True, gc=False):

@@ -25,6 +25,7 @@ from huaxin.orders.model import Line, Order, Party
 from huaxin.orders.payments import AtTheShop, PaymentPort
 from huaxin.orders.recipient.commands import Thank
 from huaxin.orders.remedies.commands import Complain
+from huaxin.orders.remedies.model import Voucher
 from huaxin.people.access import is_shop_staff
 from huaxin.people.model import Principal
 from huaxin.people.phone import normalise
@@ -75,6 +76,7 @@ class Keeper(Protocol):
 
 
 _WITH_PICTURES = frozenset({c.Deliver, c.ReportIncident, c.MarkReady, c.ShowBouquet})
+FindVoucher = Callable[[Principal, str, str, str], Awaitable[Voucher]]
 Enricher = Callable[[Any, Principal, Order | None, int], Awaitable[Any]]
 
 
@@ -94,6 +96,7 @@ class Enrich:
         self.payments: dict[str, PaymentPort] = {"at_shop": AtTheShop(), "elsewhere": AtTheShop()}
         self._targets, self._media = targets, media
         self._people, self._shops, self._catalogue, self._forecast = people, shops, catalogue, forecast
+        self.find_voucher: FindVoucher | None = None  # live/vouchers.py
         self.check_picture: Callable[[str], Awaitable[None]] | None = None  # live/catalogue.py
         self.fill_call: Enricher | None = None  # live/calling.py
         self._of: dict[type, Enricher] = {
@@ -137,7 +140,7 @@ class Enrich:
         shop = await self._shops.get(wish.shop)
         if order is not None:
             # A repeat, or an id that is taken: the decision says which. What a client filled in is no price.
-            bare = replace(wish, number=0, fee=0, zone="", buyer=None, priced=[])
+            bare = replace(wish, number=0, fee=0, zone="", buyer=None, priced=[], spent=None)
             return replace(bare, shop_name="", time_zone="", remake_of="")
         products = await self._catalogue.take(shop.id, [line.product for line in wish.lines])
         priced = await self.price(wish, who, now, products)
@@ -162,6 +165,9 @@ class Enrich:
             free=wish.overbook and for_customer,
         )
         settled = await self._slots.settle(shop, wanted, now)
+        spent = None
+        if wish.voucher and self.find_voucher is not None:
+            spent = await self.find_voucher(who, shop.id, wish.voucher, wish.order)
         name = tidy(wish.buyer_name) or who.name
         phone = wish.buyer.phone.strip() if wish.buyer else ""
         buyer = Party(name=name, phone=phone and normalise(phone)) if for_customer else None
@@ -175,6 +181,7 @@ class Enrich:
             promise=settled.promise,
             zone=settled.zone,
             fee=settled.fee,
+            spent=spent,
             shop_name=shop.name,
             time_zone=shop.time_zone,
             remake_of="",

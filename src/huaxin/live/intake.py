@@ -1,4 +1,5 @@
-"""How orders come in besides one by one: slots, tables, standing orders, the telephone; what goes back."""
+"""How orders come in besides one by one: slots, tables, standing orders, the telephone, vouchers; what goes
+back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,7 @@ from huaxin.live.roads import City
 from huaxin.live.searching import Searching
 from huaxin.live.slots import SlotDesk, slot_queries
 from huaxin.live.standing import StandingRoom
+from huaxin.live.vouchers import VoucherDesk, voucher_queries
 from huaxin.people.service import People
 from huaxin.shops.store import ShopStore
 from huaxin.storage.port import Store
@@ -38,6 +40,8 @@ class Intake:
     ) -> None:
         self.slots, self.customers = slots, Customers(searching, orders)
         self.imports = Importing(store, journal, orders, shops, catalogue, city, slots, enrich, clock)
+        self.vouchers = VoucherDesk(store, journal, catalogue, clock)
+        enrich.find_voucher = self.vouchers.find
         self.standing = StandingRoom(store, orders, people, shops, sentence, clock)
         self.refunds = Refunds(store, clock)
 
@@ -54,7 +58,7 @@ class Intake:
 
     def queries(self) -> dict[str, tuple[Any, Any, Any]]:
         """For the dispatcher: name → (arguments, answer, who answers)."""
-        parts = slot_queries(self.slots) | import_queries(self.imports)
+        parts = slot_queries(self.slots) | import_queries(self.imports) | voucher_queries(self.vouchers)
         return parts | self.standing.queries() | self.customers.queries() | self.refunds.queries()
 
     def acts(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from huaxin.journal.model import Command, Decision, StateRow
 from huaxin.orders.abilities import decide_order
 from huaxin.orders.model import Order
 from huaxin.orders.recipient.contact import guard
+from huaxin.orders.remedies.vouchers import kept_of
 
 _MESSAGES = frozenset({Say, SendPlace})  # alone; with what they answer they come aimed
 _ABILITIES = frozenset({Aimed, *ABILITIES}) - _MESSAGES
@@ -64,6 +65,7 @@ class HuaxinRules:
             courier=order.courier.person if order.courier else "",
             due_at=order.promise.end,
             closed=not order.open,
+            vouchers=kept_of(order),
         )
 
 

@@ -14,6 +14,7 @@ from huaxin.live.clock import real_ms
 from huaxin.live.queries import ShopArgs
 from huaxin.live.roads import City
 from huaxin.live.slot_views import SlotLoad, SlotPlanView, SlotsView
+from huaxin.live.tallies import ShopTallies, ShopTally
 from huaxin.orders.commands import PlaceOrder
 from huaxin.orders.model import Promise
 from huaxin.orders.place import AS_SOON_AS_POSSIBLE_MS
@@ -266,7 +267,7 @@ class SlotDesk:
 
     async def _book(self, shop: str) -> Book:
         tally = await self._journal.tally(shop)
-        return tally.book if isinstance(tally, SlotTally) else Book()
+        return tally.slots.book if isinstance(tally, ShopTally) else Book()
 
     def _spot(self, plan: SlotPlan, shop: Shop, point: Point | None) -> Spot | None:
         """None: farther than the shop delivers."""
@@ -345,7 +346,7 @@ def open_slots(
 ) -> SlotDesk:
     """`shared`: other nodes write too. The journal counts from now on."""
     plans = SlotPlans(store, real_ms, shared)
-    journal.tallies = SlotTallies(store, shops, plans, clock)
+    journal.tallies = ShopTallies(store, SlotTallies(store, shops, plans, clock))
     return SlotDesk(plans, shops, journal, city, clock)
 
 

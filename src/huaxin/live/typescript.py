@@ -29,6 +29,7 @@ from huaxin.live.making import MakingView
 from huaxin.live.papers import PaperView
 from huaxin.live.refunds import RefundList
 from huaxin.live.tables import render_tables
+from huaxin.live.vouchers import VoucherView
 from huaxin.notify.commands import DeviceView, NoticeSettings, PushKey
 from huaxin.orders import commands as order_commands
 from huaxin.orders import events as order_events
@@ -59,7 +60,7 @@ SIGNALS = (
     signals.StockOutSignal,
     signals.CallSignal,
 )
-INTAKE: tuple[Any, ...] = (Customer, ImportPreview, ImportView, StandingView, RefundList)
+INTAKE: tuple[Any, ...] = (Customer, ImportPreview, ImportView, StandingView, RefundList, VoucherView)
 NOTICES: tuple[Any, ...] = (PushKey, NoticeSettings, DeviceView, CodeView, ChangePreview)
 BENCH: tuple[Any, ...] = (MakingView, PaperView)
 _HEAD = (
@@ -67,7 +68,17 @@ _HEAD = (
 )
 # Filled in by the server whatever a client sent, so no screen ever sends them.
 SERVER_FIELDS = {
-    "PlaceOrder": {"number", "fee", "zone", "buyer", "priced", "shop_name", "time_zone", "remake_of"},
+    "PlaceOrder": {
+        "spent",
+        "number",
+        "fee",
+        "zone",
+        "buyer",
+        "priced",
+        "shop_name",
+        "time_zone",
+        "remake_of",
+    },
     "AssignCourier": {"courier_name", "courier_phone"},
     "PickUp": {"eta_at", "gates", "receipt_code"},
     "MarkReady": {"gates"},

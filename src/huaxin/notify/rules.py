@@ -108,6 +108,7 @@ NOTICES: dict[str, dict[Role, Rule]] = {
     "remedy_from_shop": {B: _SORRY},
     "remedy_from_buyer": {S: _ASKED},
     "remedy_agreed": {B: _ANSWER, S: _TELL},
+    "voucher_given": {B: _TELL},
     "remedy_declined": {B: _ANSWER, S: _ASKED},
     "complaint_withdrawn": {S: _TELL},
     "rating_answered": {B: _CALM},

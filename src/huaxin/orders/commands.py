@@ -12,6 +12,7 @@ from huaxin.kernel import Point, Text
 from huaxin.orders.gates import Gates
 from huaxin.orders.model import Address, Card, Line, Party, Promise, Reason
 from huaxin.orders.recipient.model import ContactWish
+from huaxin.orders.remedies.model import Voucher
 
 Words = Annotated[str, Meta(max_length=500)]
 Id = Annotated[str, Meta(max_length=128)]
@@ -60,7 +61,9 @@ class PlaceOrder(OrderCommand, frozen=True, kw_only=True, tag="place_order"):
     buyer_name: Annotated[str, Meta(max_length=40)] = ""
     when_out: Literal["ask", "similar", "refund"] = "ask"  # what to do when flowers are out
     pay: Literal["at_shop", "elsewhere"] = "at_shop"  # how the buyer means to pay
+    voucher: Annotated[str, Meta(max_length=20)] = ""  # its code
     overbook: bool = False  # the shop takes it although the slot is full or closed; of others it is ignored
+    spent: Voucher | None = None  # server: what the code stands for
     number: int = 0  # server
     fee: int = 0  # server: fen
     zone: str = ""  # server

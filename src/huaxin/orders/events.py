@@ -14,6 +14,7 @@ from huaxin.orders.model import (
     Status,
     Substitution,
 )
+from huaxin.orders.remedies.model import Spent
 
 
 class OrderEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
@@ -22,6 +23,7 @@ class OrderEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", om
 
 class OrderPlaced(OrderEvent, frozen=True, kw_only=True, tag="order_placed"):
     number: int
+    voucher: Spent | None = None
 
 
 class StatusChanged(OrderEvent, frozen=True, kw_only=True, tag="status_changed"):

@@ -15,7 +15,7 @@ from huaxin.orders.handing import Bouquet as Bouquet
 from huaxin.orders.handing import Proof as Proof
 from huaxin.orders.overlays import OverlayState
 from huaxin.orders.recipient.model import Contact, GateHelp, Preference, Thanks
-from huaxin.orders.remedies.model import Complaint
+from huaxin.orders.remedies.model import Complaint, Spent, Voucher
 
 # How long a text may be. Orders are read back through these types too: a limit may grow, never shrink.
 Name = Annotated[str, Meta(max_length=60)]
@@ -361,6 +361,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     preference: Preference | None = None  # the recipient's, of the time
     thanks: Thanks | None = None
     complaint: Complaint | None = None  # the newest
+    vouchers: list[Voucher] = []  # given for this order
+    voucher: Spent | None = None  # that this order was paid with, of `total`
     remake_of: str = ""  # id of the order this one makes good
     attempts: list[Attempt] = []
     bouquet: Bouquet | None = None

@@ -10,6 +10,7 @@ from huaxin.orders.events import OrderPlaced
 from huaxin.orders.model import Order, Party, Payment, Promise, Status
 from huaxin.orders.notices import notice
 from huaxin.orders.recipient.contact import make_contact
+from huaxin.orders.remedies.vouchers import spend
 from huaxin.orders.texts import tidy_address, tidy_card, tidy_party
 
 AS_SOON_AS_POSSIBLE_MS = 90 * 60_000
@@ -33,6 +34,8 @@ def place(order: Order | None, command: Command, wish: PlaceOrder, now: int) -> 
     check_promise(promise, now)
     if promise.source not in _SOURCES:
         promise = replace(promise, source="window")
+    goods = sum(line.price * line.quantity for line in wish.priced)
+    spent = spend(wish.spent, goods)
     placed = Order(
         id=wish.order,
         shop=command.shop,
@@ -42,7 +45,8 @@ def place(order: Order | None, command: Command, wish: PlaceOrder, now: int) -> 
         buyer=tidy_party(wish.buyer or Party()),
         recipient=recipient,
         lines=wish.priced,
-        total=sum(line.price * line.quantity for line in wish.priced) + wish.fee,
+        total=goods + wish.fee - (spent.amount if spent else 0),
+        voucher=spent,
         fee=wish.fee,
         zone=wish.zone,
         payment=Payment(method=wish.pay),
@@ -62,7 +66,7 @@ def place(order: Order | None, command: Command, wish: PlaceOrder, now: int) -> 
         None,
         Outcome(
             order=placed,
-            event=OrderPlaced(number=wish.number),
+            event=OrderPlaced(number=wish.number, voucher=spent),
             audience=Audience.without_recipient,
             notices=[notice("placed")],
         ),

@@ -22,8 +22,8 @@ VIEW_FIELDS = (
     "address", "card", "note", "surprise", "courier", "held_by", "times", "eta_at", "agreed_at", "change",
     "incidents", "slipping", "proof", "rating", "reason", "privacy_closed", "undo", "overlays",
     "blocks", "reports", "talk_expired", "stop_confirmed_at", "alerts", "when_out", "substitutions",
-    "refunded", "refunds", "contact", "gate_help", "preference", "thanks", "complaint", "remake_of",
-    "attempts", "bouquet", "receipt_code", "calls", "missed_calls",
+    "refunded", "refunds", "contact", "gate_help", "preference", "thanks", "complaint", "vouchers",
+    "voucher", "remake_of", "attempts", "bouquet", "receipt_code", "calls", "missed_calls",
 )  # fmt: skip
 # What is not named here a recipient never sees, whatever is added to an order.
 RECIPIENT_FIELDS = frozenset(
@@ -36,7 +36,7 @@ RECIPIENT_FIELDS = frozenset(
 )  # fmt: skip
 
 
-_OF_MONEY = ("fee", "payment", "refunds", "zone")
+_OF_MONEY = ("fee", "payment", "refunds", "zone", "vouchers", "voucher")
 _OF_SALE = ("when_out", "substitutions", "refunded")  # between buyer and shop
 
 
@@ -256,6 +256,8 @@ def redact_body(kind: str, body: Fields, role: Role, order: Order, by: str = "",
         return {**body, "reason": ""}
     if kind in ("substitute_proposed", "substitute_answered"):
         return {"substitution": _substitution(body["substitution"])}
+    if kind == "order_placed" and role is not Role.buyer:
+        return {name: value for name, value in body.items() if name != "voucher"}
     if kind == "line_refunded":
         return {**body, "line": _plain([body["line"]])[0]}
     if kind == "gate_helped" and role is Role.courier and order.privacy_closed:

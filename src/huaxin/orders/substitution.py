@@ -218,7 +218,7 @@ def _refund(case: Case, done: Substitution) -> Outcome:
     order, kept = case.order, _kept(case.order, done)
     if not kept:
         return _refund_all(case, done, "order_refunded")
-    amount = _sum(order.lines) - _sum(kept)
+    amount = min(_sum(order.lines) - _sum(kept), order.total)  # a voucher may have paid a part
     after = replace(
         _with(order, done), lines=kept, total=order.total - amount, refunded=order.refunded + amount
     )
@@ -254,7 +254,7 @@ def refund_line(case: Case, wish: c.RefundLine) -> Outcome:
         raise Rejected("substitution.last", "It is the only bouquet: cancel the order instead.", wish.line)
     line = order.lines[wish.line]
     lines = [one for n, one in enumerate(order.lines) if n != wish.line]
-    amount = line.price * line.quantity
+    amount = min(line.price * line.quantity, order.total)  # a voucher may have paid a part
     open_ = unsettled(order)
     if open_ is not None:
         order = _with(order, replace(open_, status="refunded", answered_by="shop", answered_at=case.now))
@@ -276,8 +276,8 @@ def _accepted(order: Order, agreed: Substitution, event: SubstituteProposed | Su
     after = replace(
         _with(order, agreed),
         lines=agreed.after,
-        total=order.total + agreed.difference,  # what else it costs (bringing it) stays
-        refunded=order.refunded + max(0, -agreed.difference),
+        total=max(0, order.total + agreed.difference),  # what else it costs (bringing it) stays
+        refunded=order.refunded + min(max(0, -agreed.difference), order.total),
     )
     template = {"shop": "substitute_by_phone", "policy": "substitute_by_policy"}.get(
         agreed.answered_by, "substitute_accepted"

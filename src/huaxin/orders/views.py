@@ -26,7 +26,7 @@ from huaxin.orders.model import (
 )
 from huaxin.orders.overlays import Pin, QuestionAnswer, Reactor
 from huaxin.orders.recipient.model import Contact, GateHelp, Preference, Thanks
-from huaxin.orders.remedies.model import Complaint
+from huaxin.orders.remedies.model import Complaint, Spent, Voucher
 
 
 class PartyView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -109,6 +109,8 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     preference: Preference | None = None
     thanks: Thanks | None = None  # not for the courier
     complaint: Complaint | None = None  # shop and buyer; its recipient without the offers
+    vouchers: list[Voucher] = []  # given for this order: shop and buyer
+    voucher: Spent | None = None  # it was paid with: shop and buyer
     remake_of: str = ""  # id of the order this one makes good
     attempts: list[Attempt] = []  # tries to hand it over that did not succeed
     bouquet: Bouquet | None = None  # the recipient sees it once it is there

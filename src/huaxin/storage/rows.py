@@ -35,4 +35,5 @@ def state_of(row: Sequence[Any]) -> StateRow:
         courier=row[6],
         due_at=row[7],
         closed=bool(row[8]),
+        vouchers=row[9],
     )

@@ -120,8 +120,10 @@ async def test_a_part_without_records_only_looks(store: Store) -> None:
 async def test_a_state_is_replaced(store: Store) -> None:
     """JR-2."""
     await append(store, [record(1)], [state("p", doc=b"1", status="new"), state("q", doc=b"1")])
-    await append(store, [record(2)], [state("p", seq=2, doc=b"2", status="old", closed=True)])
-    assert await store.state("shop", "p") == state("p", seq=2, doc=b"2", status="old", closed=True)
+    await append(store, [record(2)], [state("p", seq=2, doc=b"2", status="old", closed=True, vouchers="{}")])
+    assert await store.state("shop", "p") == state(
+        "p", seq=2, doc=b"2", status="old", closed=True, vouchers="{}"
+    )
     assert await store.state("shop", "q") == state("q", doc=b"1")
 
 

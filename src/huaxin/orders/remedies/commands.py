@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from huaxin.orders.commands import Id, OrderCommand, Words
-from huaxin.orders.remedies.model import Fault, Fen, Kind
+from huaxin.orders.remedies.model import Days, Fault, Fen, Kind
 
 Pictures = Annotated[
     list[Annotated[str, Meta(min_length=1, max_length=40, pattern="^[A-Za-z0-9_-]*$")]], Meta(max_length=9)
@@ -22,10 +22,11 @@ class Complain(OrderCommand, frozen=True, kw_only=True, tag="complain"):
 
 class ProposeRemedy(OrderCommand, frozen=True, kw_only=True, tag="propose_remedy"):
     """An offer, by the shop or the buyer; it takes the place of the one that waits. Of a refund or a voucher
-    the amount in fen: a refund up to what was paid."""
+    the amount in fen: a refund up to what was paid. A voucher is good for `days` from the agreement on."""
 
     kind: Kind
     amount: Fen = 0
+    days: Days = 180
     text: Words = ""
 
 

@@ -20,6 +20,7 @@ from huaxin.orders.remedies import commands as c
 from huaxin.orders.remedies import events as e
 from huaxin.orders.remedies.actions import COMPLAINED, ROLES
 from huaxin.orders.remedies.model import MOST_OFFERS, Complaint, Remedy, standing
+from huaxin.orders.remedies.vouchers import given_notice, new_voucher
 
 PARTIES = Audience.buyer | Audience.shop
 FAULT_WORDS: dict[str, Text] = {
@@ -32,7 +33,6 @@ FAULT_WORDS: dict[str, Text] = {
     "manner": Text("服务态度不好", "bad manners"),
     "other": Text("其他问题", "something else"),
 }
-_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that is read as something else
 
 
 def complain(case: Case, wish: c.Complain) -> Outcome:
@@ -96,6 +96,7 @@ def propose(case: Case, wish: c.ProposeRemedy) -> Outcome:
         by=case.role.value,
         at=case.now,
         amount=0 if wish.kind == "remake" else wish.amount,
+        days=wish.days if wish.kind == "voucher" else 0,
         text=tidy(wish.text),
     )
     before = standing(complaint)
@@ -157,8 +158,10 @@ def answer(case: Case, wish: c.AnswerRemedy) -> Outcome:
         status="accepted" if wish.accept else "declined",
         answered_at=case.now,
         reason=tidy(wish.reason),
-        code=_voucher(offer) if wish.accept and offer.kind == "voucher" else "",
     )
+    given = new_voucher(offer, case.now) if wish.accept and offer.kind == "voucher" else None
+    if given is not None:
+        answered = replace(answered, code=given.code, until=given.until)
     after = replace(complaint, remedies=_with(complaint.remedies, answered))
     what = remedy_words(answered, order.total)
     if not wish.accept:
@@ -168,22 +171,18 @@ def answer(case: Case, wish: c.AnswerRemedy) -> Outcome:
         after = replace(after, status="settled", closed_at=case.now, remake=remake)
         said = notice("remedy_agreed", what=what)
     return Outcome(
-        order=replace(order, complaint=after, undo=None),
+        order=replace(
+            order, complaint=after, vouchers=[*order.vouchers, given] if given else order.vouchers, undo=None
+        ),
         event=e.RemedyAnswered(complaint=complaint.id, remedy=answered, remake=after.remake),
         audience=PARTIES,
-        notices=[said],
+        notices=[said, given_notice(given, order.time_zone)] if given else [said],
     )
 
 
 def remake_id(order: str, remedy: str) -> str:
     """Of the order that is made anew: the same however often it is asked for."""
     return "re-" + hashlib.sha256(f"remake {order} {remedy}".encode()).hexdigest()[:24]
-
-
-def _voucher(offer: Remedy) -> str:
-    """Said to the shop at the next order. Not a secret: the shop has it on the complaint."""
-    digest = hashlib.sha256(f"voucher {offer.id}".encode()).digest()
-    return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:8])
 
 
 def withdraw(case: Case, wish: c.WithdrawComplaint) -> Outcome:

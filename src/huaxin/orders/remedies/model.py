@@ -9,11 +9,13 @@ from msgspec import Meta
 Kind = Literal["refund", "remake", "voucher"]
 Fault = Literal["damaged", "wilted", "different", "missing", "late", "wrong_place", "manner", "other"]
 Fen = Annotated[int, Meta(ge=0, le=100_000_000)]
+Days = Annotated[int, Meta(ge=1, le=730)]
 MOST_OFFERS = 30  # of one complaint; people who have not agreed by then should call
 
 
 class Remedy(msgspec.Struct, frozen=True, kw_only=True):
-    """One offer. `amount`: of a refund or a voucher. `code`: of an agreed voucher."""
+    """One offer. `amount`: of a refund or a voucher. Of a voucher also for how many `days` it is good;
+    agreed: its `code`, and `until` when."""
 
     id: str
     kind: Kind
@@ -25,6 +27,25 @@ class Remedy(msgspec.Struct, frozen=True, kw_only=True):
     answered_at: int = 0
     reason: str = ""
     code: str = ""
+    days: int = 0
+    until: int = 0
+
+
+class Voucher(msgspec.Struct, frozen=True, kw_only=True):
+    """Good for one order whose bouquets cost at least `least` (fen), until `until`. Kept on the order that it
+    was given for."""
+
+    code: str
+    amount: int
+    least: int
+    until: int
+
+
+class Spent(msgspec.Struct, frozen=True, kw_only=True):
+    """The voucher that an order is paid with: `amount` fen less."""
+
+    code: str
+    amount: int
 
 
 class Complaint(msgspec.Struct, frozen=True, kw_only=True):

@@ -52,6 +52,8 @@ import type {
   SlotPlanView,
   SlotsView,
   StandingView,
+  LineWish,
+  VoucherView,
   TrackerView,
 } from './types.gen'
 
@@ -67,6 +69,7 @@ export interface Queries {
   get_catalogue: [{ shop: string }, Catalogue]
   quote: [{ shop: string; point?: Point; note?: string; day?: number }, Quote]
   find_slots: [{ shop: string; point?: Point; day?: number; days?: number; bouquets?: number }, SlotsView]
+  check_voucher: [{ shop: string; code: string; lines?: LineWish[]; order?: string }, VoucherView]
   get_slots: [{ shop: string }, SlotPlanView]
   get_slot_load: [{ shop: string; days?: number }, SlotLoad[]]
   get_import: [{ shop: string; id: string }, ImportView]

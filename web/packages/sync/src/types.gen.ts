@@ -331,6 +331,8 @@ export interface OrderView {
   preference?: Preference | null;
   thanks?: Thanks | null;
   complaint?: Complaint | null;
+  vouchers?: Voucher[];
+  voucher?: Spent | null;
   remake_of?: string;
   attempts?: Attempt[];
   bouquet?: Bouquet | null;
@@ -434,7 +436,7 @@ export interface Complaint {
   remake: string;
 }
 
-/** One offer. `amount`: of a refund or a voucher. `code`: of an agreed voucher. */
+/** One offer. `amount`: of a refund or a voucher. Of a voucher also for how many `days` it is good; agreed: its `code`, and `until` when. */
 export interface Remedy {
   id: string;
   kind: "refund" | "remake" | "voucher";
@@ -446,6 +448,22 @@ export interface Remedy {
   answered_at: number;
   reason: string;
   code: string;
+  days: number;
+  until: number;
+}
+
+/** Good for one order whose bouquets cost at least `least` (fen), until `until`. Kept on the order that it was given for. */
+export interface Voucher {
+  code: string;
+  amount: number;
+  least: number;
+  until: number;
+}
+
+/** The voucher that an order is paid with: `amount` fen less. */
+export interface Spent {
+  code: string;
+  amount: number;
 }
 
 /** The picture of the finished flowers, and what the buyer says to it. Times are ms, 0: not. */
@@ -1348,6 +1366,13 @@ export interface RefundRow {
   left: number;
 }
 
+/** `off`: fen that the order costs less. */
+export interface VoucherView {
+  code: string;
+  off: number;
+  until: number;
+}
+
 /** Orders that are still in the shop → ms by which they must be ready. */
 export interface MakingView {
   ready_by: Record<string, number>;
@@ -1471,6 +1496,7 @@ export interface CallSignal {
 
 export interface OrderPlaced {
   number: number;
+  voucher?: Spent | null;
 }
 
 /** Every move along the life cycle: one event type, so that each screen treats them alike. */
@@ -1884,6 +1910,7 @@ export interface PlaceOrder {
   buyer_name?: string;
   when_out?: "ask" | "refund" | "similar";
   pay?: "at_shop" | "elsewhere";
+  voucher?: string;
   overbook?: boolean;
 }
 
@@ -2215,11 +2242,12 @@ export interface Complain {
   pictures?: string[];
 }
 
-/** An offer, by the shop or the buyer; it takes the place of the one that waits. Of a refund or a voucher the amount in fen: a refund up to what was paid. */
+/** An offer, by the shop or the buyer; it takes the place of the one that waits. Of a refund or a voucher the amount in fen: a refund up to what was paid. A voucher is good for `days` from the agreement on. */
 export interface ProposeRemedy {
   order: string;
   kind: "refund" | "remake" | "voucher";
   amount?: number;
+  days?: number;
   text?: string;
 }
 

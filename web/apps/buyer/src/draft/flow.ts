@@ -21,7 +21,7 @@ export function useStep(step: Step, soon: () => boolean | null = () => null) {
   const shop = computed(() => catalogue.value?.shop ?? shops.value?.find((one) => one.id === draft.shop) ?? null)
   const prices = computed(() => pricesOf(catalogue.value?.products))
   const days = computed(() => daysOf(catalogue.value?.products ?? [], draft.lines))
-  const total = computed(() => totalOf(draft, prices.value) + draft.fee)
+  const total = computed(() => totalOf(draft, prices.value) + draft.fee - draft.voucher_off)
   /** Mistakes are shown only after the person wanted to go on. */
   const tried = ref(false)
 

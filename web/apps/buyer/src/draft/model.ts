@@ -60,6 +60,9 @@ export interface OrderDraft {
   /** fen: what bringing it costs at that time and place, as far as it is known. */
   fee: number
   pay: 'at_shop' | 'elsewhere'
+  /** A voucher's code as the server knows it, and fen that it takes off; empty: none. */
+  voucher: string
+  voucher_off: number
 }
 
 export interface Noted {
@@ -98,6 +101,8 @@ export function emptyDraft(shop: string, order: string, commandId: string): Orde
     noted: null,
     fee: 0,
     pay: 'at_shop',
+    voucher: '',
+    voucher_off: 0,
   }
 }
 
@@ -189,6 +194,7 @@ export function toCommand(draft: OrderDraft): Omit<PlaceOrder, 'order'> {
     contact: { ...draft.contact },
     buyer_name: draft.buyer_name.trim(),
     pay: draft.pay,
+    ...(draft.voucher ? { voucher: draft.voucher } : {}),
   }
 }
 

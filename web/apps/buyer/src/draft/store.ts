@@ -25,7 +25,7 @@ export class DraftKeeper {
   /** Another shop sells other bouquets: those are dropped, everything else stays. */
   chooseShop(shop: string): void {
     if (this.draft.shop === shop) return
-    Object.assign(this.draft, { shop, lines: [], slot: null, noted: null, fee: 0 })
+    Object.assign(this.draft, { shop, lines: [], slot: null, noted: null, fee: 0, voucher: '', voucher_off: 0 })
   }
 
   clear(): void {

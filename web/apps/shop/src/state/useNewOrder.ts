@@ -40,6 +40,8 @@ export function useNewOrder(shop: () => string) {
     surprise: false,
     contact: { policy: 'free', after: 0 } as ContactWish,
     whenOut: 'ask' as 'ask' | 'similar' | 'refund',
+    voucher: '',
+    off: 0,
   })
   // A surprise is spoiled by a ringing phone; it can still be agreed otherwise.
   watch(
@@ -99,7 +101,8 @@ export function useNewOrder(shop: () => string) {
     const full = slot.value?.full ? t('slots.overbook_full') : ''
     return { fee: asked?.fee ?? 0, no: full || (asked && !asked.open && 'words' in asked ? words.text(asked.words) : '') }
   })
-  const total = computed(() => lines.value.reduce((sum, { product, quantity }) => sum + product.price * quantity, bringing.value.fee))
+  const wanted = computed(() => lines.value.map(({ product, quantity }) => ({ ...lineOf(product.id), quantity })))
+  const total = computed(() => lines.value.reduce((sum, { product, quantity }) => sum + product.price * quantity, bringing.value.fee - (wanted.value.length > 0 ? form.off : 0)))
   const missing = computed(() => {
     if (lines.value.length === 0) return t('fresh.missing_lines')
     if (!form.recipient.trim()) return t('fresh.missing_recipient')
@@ -113,7 +116,7 @@ export function useNewOrder(shop: () => string) {
     const buyer = { name: form.buyer.trim(), phone: form.buyerPhone.trim() }
     return {
       shop: shop(),
-      lines: lines.value.map(({ product, quantity }) => ({ ...lineOf(product.id), quantity })),
+      lines: wanted.value,
       recipient: { name: form.recipient.trim(), phone: form.phone.trim() },
       address: { text: placeWords(at), point: at.point, detail: form.detail.trim(), note: form.gateNote.trim(), gate: at.gate },
       promise: slot.value ? { start: slot.value.start, end: slot.value.end, source: 'window' } : promised.value,
@@ -124,6 +127,7 @@ export function useNewOrder(shop: () => string) {
       surprise: form.surprise,
       contact: { ...form.contact },
       when_out: form.whenOut,
+      ...(form.voucher ? { voucher: form.voucher } : {}),
       buyer_name: buyer.name,
       // The buyer's number lets the shop call back; they have no account.
       ...(buyer.phone ? { buyer } : {}),
@@ -153,5 +157,5 @@ export function useNewOrder(shop: () => string) {
     }
   }
 
-  return { catalogue, quote, place, trouble, placing, counts, form, noted, chosen, promised, lines, total, bringing, slots, missing, submit }
+  return { catalogue, quote, place, trouble, placing, counts, form, noted, chosen, promised, lines, wanted, order, total, bringing, slots, missing, submit }
 }
