@@ -48,6 +48,7 @@ COLUMNS = (
         key="product", title=Text("花束", "Bouquet"), needed=True, example=Text("{product}", "{product}"),
         also=("商品", "产品", "品名", "product", "item"),
     ),
+    Column(key="size", title=Text("规格", "Size"), also=("尺寸", "大小", "variant")),
     Column(key="quantity", title=Text("数量", "Quantity"), example=Text("1", "1"), also=("qty", "count")),
     Column(
         key="card", title=Text("贺卡", "Card"), example=Text("妈妈,节日快乐!", "Happy birthday!"),

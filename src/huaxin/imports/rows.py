@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from huaxin.imports.bouquets import MISSING, Shelf, Sold, read_bouquets
 from huaxin.imports.columns import BY_KEY
 from huaxin.imports.table import Line
 from huaxin.journal.model import Rejected
@@ -69,7 +70,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     shop: str
     zone: str
     now: int
-    products: Mapping[str, str]  # what it may be called, in small letters → product's id
+    products: Mapping[str, Sold]  # by every name (plain) it may be called
     find: Callable[[str], Found | None]
     read_note: ReadNote
 
@@ -78,7 +79,7 @@ class Reader:
     """Reads rows in their order: two rows with the same words are two orders."""
 
     def __init__(self, columns: Mapping[str, int], setting: Setting) -> None:
-        self._columns, self._setting = columns, setting
+        self._columns, self._setting, self._shelf = columns, setting, Shelf(setting.products)
         self._tz = ZoneInfo(setting.zone)
         self._today = datetime.fromtimestamp(setting.now / 1000, self._tz).date()
         self._seen: Counter[str] = Counter()
@@ -94,8 +95,7 @@ class Reader:
     def _wish(self, row: "_Row") -> tuple[PlaceOrder | None, str]:
         promise = self._promise(row)
         found = self._address(row)
-        product = self._product(row)
-        quantity = _quantity(row)
+        lines = self._lines(row)
         recipient = Party(
             name=row.text("recipient", 40, needed=True), phone=_phone(row, "phone", needed=True)
         )
@@ -108,7 +108,7 @@ class Reader:
         note, gate, detail = row.text("note", 200), row.text("gate", 120), row.text("detail", 80)
         surprise = row.flag("surprise")
         order = self._order(row)
-        if row.problems or promise is None or found is None or not product:
+        if row.problems or promise is None or found is None or not lines:
             return None, found.name if found else ""
         address = Address(
             text=row.text("address", 200),
@@ -120,7 +120,7 @@ class Reader:
         wish = PlaceOrder(
             order=order,
             shop=self._setting.shop,
-            lines=[LineWish(product=product, quantity=quantity)],
+            lines=lines,
             recipient=recipient,
             address=address,
             promise=promise,
@@ -139,7 +139,7 @@ class Reader:
         if ref:
             first = self._refs.setdefault(ref, row.line.number)
             if first != row.line.number:
-                row.wrong("ref", Text(f"和第 {first} 行的单号一样", f"the same as in row {first}"))
+                row.wrong("ref", _again(first))
             same = f"ref\n{ref}"
         else:
             words = "\n".join(f"{key}={row.raw(key)}" for key in sorted(self._columns))
@@ -160,9 +160,9 @@ class Reader:
             words = Text("看不懂,请写成 9:00-11:00 或 15:00前", "write 9:00-11:00 or by 15:00")
             row.wrong("time", words)
         elif promise.end <= self._setting.now:
-            row.wrong("time", Text("这个时间已经过了", "that time has passed"))
+            row.wrong("time", Text("这个时间已经过了,请改晚", "that time has passed: write a later one"))
         elif promise.end > self._setting.now + LONGEST_AHEAD_MS:
-            row.wrong("day", Text("最多提前 90 天", "90 days ahead at most"))
+            row.wrong("day", Text("最多提前 90 天,请改近", "write a day within 90 days"))
         else:
             return promise
         return None
@@ -214,15 +214,14 @@ class Reader:
             return None
         found = self._setting.find(text)
         if found is None:
-            row.wrong("address", Text("地图上没有找到", "not found on the map"))
+            row.wrong("address", _NOT_ON_MAP)
         return found
 
-    def _product(self, row: "_Row") -> str:
-        said = row.raw("product")
-        product = self._setting.products.get(said.lower(), "")
-        if not product:
-            row.wrong("product", Text("店里没有这款花", "the shop does not have this") if said else _NEEDED)
-        return product
+    def _lines(self, row: "_Row") -> list[LineWish]:
+        found = read_bouquets(row.raw("product"), row.raw("size"), row.raw("quantity"), self._shelf)
+        for column, words in found.wrong:
+            row.wrong(column, words)
+        return found.lines
 
 
 class _Row:
@@ -241,7 +240,7 @@ class _Row:
         if needed and not said:
             self.wrong(key, _NEEDED)
         if len(said) > most:
-            self.wrong(key, Text(f"最多 {most} 个字,现在有 {len(said)} 个", f"{most} characters at most"))
+            self.wrong(key, _too_long(most, len(said)))
         return said[:most]
 
     def flag(self, key: str) -> bool:
@@ -257,7 +256,30 @@ class _Row:
         )
 
 
-_NEEDED = Text("没有填", "is missing")
+_NEEDED = MISSING
+_NO_PHONE = Text(
+    "不是可以拨通的号码,请写 11 位手机号,或带区号的座机",
+    "cannot be called: write 11 digits, or + and the country code",
+)
+_NOT_ON_MAP = Text(
+    "地图上没有找到,请写到小区或路名门牌,楼号房号写在「门牌」",
+    "not found on the map: write the compound, or street and number; the room goes under Unit",
+)
+
+
+def _again(first: int) -> Text:
+    return Text(
+        f"和第 {first} 行的单号一样:同一单的几种花请写在那一行的「花束」里(玫瑰×2;百合),"
+        "不同的单请用不同的单号",
+        f"the same as in row {first}: several bouquets of one order go into that row (Roses × 2; Lilies),"
+        " another order needs another number",
+    )
+
+
+def _too_long(most: int, now: int) -> Text:
+    return Text(
+        f"最多 {most} 个字,现在有 {now} 个,请缩短", f"{most} characters at most, not {now}: shorten it"
+    )
 
 
 def _phone(row: _Row, key: str, *, needed: bool) -> str:
@@ -269,13 +291,5 @@ def _phone(row: _Row, key: str, *, needed: bool) -> str:
     try:
         return normalise(said)
     except Rejected:
-        row.wrong(key, Text("不是可以拨通的号码", "is not a number that can be called"))
+        row.wrong(key, _NO_PHONE)
         return ""
-
-
-def _quantity(row: _Row) -> int:
-    said = row.raw("quantity") or "1"
-    if said.isascii() and said.isdigit() and 1 <= int(said) <= 99:
-        return int(said)
-    row.wrong("quantity", Text("请写 1 到 99", "write 1 to 99"))
-    return 1

@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -17,7 +17,9 @@ import msgspec
 from msgspec import Meta
 from msgspec.structs import replace
 
+from huaxin.catalogue.model import Product
 from huaxin.catalogue.store import CatalogueStore
+from huaxin.imports.bouquets import Sold, plain
 from huaxin.imports.columns import find_columns, template
 from huaxin.imports.rows import Found, Problem, Read, Reader, Setting
 from huaxin.imports.store import Import, ImportStore
@@ -27,9 +29,10 @@ from huaxin.journal.model import Actor, Command, Rejected
 from huaxin.kernel import Role, Text
 from huaxin.live.enrich import Enrich
 from huaxin.live.orders import Orders
+from huaxin.live.pricing import price_line
 from huaxin.live.roads import City
 from huaxin.live.slots import SlotDesk
-from huaxin.orders.commands import Id, PlaceOrder
+from huaxin.orders.commands import Id, LineWish, PlaceOrder
 from huaxin.orders.model import Promise
 from huaxin.people.access import access_shop
 from huaxin.people.model import Principal
@@ -55,8 +58,7 @@ class ImportRow(msgspec.Struct, frozen=True, kw_only=True):
     row: int
     recipient: str
     phone: str
-    bouquet: str
-    quantity: int
+    bouquets: list[Text]  # 玫瑰(大) × 2
     promise: Promise
     address: str
     place: str
@@ -147,7 +149,7 @@ class Importing:
         id, file = await self._file(shop, data)
         reads = file.reads
         already = await self._already(shop_id, reads)
-        names = {one.id: one.name for one in await self._catalogue.products(shop_id)}
+        names = _names(await self._catalogue.products(shop_id))
         rows = [
             _row(one, one.wish, names, already)
             for one in reads[: SHOWN_ROWS + SHOWN_PROBLEMS]
@@ -288,11 +290,9 @@ class Importing:
     async def _file(self, shop: Shop, data: bytes) -> tuple[str, _File]:
         """The id of a file is what is in it."""
         id = hashlib.blake2b(data, digest_size=12, key=shop.id.encode()[:64]).hexdigest()
-        products = await self._catalogue.products(shop.id)
-        known = {name.strip().lower(): one.id for one in products for name in (one.id, one.name, one.name_en)}
-        known.pop("", None)
+        known = sold_as(await self._catalogue.products(shop.id))
         # What a file means depends on when it is read and on what is sold.
-        key = f"{id}:{self._clock() // 60_000}:{hash(tuple(sorted(known.items())))}"
+        key = f"{id}:{self._clock() // 60_000}:{hash(msgspec.json.encode(known))}"
         file = self._read.get(key)
         if file is None:
             places: dict[str, Found | None] = {}
@@ -342,14 +342,39 @@ def _new(reads: list[Read], already: set[str]) -> list[PlaceOrder]:
     return [one.wish for one in reads if one.wish is not None and one.wish.order not in already]
 
 
-def _row(one: Read, wish: PlaceOrder, names: dict[str, str], already: set[str]) -> ImportRow:
-    line = wish.lines[0]
+def sold_as(products: Iterable[Product]) -> dict[str, Sold]:
+    """What is sold, by every name it may be called."""
+    found: dict[str, Sold] = {}
+    for one in products:
+        sizes = {plain(name): size.id for size in one.variants for name in (size.id, size.name, size.name_en)}
+        sizes.pop("", None)
+        sold = Sold(id=one.id, name=one.name, sizes=sizes, shown=tuple(size.name for size in one.variants))
+        found |= {plain(name): sold for name in (one.id, one.name, one.name_en)}
+    found.pop("", None)
+    return found
+
+
+def _names(products: Iterable[Product]) -> dict[tuple[str, str], Text]:
+    """By product and size, as they stand on an order."""
+    found: dict[tuple[str, str], Text] = {}
+    for one in products:
+        for size in ("", *(variant.id for variant in one.variants)):
+            line = price_line(one, size, 1)
+            found[one.id, size] = Text(line.name, line.name_en or line.name)
+    return found
+
+
+def _named(line: LineWish, names: dict[tuple[str, str], Text]) -> Text:
+    name = names.get((line.product, line.variant), Text(line.product, line.product))
+    return Text(f"{name.zh} × {line.quantity}", f"{name.en} × {line.quantity}")
+
+
+def _row(one: Read, wish: PlaceOrder, names: dict[tuple[str, str], Text], already: set[str]) -> ImportRow:
     return ImportRow(
         row=one.row,
         recipient=wish.recipient.name,
         phone=wish.recipient.phone,
-        bouquet=names.get(line.product, line.product),
-        quantity=line.quantity,
+        bouquets=[_named(line, names) for line in wish.lines],
         promise=wish.promise or Promise(end=0),
         address=wish.address.text,
         place=one.place,

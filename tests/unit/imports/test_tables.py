@@ -5,16 +5,27 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from huaxin.catalogue.model import Product, Variant
 from huaxin.imports.columns import COLUMNS, find_columns, template
 from huaxin.imports.rows import Found, Read, Reader, Setting
 from huaxin.imports.table import MOST_ROWS, read_table
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Point
+from huaxin.live.importing import sold_as
+from huaxin.orders.commands import LineWish
 from huaxin.tracking.notes import promise_from_note
 
 ZONE = "Asia/Shanghai"
 HEAD = "单号,配送日期,配送时间,收花人,收花人电话,地址,花束,数量,贺卡,匿名,备注"
 ROW = "A-1,2026-03-08,9:00-11:00,李妈妈,13900001111,阳光小区5号楼3单元401,红玫瑰,2,节日快乐,是,轻放"
+
+
+SIZES = (Variant(id="s", name="小", name_en="small"), Variant(id="l", name="大", name_en="Large"))
+SOLD = [
+    Product(shop="s", id="rose", name="红玫瑰", name_en="Red roses", variants=SIZES),
+    Product(shop="s", id="lily", name="白百合", name_en="Lilies"),
+    Product(shop="s", id="box", name="花盒(玫瑰+百合)", name_en="Box x2"),
+]
 
 
 def at(text: str) -> int:
@@ -27,7 +38,7 @@ def read(text: str | bytes) -> list[Read]:
         shop="s",
         zone=ZONE,
         now=at("2026-03-06 15:00"),
-        products={"红玫瑰": "rose", "rose": "rose"},
+        products=sold_as(SOLD),
         find=lambda text: Found(name="阳光小区", point=Point(30.0, 120.0)) if "阳光" in text else None,
         read_note=promise_from_note,
     )
@@ -128,6 +139,59 @@ def test_days_and_times_are_read_or_asked(day: str, said: str, start: str, end: 
         return
     assert promise is not None
     assert (promise.start, promise.end) == (at(start) if start else 0, at(end))
+
+
+@pytest.mark.parametrize(
+    ("cell", "lines"),
+    [
+        ("红玫瑰×2;白百合", [("rose", "", 2), ("lily", "", 1)]),
+        ("红玫瑰(大)×2、白百合 x 3束", [("rose", "l", 2), ("lily", "", 3)]),
+        ("RED ROSES [large] * 1 + Lilies*12", [("rose", "l", 1), ("lily", "", 12)]),
+        ("红玫瑰\n红玫瑰（小）\n红玫瑰×2", [("rose", "", 3), ("rose", "s", 1)]),
+        ("花盒(玫瑰+百合)", [("box", "", 1)]),
+        ("box x2", [("box", "", 1)]),
+        ("花盒(玫瑰+百合)×2", [("box", "", 2)]),
+    ],
+)
+def test_several_bouquets_of_one_order(cell: str, lines: list[tuple[str, str, int]]) -> None:
+    """IM-11: in one cell, with counts and sizes; a name is read whole before it is taken apart."""
+    (found,) = read("\n".join([HEAD, ROW.replace("红玫瑰,2", f'"{cell}",')]))
+    assert found.wish is not None, found.problems
+    assert found.wish.lines == [LineWish(product=p, variant=v, quantity=n) for p, v, n in lines]
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "words"),
+    [
+        ("红玫塊,2,", "花束", "店里没有「红玫塊」,是不是:红玫瑰"),
+        ("绣球,,", "花束", "店里没有「绣球」,请写目录里的名字,如:红玫瑰、白百合、花盒(玫瑰+百合)"),
+        ("红玫瑰(特大),,", "花束", "「红玫瑰」没有这个规格,可以写:小、大"),
+        ("白百合,,大", "规格", "「白百合」不分规格,请留空"),
+        ("红玫瑰×2,3,", "数量", "和「花束」里写的重复,请留空这一格"),
+        ("红玫瑰(大),,小", "规格", "和「花束」里写的重复,请留空这一格"),
+        ("红玫瑰;白百合,2,", "数量", "一单几种花时,请把数量和规格写在花束里:玫瑰(大)×2;百合×1"),
+        ("红玫瑰×100,,", "花束", "每种请写 1 到 99 束"),
+        ("红玫瑰×60;红玫瑰×60,,", "花束", "每种请写 1 到 99 束"),
+        (",,", "花束", "没有填,请补上"),
+    ],
+)
+def test_a_wrong_bouquet_says_what_to_do(cells: str, column: str, words: str) -> None:
+    """IM-4, IM-11: what is sold that is like it, which sizes there are, which cell to leave empty."""
+    head, row = HEAD.replace("数量", "数量,规格"), ROW.replace("红玫瑰,2", cells)
+    (found,) = read("\n".join([head, row]))
+    assert [(one.column.zh, one.words.zh) for one in found.problems] == [(column, words)]
+    assert found.problems[0].words.en
+
+
+def test_sizes_and_counts_in_columns_of_their_own() -> None:
+    """IM-11: for a single bouquet; and a number that stands twice says where both bouquets belong."""
+    head = HEAD.replace("数量", "数量,规格")
+    found, twice = read(
+        "\n".join([head, ROW.replace("玫瑰,2", "玫瑰,2,大"), ROW.replace("玫瑰,2", "玫瑰,1,")])
+    )
+    assert found.wish is not None
+    assert found.wish.lines == [LineWish(product="rose", variant="l", quantity=2)]
+    assert "写在那一行的「花束」里" in twice.problems[0].words.zh
 
 
 def test_a_formula_is_text_and_long_text_is_refused() -> None:

@@ -1300,8 +1300,7 @@ export interface ImportRow {
   row: number;
   recipient: string;
   phone: string;
-  bouquet: string;
-  quantity: number;
+  bouquets: BilingualText[];
   promise: OrderPromise;
   address: string;
   place: string;

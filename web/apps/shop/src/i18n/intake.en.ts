@@ -80,7 +80,7 @@ export const intake = {
   },
   imports: {
     title: 'Import orders',
-    words: 'Look first: you see what each row becomes and what is wrong in it. With one thing wrong nothing is imported. The same file twice doubles nothing.',
+    words: 'Look first: you see what each row becomes and what is wrong in it. With one thing wrong nothing is imported. The same file twice doubles nothing. Several bouquets of one order go into one cell: Roses (large) × 2; Lilies.',
     choose: 'Choose a CSV file, or drop it here',
     most: 'Up to 10,000 rows · UTF-8 or GBK · comma, semicolon or tab',
     looking: 'Reading {name}…',
