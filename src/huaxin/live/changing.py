@@ -1,7 +1,7 @@
 """What a change would do, said before it is asked for and answered: fee, arrival, other orders."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -11,11 +11,12 @@ from huaxin.catalogue.store import CatalogueStore
 from huaxin.dispatch.assign import Rider
 from huaxin.dispatch.model import RunPlan
 from huaxin.dispatch.run import plan_run
+from huaxin.journal.model import Rejected
 from huaxin.kernel import Point, Role, Text
 from huaxin.live.answers import NO_WAY
 from huaxin.live.orders import Orders, denied
 from huaxin.live.pricing import price_lines
-from huaxin.live.slots import SlotDesk, Wanted
+from huaxin.live.slots import SlotDesk, Wanted, why_not
 from huaxin.live.tracking import LiveTracking
 from huaxin.orders import change_rules as rules
 from huaxin.orders.agreeing import apply, as_countered
@@ -28,7 +29,15 @@ from huaxin.shops.store import ShopStore
 LATER_MS = 90_000  # less is nothing that anybody would notice
 
 
-async def way_fee(
+class Way(NamedTuple):
+    """What another time or place costs more (fen; less: below 0) by the shop's zones and slots, and the zone
+    of another place (None: as it was, or nothing is counted)."""
+
+    fee: int = 0
+    zone: str | None = None
+
+
+async def find_way(
     slots: SlotDesk,
     shop: Shop,
     order: Order,
@@ -37,12 +46,11 @@ async def way_fee(
     now: int,
     *,
     free: bool,
-) -> int:
-    """What another time or place costs more (less: below 0) by the shop's zones and slots. `free`: the shop
-    takes it whatever its slots say. Raises Rejected slot.* when they do not allow it."""
+) -> Way:
+    """`free`: the shop takes it whatever its slots say. Raises Rejected slot.* when they do not allow it."""
     if promise is None and address is None:
-        return 0
-    was = Wanted(point=order.address.point, promise=order.promise)
+        return Way()
+    was = Wanted(point=order.address.point, promise=order.promise, zone=order.zone)
     wanted = Wanted(
         point=address.point if address else order.address.point,
         promise=promise or order.promise,
@@ -50,7 +58,8 @@ async def way_fee(
         free=free,
     )
     settled = await slots.settle_change(shop, was, wanted, now)
-    return settled.fee - order.fee if settled.fee or settled.zone else 0
+    fee = settled.fee - order.fee if settled.fee or settled.zone else 0
+    return Way(fee, settled.zone if address else None)
 
 
 class PreviewChangeArgs(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,17 +121,22 @@ class ChangeDesk:
         order, role = await self._orders.access(args.order, who)
         if role is Role.recipient:
             raise denied("preview_change")
-        change = await self._wished(order, args, free=role is Role.shop)
+        change, full = await self._wished(order, args, free=role is Role.shop)
         parts = rules.parts_of(change)
         refused = await self._refusal(order, change, parts)
         if refused is not None or not parts:
             return ChangePreview(parts=parts, needs=[], refused=refused)
-        return self._effect(order, role, change, parts)
+        effect = self._effect(order, role, change, parts)
+        # No seat is left: what it would have cost is said beside what is free.
+        return replace(effect, refused=full, needs=[]) if full else effect
 
-    async def _wished(self, order: Order, args: PreviewChangeArgs, *, free: bool) -> Change:
+    async def _wished(
+        self, order: Order, args: PreviewChangeArgs, *, free: bool
+    ) -> tuple[Change, Text | None]:
+        """The change, and why the shop's slots would not allow it."""
         waiting = order.change
         if args.change and waiting is not None and waiting.id == args.change:
-            return as_countered(waiting)
+            return as_countered(waiting), None
         lines = None
         if args.lines:
             products = await self._catalogue.take(order.shop, [one.product for one in args.lines])
@@ -132,8 +146,14 @@ class ChangeDesk:
             recipient=args.recipient, card=args.card, lines=lines, cancel=args.cancel,
         )  # fmt: skip
         shop = await self._shops.get(order.shop)
-        way = await way_fee(self._slots, shop, order, args.promise, args.address, self._clock(), free=free)
-        return replace(change, fee=rules.fee_of(order, rules.parts_of(change), lines, way))
+        asked, full = (self._slots, shop, order, args.promise, args.address, self._clock()), None
+        try:
+            way = await find_way(*asked, free=free)
+        except Rejected as no:
+            if not no.code.startswith("slot."):
+                raise
+            full, way = why_not(no), await find_way(*asked, free=True)
+        return replace(change, fee=rules.fee_of(order, rules.parts_of(change), lines, way.fee)), full
 
     async def _refusal(self, order: Order, change: Change, parts: list[str]) -> Text | None:
         if change.address is not None:

@@ -15,7 +15,7 @@ from huaxin.conversation.media import Attachment
 from huaxin.conversation.targets import Aimed
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Point, Role, tidy
-from huaxin.live.changing import way_fee
+from huaxin.live.changing import find_way
 from huaxin.live.pricing import price_line, price_lines
 from huaxin.live.slots import SlotDesk, Wanted
 from huaxin.live.targets import Targets
@@ -179,7 +179,7 @@ class Enrich:
             recipient=Party(name=tidy(wish.recipient.name), phone=normalise(wish.recipient.phone)),
             priced=priced,
             promise=settled.promise,
-            zone=settled.zone,
+            zone=settled.zone or "",
             fee=settled.fee,
             spent=spent,
             shop_name=shop.name,
@@ -214,7 +214,7 @@ class Enrich:
         self, wish: c.AskChange, who: Principal, order: Order | None, now: int
     ) -> c.AskChange:
         if order is None:
-            return replace(wish, priced=None, way_fee=0)
+            return replace(wish, priced=None, way_fee=0, zone=None)
         shop = await self._shops.get(order.shop)
         if wish.promise is not None:
             sold = {one.id: one for one in await self._catalogue.products(shop.id, available_only=False)}
@@ -226,13 +226,14 @@ class Enrich:
         if recipient is not None:
             phone = recipient.phone.strip()
             recipient = Party(name=tidy(recipient.name), phone=phone and normalise(phone))
+        free = is_shop_staff(who, shop.id)
+        way = await find_way(self._slots, shop, order, wish.promise, wish.address, now, free=free)
         return replace(
             wish,
             recipient=recipient,
             priced=await self._priced(order.shop, wish.lines) if wish.lines else None,
-            way_fee=await way_fee(
-                self._slots, shop, order, wish.promise, wish.address, now, free=is_shop_staff(who, shop.id)
-            ),
+            way_fee=way.fee,
+            zone=way.zone,
         )
 
     async def _priced(self, shop: str, wishes: list[c.LineWish]) -> list[Line]:

@@ -36,6 +36,7 @@ from huaxin.slots.free import (
     say_slots,
     slot_at,
     spot_of,
+    zone_room,
 )
 from huaxin.slots.model import DaySlot, SlotPlan, Spot, tidy_plan
 from huaxin.slots.store import SlotPlans
@@ -48,9 +49,11 @@ _MOST_ORDERS = 200_000
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody wants brought. `free`: the shop takes it whatever its slots say."""
+    """What somebody wants brought. `free`: the shop takes it whatever its slots say. `zone`: where an order
+    has its seat."""
 
     point: Point
+    zone: str = ""
     promise: Promise | None = None
     bouquets: int = 1
     free: bool = False
@@ -60,7 +63,7 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
     """What the server says about it: the promise as it will be counted, the zone, the fee in fen."""
 
     promise: Promise | None = None
-    zone: str = ""
+    zone: str | None = None  # None: the shop counts nothing
     fee: int = 0
 
 
@@ -137,13 +140,20 @@ class SlotDesk:
         plan = await self._plans.get(shop.id)
         if plan is None or was.promise is None or wanted.promise is None:
             return Settled(promise=wanted.promise)
+        spot = self._spot(plan, shop, wanted.point)
+        if spot is None and not wanted.free:
+            raise _too_far()
         before = slot_at(plan, shop, was.promise.end)
         after = slot_at(plan, shop, wanted.promise.end)
         if before is None or after is None or before.start != after.start:
             return await self.settle(shop, wanted, now)
-        # It has its seat already: only whether the shop delivers there, and what that costs, is asked.
-        if self._spot(plan, shop, wanted.point) is None:
-            raise _too_far()
+        # It has its seat already: only one of another zone, and what that costs, is asked.
+        if spot is not None and spot.zone != was.zone and not wanted.free:
+            book = await self._book(shop.id)
+            load = book.between(after.start, after.end)
+            room = zone_room(plan, load, spot.zone)
+            if room.left == 0:
+                raise full(plan, shop, book, after, now, spot, wanted.bouquets, room.why)
         return await self.settle(shop, msgspec.structs.replace(wanted, free=True), now)
 
     # questions
@@ -188,7 +198,7 @@ class SlotDesk:
         try:
             await self._check(plan, shop, promise, when, spot, 1, now)
         except Rejected as no:
-            return v.NoteSlot(open=False, fee=fee, words=_why(no))
+            return v.NoteSlot(open=False, fee=fee, words=why_not(no))
         return v.NoteSlot(open=True, fee=fee)
 
     async def _asap(
@@ -200,7 +210,7 @@ class SlotDesk:
         try:
             await self._check(plan, shop, promise, when, spot, bouquets, now)
         except Rejected as no:
-            return v.AsapView(open=False, fee=fee, words=_why(no))
+            return v.AsapView(open=False, fee=fee, words=why_not(no))
         return v.AsapView(open=True, fee=fee)
 
     async def get_slots(self, who: Principal, args: ShopArgs) -> SlotPlanView:
@@ -299,11 +309,19 @@ _WHY = {
     "slot.full": Text("这个时间已约满。", "That time is fully booked."),
     "slot.all_full": Text("这个时间已约满。", "That time is fully booked."),
 }
+_ZONE_FULL = Text(
+    "这个时间送到那一带的单已约满,请换个时间或地址。",
+    "Deliveries to that part of town are fully booked at this time; choose another time or address.",
+)
 _NEXT = Text("最近可约:{next}", " Next free: {next}.")
 
 
-def _why(no: Rejected) -> Text:
-    said = _WHY.get(no.code, _WHY["slot.closed"])
+def why_not(no: Rejected) -> Text:
+    """A refusal of the slots in both languages, with what is free instead."""
+    if no.code == "slot.too_far":
+        return TOO_FAR
+    full_zone = isinstance(no.value, dict) and no.value.get("why") == "zone"
+    said = _ZONE_FULL if full_zone else _WHY.get(no.code, _WHY["slot.closed"])
     found = no.value.get("next", "") if isinstance(no.value, dict) else ""
     if not found:
         return said

@@ -84,7 +84,7 @@ SERVER_FIELDS = {
     "MarkReady": {"gates"},
     "ShowBouquet": {"gates"},
     "Deliver": {"gates"},
-    "AskChange": {"priced", "way_fee"},
+    "AskChange": {"priced", "way_fee", "zone"},
     "SendMedia": {"attachments"},
     "ProposeSubstitute": {"priced"},
     "Ring": {"hindered", "ring_ms"},

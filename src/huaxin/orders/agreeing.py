@@ -174,7 +174,8 @@ def apply(order: Order, change: Change, now: int) -> Order:
             slipping_told=False,
         )
     if change.address is not None:
-        order = replace(order, address=change.address, arriving_told=False)
+        zone = order.zone if change.zone is None else change.zone  # its seat goes along
+        order = replace(order, address=change.address, zone=zone, arriving_told=False)
         if order.status in (Status.arriving, Status.arrived):  # there, but it is no longer the place
             order = replace(
                 order, status=Status.delivering, times={**order.times, Status.delivering.value: now}

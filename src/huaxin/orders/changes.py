@@ -79,6 +79,7 @@ def wished(case: Case, wish: c.AskChange) -> Change:
         asked_at=case.now,
         promise=wish.promise,
         address=tidy_address(wish.address) if wish.address else None,
+        zone=wish.zone if wish.address else None,
         recipient=recipient,
         card=_still_unknown(order, tidy_card(wish.card)) if wish.card else None,
         lines=wish.priced if wish.lines else None,

@@ -178,6 +178,7 @@ class AskChange(OrderCommand, frozen=True, kw_only=True, tag="ask_change"):
     seen_total: int | None = None
     priced: list[Line] | None = None  # server: with today's price
     way_fee: int = 0  # server: what another way or window costs, fen
+    zone: str | None = None  # server: of the new address
 
 
 class AnswerChange(OrderCommand, frozen=True, kw_only=True, tag="answer_change"):

@@ -164,6 +164,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     agreed: list[str] = []  # roles that have said yes
     expires_at: int = 0  # then it stays as it was; 0: it waits
     fee: int = 0  # fen that the order costs more with it; negative: less
+    zone: str | None = None  # of the new address; None: the shop counts none there
     counter: Counter | None = None
 
 

@@ -62,7 +62,7 @@ def _incident(incident: Fields) -> Fields:
 
 
 def _plain_change(change: Fields) -> Fields:
-    return {**change, "lines": change.get("lines") and _plain(change["lines"])}
+    return {**change, "zone": None, "lines": change.get("lines") and _plain(change["lines"])}
 
 
 def _unpaid_incident(incident: Fields) -> Fields:
@@ -76,6 +76,7 @@ def _unpriced_change(change: Fields) -> Fields:
         **change,
         "card": None,
         "fee": 0,
+        "zone": None,
         "lines": lines and _unpriced(lines),
         "counter": counter and {**counter, "fee": None},
     }

@@ -86,6 +86,15 @@ def room_in(plan: SlotPlan, when: When, load: Load, spot: str, bouquets: int) ->
     return Room(left=max(0, left), why=why if left <= 0 else "")
 
 
+def zone_room(plan: SlotPlan, load: Load, spot: str) -> Room:
+    """What is left for a zone alone: for an order that has its seat in the slot already."""
+    zone = next((one for one in plan.zones if one.id == spot), None)
+    if zone is None or not zone.seats:
+        return Room(left=UNLIMITED)
+    left = max(0, zone.seats - load.zones[spot])
+    return Room(left=left, why="" if left else "zone")
+
+
 def fee_of(plan: SlotPlan, spot: Spot, when: When | None, day: date) -> int:
     """Fen: what the zone, the slot and the day cost together. Outside every slot only zone and day."""
     occasion = _occasion(plan, day)

@@ -14,7 +14,7 @@ from huaxin.journal.model import Command, Record, Rejected
 from huaxin.orders.model import Line, Order, Promise, Status
 from huaxin.shops.model import Shop
 from huaxin.slots.book import Book, Load, Taken, taken_by
-from huaxin.slots.free import When, next_free, room_in, say_slots, slot_at
+from huaxin.slots.free import When, next_free, room_in, say_slots, slot_at, zone_room
 from huaxin.slots.model import SlotPlan, Spot
 
 
@@ -108,7 +108,12 @@ class SlotDraft:
         if when is None:
             return  # nothing is counted outside the slots
         load = self._load(when, was)
-        room = room_in(plan, when, load, will.zone, will.bouquets)
+        if was is not None and when.start < was.at <= when.end and will.bouquets <= was.bouquets:
+            if was.zone == will.zone:
+                return  # it has its seat, however full the slot is
+            room = zone_room(plan, load, will.zone)
+        else:
+            room = room_in(plan, when, load, will.zone, will.bouquets)
         if room.left:
             return
         zone = next((one for one in plan.zones if one.id == will.zone), None)

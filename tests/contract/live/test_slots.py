@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from huaxin.compose import House
-from tests.house import Member, home, log_in, place
+from tests.house import Member, home, log_in, place, shop_point
 
 PLAN: dict[str, Any] = {
     "slots": [
@@ -94,6 +94,34 @@ async def test_a_seat_comes_back_and_stays_over_a_restart(house: House) -> None:
     memory.tally = None  # as after a restart: counted anew from the stored orders
     assert [slot["full"] for slot in await tomorrow(li)] == [False, True]
     assert [one["orders"] for one in await owner.ask("get_slot_load", shop="huaxin", days=2)][-2:] == [0, 2]
+
+
+async def test_another_address_needs_a_seat_of_its_zone(house: House) -> None:
+    """SL-13: the preview says so and what it would cost; refused when asked for; moved, the old seat is free."""
+    owner, li, chen = [await log_in(house, name) for name in ("owner", "li", "chen")]
+    point = await shop_point(house)
+    inner = {"text": "花店隔壁", "point": {"lat": point.lat, "lon": point.lon}}
+    outer = await home(house)
+    rings = [
+        {"id": "in", "up_to_m": 100, "seats": 1},
+        {"id": "out", "up_to_m": 90_000, "seats": 1, "fee": 900},
+    ]
+    await set_plan(owner, slots=[PLAN["slots"][0] | {"end": 1440, "drops": 9, "fee": 0}], zones=rings)
+    slot = (await tomorrow(li))[0]
+    one = await place(li, promise=window(slot), address=inner)
+    other = await place(chen, promise=window(slot), address=outer)
+    seen = await li.ask("preview_change", order=one, address=outer)
+    assert "约满" in seen["refused"]["zh"]
+    assert seen["total"] - seen["total_before"] == 900
+    refused = await li.do("ask_change", order=one, address=outer)
+    assert (refused.status_code, refused.json()["code"]) == (409, "slot.full")
+    await chen.done("cancel_order", order=other)
+    await li.done("ask_change", order=one, address=outer)
+    change = (await li.order(one))["order"]["change"]
+    assert change["zone"] is None
+    await owner.done("answer_change", order=one, change=change["id"], accept=True)
+    assert (await owner.order(one))["order"]["zone"] == "out"
+    await place(chen, promise=window(slot), address=inner)
 
 
 async def test_hours_blackouts_zones_and_notes_are_kept_to(house: House) -> None:

@@ -8,10 +8,11 @@ import pytest
 from huaxin.journal.batch import decide_batch
 from huaxin.journal.entry import Entry
 from huaxin.journal.model import Command, Head
+from huaxin.kernel import Point
 from huaxin.orders import commands as c
-from huaxin.orders.model import Promise
+from huaxin.orders.model import Address, Promise
 from huaxin.shops.model import Shop
-from huaxin.slots.model import DaySlot, SlotPlan
+from huaxin.slots.model import DaySlot, SlotPlan, Zone
 from huaxin.slots.tally import SlotTally
 from tests.unit.orders.helpers import ACTORS, FRIDAY, RULES, SHOP, at, wish
 
@@ -101,6 +102,46 @@ def test_moving_an_order_moves_its_seat() -> None:
     assert desk.do(("shop", accept)) == ["slot.full"]
     assert desk.do(("shop", c.CancelOrder(order="order-0002")), ("shop", accept)) == ["", ""]
     assert (desk.taken(NINE, ELEVEN), desk.taken(ELEVEN, ONE)) == (0, 1)
+
+
+ZONES = SlotPlan(
+    slots=(DaySlot(start=540, end=660, couriers=1, drops=2),),
+    zones=(Zone(id="near", up_to_m=3000, seats=1), Zone(id="far", up_to_m=9000, seats=1)),
+)
+THERE = Address(text="城南路9号", point=Point(30.2, 120.0))
+
+
+def moved(nth: int, zone: str = "far") -> c.AskChange:
+    return c.AskChange(order=f"order-{nth:04}", address=THERE, zone=zone)
+
+
+def yes(desk: Desk, nth: int) -> c.AnswerChange:
+    id = f"order-{nth:04}"
+    return c.AnswerChange(order=id, change=desk.states[SHOP, id].change.id, accept=True)
+
+
+def test_another_address_moves_the_seat_of_its_zone() -> None:
+    """SL-13: in the commit that agrees to it; a slot that is full otherwise is no reason against it."""
+    desk = Desk(ZONES)
+    assert desk.do(("buyer", order(1, zone="near"))) == [""]
+    assert desk.do(("shop", order(2, zone="near", overbook=True)), ("buyer", moved(1))) == ["", ""]
+    assert desk.do(("shop", yes(desk, 1))) == [""]
+    assert desk.states[SHOP, "order-0001"].zone == "far"
+    zones = desk.tally.book.between(NINE, ELEVEN).zones
+    assert (zones["near"], zones["far"], desk.taken(NINE, ELEVEN)) == (1, 1, 2)
+
+
+def test_of_two_who_move_to_one_zone_one_has_its_last_seat() -> None:
+    """SL-13: in one batch; the other stays where it was."""
+    desk = Desk(ZONES)
+    assert desk.do(("buyer", order(1, zone="near")), ("shop", order(2, zone="near", overbook=True))) == [
+        "",
+        "",
+    ]
+    assert desk.do(("buyer", moved(1)), ("buyer", moved(2))) == ["", ""]
+    assert desk.do(("shop", yes(desk, 1)), ("shop", yes(desk, 2))) == ["", "slot.full"]
+    assert desk.states[SHOP, "order-0002"].zone == "near"
+    assert desk.states[SHOP, "order-0002"].change.status == "asked"
 
 
 def test_the_shop_may_take_more_and_says_so() -> None:

@@ -102,6 +102,7 @@ export interface Change {
   agreed: string[];
   expires_at: number;
   fee: number;
+  zone: string | null;
   counter: Counter | null;
 }
 

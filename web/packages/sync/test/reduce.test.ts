@@ -150,7 +150,7 @@ describe('one\'s own taps before the answer', () => {
 describe('answers on their way', () => {
   const change = {
     id: 'ch', asked_by: 'buyer', asked_at: 1, promise: null, address: null, recipient: null, card: null, lines: null,
-    cancel: false, status: 'asked', answered_by: '', reason: '', needs: ['courier', 'shop'], agreed: [], expires_at: 9, fee: 0, counter: null,
+    cancel: false, status: 'asked', answered_by: '', reason: '', needs: ['courier', 'shop'], agreed: [], expires_at: 9, fee: 0, zone: null, counter: null,
   }
   const incident = {
     id: 'in', reason: 'no_answer' as const, at: 1, reporter: '', role: 'courier', note: '', delay_minutes: 0, picture: '', status: 'open',

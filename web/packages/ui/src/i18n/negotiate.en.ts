@@ -88,6 +88,7 @@ export default {
     title: 'What this would do',
     asking: 'Working it out…',
     failed: 'The effect cannot be worked out now; {who} will confirm it.',
+    would: 'If it were possible: {price}',
     free: 'Costs nothing more',
     more: '{price} more, {total} in all',
     less: '{price} back, {total} in all',

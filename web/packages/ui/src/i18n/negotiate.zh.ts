@@ -78,6 +78,7 @@ export default {
     title: '这样改会怎样',
     asking: '正在算…',
     failed: '暂时算不出影响,提交后由{who}确认。',
+    would: '如果能改:{price}',
     free: '不加价',
     more: '加价 {price},合计 {total}',
     less: '退 {price},合计 {total}',
