@@ -40,6 +40,7 @@ from huaxin.live.enrich import Enrich
 from huaxin.live.evidence import evidence_queries
 from huaxin.live.export import Export
 from huaxin.live.feed import Feed
+from huaxin.live.fees import FeeDesk
 from huaxin.live.gates import GateDesk
 from huaxin.live.handler import GatewayHandler
 from huaxin.live.herald import Herald
@@ -221,8 +222,8 @@ async def build(
     media = LiveMedia(make_desk(config, store), journal, orders, people, config.secret, real_ms)
     targets = Targets(journal, orders)
     slots = open_slots(store, shops, journal, city, clock, shared)
-    gates = GateDesk(store, orders, clock)
-    enrich = Enrich(people, shops, catalogue, tracking, targets, media, slots, gates)
+    gates, fees = GateDesk(store, orders, clock), FeeDesk(store, clock)
+    enrich = Enrich(people, shops, catalogue, tracking, targets, media, slots, gates, fees.of)
     queries = Queries(journal, orders, store, people, shops, marks, presence, tracking, clock)
     answers = Answers(people, shops, catalogue, city, clock, slots)
     index = open_index(store, "postgres" if shared else "sqlite")
@@ -273,9 +274,9 @@ async def build(
     enrich.check_picture = room.check_picture
     named |= room.queries() | stock.queries()
     by_name |= room.acts() | stock.acts()
-    named |= calls.queries()
-    by_name |= calls.acts()
-    changing = ChangeDesk(orders, catalogue, shops, slots, tracking, clock)
+    named |= calls.queries() | fees.queries()
+    by_name |= calls.acts() | fees.acts()
+    changing = ChangeDesk(orders, catalogue, shops, slots, tracking, fees.of, clock)
     named["preview_change"] = (PreviewChangeArgs, ChangePreview, changing.preview_change)
     dispatcher = Dispatcher(journal, orders, enrich, clock, by_name, named)
     dispatcher.pace = Pace(lambda: clock.speed)

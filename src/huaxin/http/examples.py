@@ -132,6 +132,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             "blackouts": ["2027-02-06"],
         },
     },
+    "set_change_fees": {"shop": "huaxin", "fees": {"second_trip": 800, "per_km": 200, "keeps_making": 50}},
     "set_gates": {"shop": "huaxin", "gates": {"photo": "wanted", "answer_minutes": 15, "picture": True}},
     "ring": {
         "order": _ORDER,

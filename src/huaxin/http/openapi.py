@@ -126,6 +126,7 @@ ANSWERS: dict[str, Any] = {
     "mute_order": MuteAnswer,
     "set_retention": ShopAnswer,
     "set_gates": ShopAnswer,
+    "set_change_fees": ShopAnswer,
     "set_ring": ShopAnswer,
     "put_product": ProductAnswer,
     "rank_products": ShopAnswer,

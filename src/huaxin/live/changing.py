@@ -1,6 +1,6 @@
 """What a change would do, said before it is asked for and answered: fee, arrival, other orders."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -21,6 +21,7 @@ from huaxin.live.tracking import LiveTracking
 from huaxin.orders import change_rules as rules
 from huaxin.orders.agreeing import apply, as_countered
 from huaxin.orders.commands import Id, LineWish
+from huaxin.orders.fees import ChangeFees, farther_fee
 from huaxin.orders.model import Address, Card, Change, Order, Party, Promise
 from huaxin.people.model import Principal
 from huaxin.shops.model import Shop
@@ -46,8 +47,10 @@ async def find_way(
     now: int,
     *,
     free: bool,
+    per_km: int = 0,
 ) -> Way:
-    """`free`: the shop takes it whatever its slots say. Raises Rejected slot.* when they do not allow it."""
+    """`free`: the shop takes it whatever its slots say. `per_km`: fen, where no zones set
+    the price. Raises Rejected slot.* when they do not allow it."""
     if promise is None and address is None:
         return Way()
     was = Wanted(point=order.address.point, promise=order.promise, zone=order.zone)
@@ -59,6 +62,9 @@ async def find_way(
     )
     settled = await slots.settle_change(shop, was, wanted, now)
     fee = settled.fee - order.fee if settled.fee or settled.zone else 0
+    if per_km and address is not None and not settled.zone:
+        before, after = slots.metres(shop, order.address.point), slots.metres(shop, address.point)
+        fee += farther_fee(before, after, per_km)
     return Way(fee, settled.zone if address else None)
 
 
@@ -84,6 +90,13 @@ class OtherOrder(msgspec.Struct, frozen=True, kw_only=True):
     late: bool  # its promise would be missed
 
 
+class FeePart(msgspec.Struct, frozen=True, kw_only=True):
+    """What a part of the sum is for: cancel | items | way | second_trip | on_road. Fen; negative: less."""
+
+    kind: str
+    amount: int
+
+
 class ChangePreview(msgspec.Struct, frozen=True, kw_only=True):
     """The effect of a change. Sums in fen, absent for a courier; times ms, 0: nobody can say. `others`: for
     those of the shop; the buyer reads how many."""
@@ -93,6 +106,7 @@ class ChangePreview(msgspec.Struct, frozen=True, kw_only=True):
     refused: Text | None = None
     total_before: int | None = None
     total: int | None = None
+    fees: list[FeePart] = []  # what the difference is made of
     eta_before: int = 0
     eta_at: int = 0
     kept: bool = True  # the promise, with it
@@ -112,31 +126,34 @@ class ChangeDesk:
         shops: ShopStore,
         slots: SlotDesk,
         tracking: LiveTracking,
+        fees: Callable[[str], Awaitable[ChangeFees]],
         clock: Callable[[], int],
     ) -> None:
         self._orders, self._catalogue, self._shops, self._slots = orders, catalogue, shops, slots
-        self._tracking, self._clock = tracking, clock
+        self._tracking, self._fees, self._clock = tracking, fees, clock
 
     async def preview_change(self, who: Principal, args: PreviewChangeArgs) -> ChangePreview:
         order, role = await self._orders.access(args.order, who)
         if role is Role.recipient:
             raise denied("preview_change")
-        change, full = await self._wished(order, args, free=role is Role.shop)
+        change, costs, full = await self._wished(order, args, free=role is Role.shop)
         parts = rules.parts_of(change)
         refused = await self._refusal(order, change, parts)
         if refused is not None or not parts:
             return ChangePreview(parts=parts, needs=[], refused=refused)
         effect = self._effect(order, role, change, parts)
+        if effect.total is not None:
+            effect = replace(effect, fees=[FeePart(kind=kind, amount=sum_) for kind, sum_ in costs])
         # No seat is left: what it would have cost is said beside what is free.
         return replace(effect, refused=full, needs=[]) if full else effect
 
     async def _wished(
         self, order: Order, args: PreviewChangeArgs, *, free: bool
-    ) -> tuple[Change, Text | None]:
-        """The change, and why the shop's slots would not allow it."""
+    ) -> tuple[Change, list[tuple[str, int]], Text | None]:
+        """The change, what its fee is made of, and why the shop's slots would not allow it."""
         waiting = order.change
         if args.change and waiting is not None and waiting.id == args.change:
-            return as_countered(waiting), None
+            return as_countered(waiting), [], None
         lines = None
         if args.lines:
             products = await self._catalogue.take(order.shop, [one.product for one in args.lines])
@@ -146,14 +163,16 @@ class ChangeDesk:
             recipient=args.recipient, card=args.card, lines=lines, cancel=args.cancel,
         )  # fmt: skip
         shop = await self._shops.get(order.shop)
-        asked, full = (self._slots, shop, order, args.promise, args.address, self._clock()), None
+        fees, full = await self._fees(shop.id), None
+        asked = (self._slots, shop, order, args.promise, args.address, self._clock())
         try:
-            way = await find_way(*asked, free=free)
+            way = await find_way(*asked, free=free, per_km=fees.per_km)
         except Rejected as no:
             if not no.code.startswith("slot."):
                 raise
-            full, way = why_not(no), await find_way(*asked, free=True)
-        return replace(change, fee=rules.fee_of(order, rules.parts_of(change), lines, way.fee)), full
+            full, way = why_not(no), await find_way(*asked, free=True, per_km=fees.per_km)
+        costing = (order, rules.parts_of(change), lines, way.fee, fees)
+        return replace(change, fee=rules.fee_of(*costing)), rules.fee_parts(*costing), full
 
     async def _refusal(self, order: Order, change: Change, parts: list[str]) -> Text | None:
         if change.address is not None:

@@ -14,6 +14,7 @@ from huaxin.kernel import Point, Role, Text
 from huaxin.live.run_commands import ApplyBatch, ApplyHandover, SetAssignment, SetBike, SetRunOrder
 from huaxin.notify.commands import WISHES as NOTICE_WISHES
 from huaxin.orders.commands import Id, OrderCommands
+from huaxin.orders.fees import ChangeFees
 from huaxin.orders.gates import Gates
 from huaxin.orders.recipient.commands import RecipientCommands
 from huaxin.orders.remedies.commands import RemedyCommands
@@ -114,6 +115,14 @@ class SetGates(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", t
     gates: Gates
 
 
+class SetChangeFees(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="set_change_fees"):
+    """What a change costs when it is late, farther away, or needs another ride; and what stays with the shop
+    of an order that is cancelled. For the owner."""
+
+    shop: Id
+    fees: ChangeFees
+
+
 class SetLanguage(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag="set_language"):
     language: Annotated[str, Meta(max_length=20)]
 
@@ -173,6 +182,7 @@ UNJOURNALED: dict[str, type] = _by_name(
         PauseStanding,
         EndStanding,
         SetGates,
+        SetChangeFees,
         SetRunOrder,
         SetBike,
         SetAssignment,

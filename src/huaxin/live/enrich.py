@@ -20,6 +20,7 @@ from huaxin.live.pricing import price_line, price_lines
 from huaxin.live.slots import SlotDesk, Wanted
 from huaxin.live.targets import Targets
 from huaxin.orders import commands as c
+from huaxin.orders.fees import ChangeFees
 from huaxin.orders.gates import Gates
 from huaxin.orders.model import Line, Order, Party
 from huaxin.orders.payments import AtTheShop, PaymentPort
@@ -91,8 +92,9 @@ class Enrich:
         media: Media,
         slots: SlotDesk,
         gates: Keeper,
+        fees: Callable[[str], Awaitable[ChangeFees]],
     ) -> None:
-        self._slots, self._gates = slots, gates
+        self._slots, self._gates, self._fees = slots, gates, fees
         self.payments: dict[str, PaymentPort] = {"at_shop": AtTheShop(), "elsewhere": AtTheShop()}
         self._targets, self._media = targets, media
         self._people, self._shops, self._catalogue, self._forecast = people, shops, catalogue, forecast
@@ -214,7 +216,7 @@ class Enrich:
         self, wish: c.AskChange, who: Principal, order: Order | None, now: int
     ) -> c.AskChange:
         if order is None:
-            return replace(wish, priced=None, way_fee=0, zone=None)
+            return replace(wish, priced=None, way_fee=0, zone=None, fees=None)
         shop = await self._shops.get(order.shop)
         if wish.promise is not None:
             sold = {one.id: one for one in await self._catalogue.products(shop.id, available_only=False)}
@@ -227,13 +229,16 @@ class Enrich:
             phone = recipient.phone.strip()
             recipient = Party(name=tidy(recipient.name), phone=phone and normalise(phone))
         free = is_shop_staff(who, shop.id)
-        way = await find_way(self._slots, shop, order, wish.promise, wish.address, now, free=free)
+        fees = await self._fees(shop.id)
+        asked = (self._slots, shop, order, wish.promise, wish.address, now)
+        way = await find_way(*asked, free=free, per_km=fees.per_km)
         return replace(
             wish,
             recipient=recipient,
             priced=await self._priced(order.shop, wish.lines) if wish.lines else None,
             way_fee=way.fee,
             zone=way.zone,
+            fees=fees,
         )
 
     async def _priced(self, shop: str, wishes: list[c.LineWish]) -> list[Line]:

@@ -156,6 +156,11 @@ class SlotDesk:
                 raise full(plan, shop, book, after, now, spot, wanted.bouquets, room.why)
         return await self.settle(shop, msgspec.structs.replace(wanted, free=True), now)
 
+    def metres(self, shop: Shop, point: Point) -> float:
+        """From the shop by road; 0: nobody can say."""
+        ride = self._city.ride(shop.point, point) if shop.point is not None else None
+        return ride[1] if ride else 0.0
+
     # questions
 
     async def find_slots(self, who: Principal, args: FindSlotsArgs) -> SlotsView:

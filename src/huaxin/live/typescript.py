@@ -35,6 +35,7 @@ from huaxin.orders import commands as order_commands
 from huaxin.orders import events as order_events
 from huaxin.orders import model as order_model
 from huaxin.orders import views as order_views
+from huaxin.orders.fees import ChangeFees
 from huaxin.orders.recipient import commands as recipient_commands
 from huaxin.orders.recipient import events as recipient_events
 from huaxin.orders.remedies import commands as remedy_commands
@@ -61,7 +62,7 @@ SIGNALS = (
     signals.CallSignal,
 )
 INTAKE: tuple[Any, ...] = (Customer, ImportPreview, ImportView, StandingView, RefundList, VoucherView)
-NOTICES: tuple[Any, ...] = (PushKey, NoticeSettings, DeviceView, CodeView, ChangePreview)
+NOTICES: tuple[Any, ...] = (PushKey, NoticeSettings, DeviceView, CodeView, ChangePreview, ChangeFees)
 BENCH: tuple[Any, ...] = (MakingView, PaperView)
 _HEAD = (
     "// Written by `python -m huaxin.live.typescript` from the server's own types: change those, not this.\n"
@@ -84,7 +85,7 @@ SERVER_FIELDS = {
     "MarkReady": {"gates"},
     "ShowBouquet": {"gates"},
     "Deliver": {"gates"},
-    "AskChange": {"priced", "way_fee", "zone"},
+    "AskChange": {"priced", "way_fee", "zone", "fees"},
     "SendMedia": {"attachments"},
     "ProposeSubstitute": {"priced"},
     "Ring": {"hindered", "ring_ms"},

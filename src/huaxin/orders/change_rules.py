@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from huaxin.journal.model import Rejected
 from huaxin.kernel import Role, Text
+from huaxin.orders.fees import USUAL, ChangeFees
 from huaxin.orders.model import Change, Line, Order, Status
 
-SECOND_TRIP_FEN = 800  # the courier stands at the door, or has been there: another ride
 _MINUTE_MS = 60_000
 PARTS = ("time", "address", "recipient", "card", "items", "cancel")
 PART_WORDS = {
@@ -39,18 +39,16 @@ COUNTER_MS = 15 * _MINUTE_MS
 
 
 class Rule(NamedTuple):
-    """`asks`: holder (the courier; without one, the shop) | shop | nobody. `second_trip`: it costs another
-    ride. `keeps`: percent of the price that stays with the shop when it is cancelled. `why`: refused, and
-    why."""
+    """`asks`: holder (the courier; without one, the shop) | shop | nobody. `costs`: which of the shop's fees
+    (orders/fees.py), second_trip | on_road | "". `why`: refused, and why."""
 
     asks: str = "holder"
-    second_trip: bool = False
-    keeps: int = 0
+    costs: str = ""
     why: Text | None = None
 
 
 _HOLDER, _SHOP, _NOBODY = Rule(), Rule("shop"), Rule("nobody")
-_AGAIN = Rule(second_trip=True)
+_LATE, _AGAIN = Rule(costs="on_road"), Rule(costs="second_trip")
 _ON_BIKE = Text(
     "花已经取走,贺卡和花束不能再改了", "the flowers have left the shop: card and bouquet stay as they are"
 )
@@ -64,16 +62,13 @@ _OVER = Text("订单已经结束", "the order is over")
 
 # part → the rules of PHASES, in their order
 _TABLE: dict[str, tuple[Rule, ...]] = {
-    "time": (_HOLDER, _HOLDER, _HOLDER, _HOLDER, _AGAIN, _AGAIN),
-    "address": (_HOLDER, _HOLDER, _HOLDER, _HOLDER, _AGAIN, _AGAIN),
+    "time": (_HOLDER, _HOLDER, _HOLDER, _LATE, _AGAIN, _AGAIN),
+    "address": (_HOLDER, _HOLDER, _HOLDER, _LATE, _AGAIN, _AGAIN),
     "recipient": (_HOLDER,) * 6,
     "card": (_NOBODY, _SHOP, _SHOP, _CARD_GONE, _CARD_GONE, _CARD_GONE),
     "items": (_SHOP, _SHOP, Rule(why=_MADE), _CARD_GONE, _CARD_GONE, _CARD_GONE),
-    "cancel": (
-        _NOBODY, Rule("shop", keeps=50), Rule("shop", keeps=50),
-        Rule("shop", keeps=100), Rule("shop", keeps=100), Rule("shop", keeps=100),
-    ),
-}  # fmt: skip
+    "cancel": (_NOBODY, _SHOP, _SHOP, _SHOP, _SHOP, _SHOP),
+}
 
 
 def parts_of(change: Change) -> list[str]:
@@ -139,17 +134,37 @@ def awaited(order: Order, change: Change) -> list[Role]:
     return missing or [Role.shop]
 
 
-def fee_of(order: Order, parts: Sequence[str], lines: list[Line] | None, way_fee: int = 0) -> int:
-    """What the order costs more with the change, in fen; negative: less. `way_fee`: of another way or window,
-    by the shop's own fees."""
+def fee_parts(
+    order: Order,
+    parts: Sequence[str],
+    lines: list[Line] | None,
+    way_fee: int = 0,
+    fees: ChangeFees = USUAL,
+) -> list[tuple[str, int]]:
+    """What the order costs more with the change (fen; negative: less), one by one: cancel | items | way |
+    second_trip | on_road. `way_fee`: of another way or window."""
     if "cancel" in parts:
-        return order.total * rule_of("cancel", order).keeps // 100 - order.total
-    fee = way_fee
+        return [("cancel", order.total * fees.keeps(phase_of(order)) // 100 - order.total)]
+    found = [("way", way_fee)]
     if lines is not None:
-        fee += price_of(lines) - price_of(order.lines)
-    if any(rule_of(part, order).second_trip for part in parts):
-        fee += SECOND_TRIP_FEN
-    return max(fee, -order.total)
+        found.append(("items", price_of(lines) - price_of(order.lines)))
+    costs = {rule_of(part, order).costs for part in parts}
+    if "second_trip" in costs:
+        found.append(("second_trip", fees.second_trip))
+    elif "on_road" in costs:
+        found.append(("on_road", fees.on_road))
+    return [(kind, amount) for kind, amount in found if amount]
+
+
+def fee_of(
+    order: Order,
+    parts: Sequence[str],
+    lines: list[Line] | None,
+    way_fee: int = 0,
+    fees: ChangeFees = USUAL,
+) -> int:
+    """The sum of fee_parts; an order costs no less than nothing."""
+    return max(sum(amount for _, amount in fee_parts(order, parts, lines, way_fee, fees)), -order.total)
 
 
 def price_of(lines: Sequence[Line]) -> int:

@@ -13,6 +13,7 @@ from huaxin.orders import commands as c
 from huaxin.orders.agreeing import carried_out, pending
 from huaxin.orders.decide import Case, Outcome
 from huaxin.orders.events import ChangeAnswered, ChangeAsked, TimeAgreed
+from huaxin.orders.fees import USUAL
 from huaxin.orders.lifecycle import check_act, not_yours
 from huaxin.orders.model import Card, Change, Counter, Order, Party, Promise
 from huaxin.orders.moves import own_courier, remember
@@ -41,7 +42,7 @@ def ask(case: Case, wish: c.AskChange) -> Outcome:
     rules.check_allowed(order, parts)
     if wish.promise is not None:
         check_promise(wish.promise, case.now)
-    fee = rules.fee_of(order, parts, change.lines, wish.way_fee)
+    fee = rules.fee_of(order, parts, change.lines, wish.way_fee, wish.fees or USUAL)
     if wish.seen_total is not None and wish.seen_total != order.total + fee:
         raise Rejected(
             "change.effect_changed",

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from huaxin.kernel import Point, Text
+from huaxin.orders.fees import ChangeFees
 from huaxin.orders.gates import Gates
 from huaxin.orders.model import Address, Card, Line, Party, Promise, Reason
 from huaxin.orders.recipient.model import ContactWish
@@ -46,8 +47,7 @@ class LineWish(msgspec.Struct, frozen=True, kw_only=True):
 class PlaceOrder(OrderCommand, frozen=True, kw_only=True, tag="place_order"):
     """A window or a note with a deadline (「下午三点前送到公司」) becomes the promise."""
 
-    # Only here: other commands must name an order that is there, and a pattern costs as much as all the rest
-    # of reading a message.
+    # Only here: elsewhere the order must be there, and a pattern costs as much as reading all the rest.
     order: Annotated[str, Meta(min_length=8, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
     shop: Id
     lines: Annotated[list[LineWish], Meta(min_length=1, max_length=20)]
@@ -179,6 +179,7 @@ class AskChange(OrderCommand, frozen=True, kw_only=True, tag="ask_change"):
     priced: list[Line] | None = None  # server: with today's price
     way_fee: int = 0  # server: what another way or window costs, fen
     zone: str | None = None  # server: of the new address
+    fees: ChangeFees | None = None  # server: the shop's
 
 
 class AnswerChange(OrderCommand, frozen=True, kw_only=True, tag="answer_change"):
@@ -240,8 +241,7 @@ class RefundLine(OrderCommand, frozen=True, kw_only=True, tag="refund_line"):
 
 
 class DecideSubstitute(OrderCommand, frozen=True, kw_only=True, tag="decide_substitute"):
-    """By the shop, of a proposal that nobody answered in time: what would change is refunded, the whole order
-    is, or there is more time to reach the buyer."""
+    """By the shop when nobody answered: refund what would change, or the whole order, or take more time."""
 
     substitution: Id
     choice: Literal["refund", "cancel", "wait"]

@@ -46,7 +46,7 @@ def still() -> Clock:
 
 
 async def test_the_effect_is_shown_before_it_is_sent(open_another: Callable[..., Any]) -> None:
-    """CH-6: price, arrival, who is asked; the buyer reads how many others, the shop which; refusals too."""
+    """CH-6, CH-16: price, arrival, who is asked; the buyer reads how many others, the shop which; refusals too."""
     clock = still()
     house: House = await open_another(clock=clock)
     scene = await open_scene(house, clock)
@@ -59,6 +59,15 @@ async def test_the_effect_is_shown_before_it_is_sent(open_another: Callable[...,
     assert seen["total"] == seen["total_before"] > 0
     assert seen["eta_before"] > clock()
     assert (seen["answer_minutes"], seen["others"]) == (10, [])
+    fees = await scene.owner.ask("get_change_fees", shop="huaxin")
+    assert (fees["second_trip"], fees["on_road"], fees["keeps_road"]) == (800, 0, 100)
+    late = {"shop": "huaxin", "fees": fees | {"on_road": 500}}
+    assert (await scene.zhang.do("set_change_fees", **late)).status_code == 403
+    await scene.owner.done("set_change_fees", **late)
+    dearer = await scene.li.ask("preview_change", **wish)
+    assert dearer["total"] == seen["total"] + 500
+    assert dearer["fees"] == [{"kind": "on_road", "amount": 500}]
+    await scene.owner.done("set_change_fees", shop="huaxin", fees={})
     refused = await scene.li.ask("preview_change", order=scene.order, card={"text": "来得及吗"})
     assert "贺卡" in refused["refused"]["zh"]
     products = (await scene.li.ask("get_catalogue", shop="huaxin"))["products"]

@@ -9,6 +9,7 @@ from huaxin.journal.model import Rejected
 from huaxin.kernel import Audience, Role
 from huaxin.orders import change_rules as rules
 from huaxin.orders import commands as c
+from huaxin.orders.fees import USUAL, ChangeFees, farther_fee
 from huaxin.orders.lifecycle import allowed_actions
 from huaxin.orders.model import Address, Card, Change, Line, Party, Promise, Status
 from huaxin.orders.redact import redact
@@ -164,14 +165,14 @@ def test_what_it_costs_is_what_was_shown() -> None:
     refused = refusal(play, "buyer", wish)
     assert (refused.code, refused.value["total"]) == (
         "change.effect_changed",
-        16800 + rules.SECOND_TRIP_FEN,
+        16800 + USUAL.second_trip,
     )
-    play.do("buyer", msgspec.structs.replace(wish, seen_total=16800 + rules.SECOND_TRIP_FEN))
+    play.do("buyer", msgspec.structs.replace(wish, seen_total=16800 + USUAL.second_trip))
     change = play.state.change
     assert change is not None
-    assert (change.fee, play.state.total) == (rules.SECOND_TRIP_FEN, 16800)
+    assert (change.fee, play.state.total) == (USUAL.second_trip, 16800)
     play.do("xiaozhang", c.AnswerChange(order=ORDER, change=change.id, accept=True))
-    assert play.state.total == 16800 + rules.SECOND_TRIP_FEN
+    assert play.state.total == 16800 + USUAL.second_trip
 
 
 def test_the_courier_proposes_another_time() -> None:
@@ -196,7 +197,7 @@ def test_the_shop_waives_the_fee_and_never_goes_below_zero() -> None:
     play = on_the_road()
     play.do("xiaozhang", c.MarkArrived(order=ORDER))
     change = ask(play, promise=later(play))
-    assert change.fee == rules.SECOND_TRIP_FEN
+    assert change.fee == USUAL.second_trip
     cheap = c.CounterChange(order=ORDER, change=change.id, fee=0)
     assert refusal(play, "xiaozhang", cheap).status == 403
     below = c.CounterChange(order=ORDER, change=change.id, fee=-16801)
@@ -226,6 +227,25 @@ def test_cancelling_costs_what_is_made_already(status: str, total: int, after: S
         play.do("shop", c.AnswerChange(order=ORDER, change=change.id, accept=True))
     assert (play.state.status, play.state.total, play.state.reason) == (after, total, "计划变了")
     assert [one.after for one in play.state.attempts] == (["returning"] if status == "picked_up" else [])
+
+
+def test_a_shop_sets_what_changes_cost() -> None:
+    """CH-16: on the road, another ride, farther by each kilometre begun; what stays of a cancelled order."""
+    fees = ChangeFees(second_trip=1500, on_road=400, per_km=200, keeps_making=20, keeps_road=70)
+    order = on_the_road().state
+    status = {one.value: msgspec.structs.replace(order, status=one) for one in Status}
+    time, cancel = ["time"], ["cancel"]
+    assert rules.fee_of(order, time, None) == 0
+    assert rules.fee_of(order, time, None, 900, fees) == 1300
+    assert rules.fee_parts(order, ["time", "address"], None, 900, fees) == [("way", 900), ("on_road", 400)]
+    assert rules.fee_of(status["failed"], time, None, 0, fees) == 1500
+    phases = ("confirmed", "making", "ready", "arrived")
+    kept = [rules.fee_of(status[one], cancel, None, 0, fees) for one in phases]
+    assert kept == [order.total * n // 100 - order.total for n in (0, 20, 50, 70)]
+    assert [farther_fee(*way, 200) for way in ((1000, 1001), (1000, 4000), (4000, 1000))] == [200, 600, 0]
+    play = on_the_road()
+    change = ask(play, promise=later(play), fees=fees, seen_total=play.state.total + 400)
+    assert change.fee == 400
 
 
 def test_nobody_answers() -> None:

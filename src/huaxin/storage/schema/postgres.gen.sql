@@ -13,6 +13,13 @@ CREATE TABLE bikes (
     CONSTRAINT bikes_pkey PRIMARY KEY (shop, courier)
 );
 
+CREATE TABLE change_fees (
+    shop text NOT NULL,
+    doc text NOT NULL,
+    changed_at bigint NOT NULL,
+    CONSTRAINT change_fees_pkey PRIMARY KEY (shop)
+);
+
 CREATE TABLE courier_positions (
     courier text NOT NULL,
     at bigint NOT NULL,
@@ -374,6 +381,7 @@ CREATE TABLE states (
     courier text COLLATE "C" NOT NULL,
     due_at bigint NOT NULL,
     closed boolean NOT NULL,
+    vouchers text DEFAULT ''::text NOT NULL,
     CONSTRAINT states_pkey PRIMARY KEY (shop, subject)
 ) WITH (fillfactor=70);
 
@@ -454,5 +462,7 @@ CREATE INDEX states_due ON states USING btree (shop, due_at);
 CREATE INDEX states_open ON states USING btree (shop, due_at) WHERE (NOT closed);
 
 CREATE INDEX states_subject ON states USING btree (subject);
+
+CREATE INDEX states_vouchers ON states USING btree (shop) WHERE (vouchers <> ''::text);
 
 CREATE INDEX trackers_by_shop ON trackers USING btree (shop);

@@ -12,6 +12,12 @@ CREATE TABLE bikes (
     PRIMARY KEY (shop, courier)
 );
 
+CREATE TABLE change_fees (
+    shop TEXT PRIMARY KEY,
+    doc TEXT NOT NULL,
+    changed_at BIGINT NOT NULL
+);
+
 CREATE TABLE courier_positions (
   courier TEXT PRIMARY KEY,
   at BIGINT NOT NULL,
@@ -342,7 +348,7 @@ CREATE TABLE states (
     buyer   TEXT    NOT NULL,
     courier TEXT    NOT NULL,
     due_at  BIGINT  NOT NULL,
-    closed  BOOLEAN NOT NULL,
+    closed  BOOLEAN NOT NULL, vouchers TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (shop, subject)
 );
 
@@ -418,5 +424,7 @@ CREATE INDEX states_due ON states (shop, due_at);
 CREATE INDEX states_open ON states (shop, due_at) WHERE NOT closed;
 
 CREATE INDEX states_subject ON states (subject);
+
+CREATE INDEX states_vouchers ON states (shop) WHERE vouchers <> '';
 
 CREATE INDEX trackers_by_shop ON trackers (shop);

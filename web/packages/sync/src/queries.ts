@@ -13,6 +13,7 @@ import type {
   BilingualText,
   Board,
   Catalogue,
+  ChangeFees,
   ChangePreview,
   CommandBodies,
   CourierView,
@@ -92,6 +93,7 @@ export interface Queries {
   list_devices: [Record<string, never>, DeviceView[]]
   preview_change: [PreviewChange, ChangePreview]
   check_receipt_code: [{ order: string; code: string }, { right: boolean }]
+  get_change_fees: [{ shop: string }, ChangeFees]
   get_gates: [{ shop: string }, Gates]
   get_making: [{ shop: string }, MakingView]
   get_papers: [{ shop: string; orders: string[]; base?: string }, PaperView[]]
@@ -173,6 +175,7 @@ export interface LightCommands {
   create_tracker: [{ shop: string; courier?: string; name?: string }, { tracker: string; password: string; courier: string }]
   revoke_tracker: [{ shop: string; tracker: string }, unknown]
   set_ring: [{ shop: string; metres: number; minutes: number }, unknown]
+  set_change_fees: [{ shop: string; fees: ChangeFees }, unknown]
   set_gates: [{ shop: string; gates: Gates }, unknown]
   set_language: [{ language: string }, unknown]
   set_name: [{ name: string }, { name: string }]

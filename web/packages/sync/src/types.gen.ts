@@ -1250,6 +1250,7 @@ export interface ChangePreview {
   refused: BilingualText | null;
   total_before: number | null;
   total: number | null;
+  fees: FeePart[];
   eta_before: number;
   eta_at: number;
   kept: boolean;
@@ -1259,12 +1260,28 @@ export interface ChangePreview {
   answer_minutes: number;
 }
 
+/** What a part of the sum is for: cancel | items | way | second_trip | on_road. Fen; negative: less. */
+export interface FeePart {
+  kind: string;
+  amount: number;
+}
+
 /** Another order of the same run that would come later. */
 export interface OtherOrder {
   order: string;
   number: number;
   minutes: number;
   late: boolean;
+}
+
+/** A shop's own. The last three: how much of the price stays with the shop when the order is cancelled. */
+export interface ChangeFees {
+  second_trip: number;
+  on_road: number;
+  per_km: number;
+  keeps_making: number;
+  keeps_made: number;
+  keeps_road: number;
 }
 
 /** `name` "": nobody with this number has ordered yet. `places`: newest first. */
@@ -2169,7 +2186,7 @@ export interface RefundLine {
   line: number;
 }
 
-/** By the shop, of a proposal that nobody answered in time: what would change is refunded, the whole order is, or there is more time to reach the buyer. */
+/** By the shop when nobody answered: refund what would change, or the whole order, or take more time. */
 export interface DecideSubstitute {
   order: string;
   substitution: string;
