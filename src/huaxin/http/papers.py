@@ -21,7 +21,8 @@ def paper_routes(services: Services) -> list[HTTPRouteHandler]:
     async def papers(request: AnyRequest) -> Response[bytes]:
         """`?orders=` ids with commas between, `&what=` slip, card or both, `&lang=` zh-CN or en.
 
-        `x-huaxin-left-out` says how many different signs the fonts do not have (emoji, mostly).
+        `x-huaxin-left-out` says how many different signs the fonts do not have (emoji, mostly);
+        `get_papers` says which.
         """
         principal = await need_principal(request, services)
         query = request.query_params

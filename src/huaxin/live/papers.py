@@ -1,5 +1,6 @@
 """Cards and slips of some orders, for the printer or the browser's own printing."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -15,7 +16,8 @@ from huaxin.live.orders import Orders, denied
 from huaxin.live.queries import ShopArgs
 from huaxin.orders.commands import Id
 from huaxin.orders.gates import Gates
-from huaxin.papers.model import Paper, paper_of
+from huaxin.papers.fonts import lacking
+from huaxin.papers.model import Paper, card_words, paper_of, slip_words
 from huaxin.people.access import is_shop_staff
 from huaxin.people.model import Principal
 
@@ -31,8 +33,12 @@ class PapersArgs(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PaperView(msgspec.Struct, frozen=True, kw_only=True):
+    """The last two: signs that the fonts of the PDF lack, on the slip and on the card."""
+
     paper: Paper
     code: CodeView
+    slip_lacks: list[str]
+    card_lacks: list[str]
 
 
 class Papers:
@@ -48,15 +54,25 @@ class Papers:
             raise denied(args.shop)
         if len(args.orders) > MOST:
             raise Rejected("papers.most", f"Print up to {MOST} at once.", {"most": MOST}, status=422)
-        found = []
+        found: list[Paper] = []
         for id in dict.fromkeys(args.orders):
             order = await self._orders.find(id)
             if order is not None and order.shop == args.shop:
                 paper = paper_of(order, self._clock(), self._public_url or args.base)
-                found.append(PaperView(paper=paper, code=code_of(paper.link)))
+                found.append(paper)
         if not found:
             raise Rejected("papers.none", "There is nothing to print.", args.orders[0], status=404)
-        return found
+        # The first time the fonts are read.
+        return await asyncio.to_thread(lambda: [_view(paper) for paper in found])
+
+
+def _view(paper: Paper) -> PaperView:
+    return PaperView(
+        paper=paper,
+        code=code_of(paper.link),
+        slip_lacks=lacking(slip_words(paper)),
+        card_lacks=lacking(card_words(paper)),
+    )
 
 
 def code_of(text: str) -> CodeView:

@@ -1,8 +1,14 @@
-"""The two faces of printed papers, and small fonts with only the signs that a document uses."""
+"""The two faces of printed papers, and small fonts with only the signs that a document uses.
+
+A sign that one face lacks is drawn in the other. What neither has is never left out in silence: a letter
+(of a rare name) leaves the mark printers put for it, to be written in by hand, and whoever prints is told
+which.
+"""
 
 import threading
+import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from io import BytesIO
 from typing import Any
@@ -14,6 +20,9 @@ from fontTools.ttLib import TTFont
 
 FILES = {"sans": "NotoSansSC-Regular.otf", "serif": "NotoSerifSC-Regular.otf"}
 _PACKAGE = "pylopdf_fonts_zh_cn"  # SIL Open Font License 1.1, data only
+_OTHER = {"sans": "serif", "serif": "sans"}
+GETA = "〓"  # stands for a letter that is not there
+_UNSEEN = "\ufe0e\ufe0f\u200d"  # they only say how the sign before them looks
 _MISSING = ".notdef"
 _ERROR = 1.0  # units of 1000 that a curve may be off
 
@@ -73,3 +82,41 @@ class Face:
 @cache
 def face(name: str) -> Face:
     return Face(name)
+
+
+@lru_cache(maxsize=20_000)
+def _drawn(name: str, sign: str) -> tuple[str, str]:
+    """The face that draws it, and what it draws ("": nothing)."""
+    for one in (name, _OTHER[name]):
+        if face(one).has(sign):
+            return one, sign
+    return name, GETA if unicodedata.category(sign).startswith("L") else ""
+
+
+def runs(name: str, text: str) -> list[tuple[str, str]]:
+    """A text as it is drawn: parts, each with a face that has all its signs."""
+    if all(map(face(name).has, text)):
+        return [(name, text)]
+    found: list[tuple[str, str]] = []
+    for sign in text:
+        at, shown = _drawn(name, sign)
+        if shown and found and found[-1][0] == at:
+            found[-1] = at, found[-1][1] + shown
+        elif shown:
+            found.append((at, shown))
+    return found
+
+
+def width(name: str, text: str, size: float) -> float:
+    """In pt, as it is drawn."""
+    return sum(face(at).width(part, size) for at, part in runs(name, text))
+
+
+def lacking(text: str) -> list[str]:
+    """The signs of a text that no face here has, each once; not those that nobody sees."""
+    known = [face(name) for name in FILES]
+    return [
+        sign
+        for sign in dict.fromkeys(text)
+        if sign.isprintable() and sign not in _UNSEEN and not any(one.has(sign) for one in known)
+    ]

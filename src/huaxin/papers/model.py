@@ -38,6 +38,17 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     link: str
 
 
+def slip_words(paper: Paper) -> str:
+    """All that may stand on its slip."""
+    lines = "".join(one.name + one.name_en for one in paper.lines)
+    people = (paper.shop_name, paper.recipient, paper.phone, paper.sender)
+    return "".join((*people, paper.address, paper.gate, paper.note, lines))
+
+
+def card_words(paper: Paper) -> str:
+    return paper.card + paper.signature + paper.shop_name if paper.card or paper.signature else ""
+
+
 def paper_of(order: Order, now: int, base: str) -> Paper:
     """`base`: the address of this server, without a stroke at its end."""
     quiet = order.surprise or policy_of(order) != "free"

@@ -11,7 +11,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from huaxin.papers.fonts import FILES, face
+from huaxin.papers.fonts import FILES, face, lacking, runs, width
 from huaxin.papers.model import Paper
 from huaxin.papers.pages import HEIGHT, PT, WIDTH, Box, Code, Language, Page, What, Words, pages_of
 
@@ -31,11 +31,13 @@ def make_pdf(papers: Sequence[Paper], what: What, language: Language) -> Documen
     if not pages:
         return Document(data=b"", left_out=frozenset())
     used: dict[str, set[str]] = {name: set() for name in FILES}
+    said: list[str] = []
     for page in pages:
         for mark in page:
             if isinstance(mark, Words):
-                used[mark.face].update(mark.text)
-    missing = {sign for name, signs in used.items() for sign in signs if not face(name).has(sign)}
+                said.append(mark.text)
+                for name, part in runs(mark.face, mark.text):
+                    used[name].update(part)
     run = secrets.token_hex(6)
     try:
         for name, signs in used.items():
@@ -45,12 +47,11 @@ def make_pdf(papers: Sequence[Paper], what: What, language: Language) -> Documen
     finally:
         for name in FILES:  # the library keeps fonts for ever
             pdfmetrics._fonts.pop(f"{name}-{run}", None)
-    shown = {sign for sign in missing if sign.isprintable() and sign not in "\ufe0f\u200d"}
-    return Document(data=data, left_out=frozenset(shown))
+    return Document(data=data, left_out=frozenset(lacking("".join(said))))
 
 
 def _width(name: str, text: str, size: float) -> float:
-    return face(name).width(text, size) * PT
+    return width(name, text, size) * PT
 
 
 def _draw(pages: list[Page], run: str) -> bytes:
@@ -69,10 +70,12 @@ def _draw(pages: list[Page], run: str) -> bytes:
 def _mark(canvas: Any, mark: Words | Box | Code, run: str) -> None:
     """PDF counts upwards from the lower left corner."""
     if isinstance(mark, Words):
-        known = "".join(sign for sign in mark.text if face(mark.face).has(sign))
         canvas.setFillGray(_GREY if mark.grey else 0)
-        canvas.setFont(f"{mark.face}-{run}", mark.size)
-        canvas.drawString(mark.x / PT, (HEIGHT - mark.y) / PT, known)
+        x = mark.x / PT
+        for name, part in runs(mark.face, mark.text):
+            canvas.setFont(f"{name}-{run}", mark.size)
+            canvas.drawString(x, (HEIGHT - mark.y) / PT, part)
+            x += face(name).width(part, mark.size)
     elif isinstance(mark, Box):
         canvas.setFillGray(0)
         canvas.setLineWidth(1.2)

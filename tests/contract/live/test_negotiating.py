@@ -46,7 +46,7 @@ def still() -> Clock:
 
 
 async def test_the_effect_is_shown_before_it_is_sent(open_another: Callable[..., Any]) -> None:
-    """CH-6, CH-16: price, arrival, who is asked; the buyer reads how many others, the shop which; refusals too."""
+    """CH-6, CH-16: price, arrival, who is asked; the buyer reads how many others, the shop which."""
     clock = still()
     house: House = await open_another(clock=clock)
     scene = await open_scene(house, clock)

@@ -97,7 +97,7 @@ async def test_a_seat_comes_back_and_stays_over_a_restart(house: House) -> None:
 
 
 async def test_another_address_needs_a_seat_of_its_zone(house: House) -> None:
-    """SL-13: the preview says so, and what it would cost; the wish is refused; moved, the old seat is free."""
+    """SL-13: the preview says so, and what it would cost; refused; moved, the old seat is free."""
     owner, li, chen = [await log_in(house, name) for name in ("owner", "li", "chen")]
     point = await shop_point(house)
     inner = {"text": "花店隔壁", "point": {"lat": point.lat, "lon": point.lon}}

@@ -6,7 +6,9 @@ import pytest
 
 from huaxin.kernel import Point
 from huaxin.orders.model import Address, Card, Line, Order, Party
-from huaxin.papers.model import Paper, paper_of
+from huaxin.papers.fonts import lacking, runs
+from huaxin.papers.fonts import width as print_width
+from huaxin.papers.model import Paper, card_words, paper_of, slip_words
 from huaxin.papers.pages import EDGE, HEIGHT, PT, SANS, WIDTH, Code, Language, Words, card, pages_of, slip
 from huaxin.papers.pdf import make_pdf
 from huaxin.papers.wrap import wrap
@@ -142,6 +144,18 @@ def test_what_is_printed_for_many() -> None:
     assert len(pages_of([some, none], "both", "zh-CN", width)) == 3
     assert len(pages_of([some, none], "card", "zh-CN", width)) == 1
     assert len(pages_of([none], "card", "zh-CN", width)) == 0
+
+
+def test_a_rare_sign_is_named_and_never_silent() -> None:
+    """PR-6: from the other face, else as the printers' mark; a picture is left out; the eye sees no box."""
+    assert runs("sans", "吉田") == [("sans", "吉田")]
+    assert runs("serif", "𠮷田🌹") == [("serif", "〓田")]
+    assert lacking("𠮷田𠮷🌹\ufe0fé\n") == ["𠮷", "🌹"]
+    assert print_width("serif", "𠮷田", 10) == print_width("serif", "〓田", 10)
+    rare = paper(recipient=Party(name="𠮷田", phone="13900001111"), card=Card(text="好🌹", signature="女儿"))
+    assert (lacking(slip_words(rare)), lacking(card_words(rare))) == (["𠮷"], ["🌹"])
+    assert runs("serif", "花\U00030edd") == [("serif", "花"), ("sans", "\U00030edd")]
+    assert runs("sans", "\u4db6花") == [("serif", "\u4db6"), ("sans", "花")]
 
 
 def test_a_pdf_brings_its_own_fonts() -> None:

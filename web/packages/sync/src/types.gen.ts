@@ -1395,9 +1395,12 @@ export interface MakingView {
   ready_by: Record<string, number>;
 }
 
+/** The last two: signs that the fonts of the PDF lack, on the slip and on the card. */
 export interface PaperView {
   paper: Paper;
   code: CodeView;
+  slip_lacks: string[];
+  card_lacks: string[];
 }
 
 /** `card` "": there is no card to print. `link`: the order's page for the courier, for the QR code. */

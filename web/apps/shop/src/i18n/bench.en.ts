@@ -46,6 +46,7 @@ export const print: typeof printZh = {
   now: 'Print {n} pages',
   pdf: 'Save as PDF',
   hidden: 'A surprise: the slip has neither sender nor note, and only part of the phone number.',
+  rare: 'The fonts of the PDF lack {signs} ({orders}). A 〓 stands there, to be written in by hand; or use Print: the browser may have them.',
   pictures: 'There are emoji on a card: the PDF cannot show them, please use "Print".',
   no_cards: 'There is no card to print.',
 }

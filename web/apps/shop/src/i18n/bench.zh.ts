@@ -44,6 +44,7 @@ export const print = {
   now: '打印 {n} 页',
   pdf: '存为 PDF',
   hidden: '惊喜单:配送单上没有订花人和备注,电话只留头尾。',
+  rare: 'PDF 的字体里没有这些字:{signs}({orders})。那里会印成「〓」,请手写补上;或用「打印」,浏览器的字体可能有。',
   pictures: '贺卡里有表情符号:PDF 印不出来,请用「打印」。',
   no_cards: '没有贺卡要打印。',
 }
