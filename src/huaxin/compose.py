@@ -299,6 +299,7 @@ async def build(
     timers = Timers(lambda: tracking.open_orders, dispatcher.system, watching.remedies.courier, clock)
     sweeper = Sweeper(store, journal, retention, index, media.desk, dispatcher.system, clock)
     feed.watch_changes(sweeper.on_record)
+    sweeper.also.append(room.pictures.sweep)
     feed.watch_changes(timers.on_record)
     tracking.loaded.append(timers.follow)
     herald = Herald(gateway.hub, presence, people, clock)

@@ -71,6 +71,20 @@ class CatalogueStore:
             wished[wish] = product
         return wished
 
+    async def pictures(self) -> set[str]:
+        """The addresses of all pictures of all shops' bouquets, sold or not."""
+        rows = await self._db.fetch("SELECT picture, pictures FROM products")
+        return {address for one, more in rows for address in (str(one), *_PICTURES.decode(str(more)))}
+
+    async def order_docs(self, after: tuple[str, str], limit: int) -> list[tuple[str, str, bytes]]:
+        """(shop, order, its state) of the orders behind one, all shops': what was sold keeps its picture."""
+        rows = await self._db.fetch(
+            "SELECT shop, subject, doc FROM states WHERE (shop, subject) > ($1, $2)"
+            " ORDER BY shop, subject LIMIT $3",
+            *after, limit,
+        )  # fmt: skip
+        return [(str(shop), str(order), bytes(doc)) for shop, order, doc in rows]
+
     async def rank(self, shop: str, ids: list[str]) -> None:
         """Sets the places of these in the list, all or none; others stay where they are."""
         sql = "UPDATE products SET rank = $3 WHERE shop = $1 AND id = $2"

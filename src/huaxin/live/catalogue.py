@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import secrets
 import shutil
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from huaxin.catalogue.commands import MOST_PRODUCTS, PutProduct, RankProducts
 from huaxin.catalogue.store import CatalogueStore
 from huaxin.journal.model import Rejected
 from huaxin.live.catalogue_views import PictureView, ProductCard, product_card
+from huaxin.live.picture_sweep import OWN, PictureSweep
 from huaxin.live.queries import ShopArgs
 from huaxin.media.model import Purpose
 from huaxin.media.worker import Job, Result
@@ -22,7 +24,8 @@ from huaxin.people.model import Principal, StaffRole
 MOST_BYTES = 20_000_000
 LONGEST = 1200  # pixels: the width of a phone, three to a point
 KEEPERS = (StaffRole.owner, StaffRole.florist)
-BROUGHT, OWN = "/pictures/", "/pictures/own/"  # the project's pictures, and the shop's own
+BROUGHT = "/pictures/"  # the project's pictures; those of the shop lie in OWN
+LOOK_AGAIN_S = 3_600.0  # much shorter than an unused picture is kept
 MakePicture = Callable[[Job], Awaitable[Result]]
 
 
@@ -32,7 +35,9 @@ class CatalogueRoom:
 
     def __init__(self, store: CatalogueStore, make: MakePicture, folder: Path, brought: Path) -> None:
         self._store, self._make, self.folder, self._brought = store, make, folder, brought
-        self._there: set[str] = set()  # addresses that were looked at: none goes away
+        self._there: dict[str, float] = {}  # addresses that were looked at → when
+        self.pictures = PictureSweep(store, folder)
+        self.pictures.gone.append(self._forget)
 
     async def list_products(self, who: Principal, args: ShopArgs) -> list[ProductCard]:
         """All of them, also those that cannot be had. Raises Rejected access.denied."""
@@ -96,11 +101,23 @@ class CatalogueRoom:
 
     async def check_picture(self, address: str) -> None:
         """Raises Rejected product.picture (422) unless a picture is at this address of ours."""
-        if address in self._there:
+        now = time.monotonic()
+        if now - self._there.get(address, float("-inf")) < LOOK_AGAIN_S:
             return
-        if not await asyncio.to_thread(self._has, address):
+        if not await asyncio.to_thread(self._use, address):
             raise Rejected("product.picture", "There is no such picture here.", address, status=422)
-        self._there.add(address)
+        self._there[address] = now
+
+    def _forget(self, address: str) -> None:
+        self._there.pop(address, None)
+
+    def _use(self, address: str) -> bool:
+        """Whether it is there; one of the shop's own is not swept away now, before it is written down."""
+        if not self._has(address):
+            return False
+        if address.startswith(OWN):
+            self.pictures.touch(address)
+        return True
 
     def _has(self, address: str) -> bool:
         folder, start = (self.folder, OWN) if address.startswith(OWN) else (self._brought, BROUGHT)

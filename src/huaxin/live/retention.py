@@ -66,6 +66,7 @@ class Sweeper:
     ) -> None:
         self._store, self._journal, self._retention = store, journal, retention
         self._index, self._media, self._give, self._clock = index, media, give, clock
+        self.also: list[Callable[[], Awaitable[int]]] = []  # what else is swept with it
 
     def on_record(self, record: Record, order: Order) -> None:
         """Told by the feed on every node: what was removed from the store must not stay in memory."""
@@ -77,6 +78,8 @@ class Sweeper:
         touched = 0
         for shop, kept in (await self._retention.all()).items():
             touched += await self._sweep_shop(shop, kept)
+        for sweep in self.also:
+            await sweep()
         return touched
 
     async def _sweep_shop(self, shop: str, kept: Retention) -> int:
