@@ -7,7 +7,7 @@ WEB := $(wildcard web/package-lock.json)
 CHECKS := screen-types types screens lint imports lengths
 TESTS := tests-browser tests-contract tests-unit
 SIDE_BY_SIDE := --no-print-directory --keep-going --output-sync=target
-STORIES ?= 1 2 3 4 6 7
+STORIES ?= 1 2 3 4 5 6 7
 ARGS ?=
 
 .DEFAULT_GOAL := help

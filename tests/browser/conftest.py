@@ -24,7 +24,11 @@ STATIC = Path(__file__).parents[2] / "src" / "huaxin" / "http" / "static"
 LONG_S = 90.0
 APPS = ("buyer", "courier", "shop")
 # A microphone that beeps and a camera that draws, allowed without a question.
-DEVICES = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+DEVICES = (
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 from huaxin import compose
 from huaxin.config import Config
 from huaxin.live.clock import Clock
-from huaxin.simulation.story import four, one, seven, six, three, two
+from huaxin.simulation.story import five, four, one, seven, six, three, two
 from huaxin.simulation.story.browser import NoBrowser, open_browser
+from huaxin.simulation.story.calls import MEDIA
 from huaxin.simulation.story.clock import BEGIN, at
 from huaxin.simulation.story.screen import StoryFailure
 from huaxin.simulation.story.stage import Stage
@@ -24,6 +25,7 @@ STORIES: dict[int, Callable[[Stage], Awaitable[None]]] = {
     2: two.play,
     3: three.play,
     4: four.play,
+    5: five.play,
     6: six.play,
     7: seven.play,
 }
@@ -52,7 +54,7 @@ async def run(config: Config, args: argparse.Namespace) -> int:
 async def _replay(config: Config, numbers: list[int]) -> int:
     # The story's time is its own: it goes on at the machine's pace and is moved ahead between acts.
     clock = Clock(start_ms=at(BEGIN, config.timezone))
-    async with open_browser() as browser:
+    async with open_browser(*MEDIA) as browser:
         house = await compose.run(config, clock, reveal_codes=True)
         compose.be_ready(house)
         stage = Stage(house, clock, browser, SCREENS)

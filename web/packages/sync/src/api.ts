@@ -2,10 +2,10 @@ import type { ServerClock } from './clock'
 import type { Pending } from './db'
 import type { Http } from './http'
 import { newId } from './outbox'
-import type { CommandResult, LightCommands, LightName, Queries, QueryName, ServerInfo } from './queries'
+import type { CommandName, CommandResult, LightCommands, LightName, Queries, QueryName, ServerInfo } from './queries'
 import type { Session } from './session'
 import { asTrouble, type Trouble } from './trouble'
-import type { ImportPreview, ImportView, PictureView } from './types.gen'
+import type { CommandBodies, ImportPreview, ImportView, PictureView } from './types.gen'
 import type { Wire } from './wire'
 
 /** Queries and commands, over the live line when there is one, else as HTTP requests. Same names, same answers. */
@@ -34,6 +34,15 @@ export class Api {
     const id = newId()
     return this.either(name, { command_id: id, device_at: Date.now(), ...args }, () =>
       this.session.withToken((token) => this.post<LightCommands[N][1]>(name, args, id, Date.now(), token)),
+    )
+  }
+
+  /** A command of the journal that is worth nothing a minute later (a call): not kept, not repeated. */
+  now<N extends CommandName>(name: N, args: CommandBodies[N]): Promise<CommandResult> {
+    const id = newId()
+    const body = { ...args }
+    return this.either(name, { command_id: id, device_at: Date.now(), ...args }, () =>
+      this.session.withToken((token) => this.post<CommandResult>(name, body, id, Date.now(), token)),
     )
   }
 

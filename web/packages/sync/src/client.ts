@@ -1,5 +1,6 @@
 import { shallowRef, watch, type App, type InjectionKey } from 'vue'
 import { Api } from './api'
+import { Calls } from './calls'
 import { ServerClock } from './clock'
 import { DeviceStore, type Pending } from './db'
 import { Endpoints } from './endpoints'
@@ -48,6 +49,7 @@ export class Huaxin implements Parts {
   readonly outbox: Outbox
   readonly uploads: Uploads
   readonly links: LinkBook
+  readonly calls: Calls
   private readonly rooms = new Map<string, OrderRoom>()
   private readonly boards = new Map<string, BoardLive>()
   private readonly runs = new Map<string, RunLive>()
@@ -85,6 +87,7 @@ export class Huaxin implements Parts {
       refuse: (id, trouble) => this.outbox.refuse(id, trouble),
       go: () => this.outbox.kick(),
     })
+    this.calls = new Calls(() => this.session.person, this.clock.now)
     this.links = new LinkBook({ ask: (order, media) => this.api.query('get_media_links', { order, media }) })
   }
 

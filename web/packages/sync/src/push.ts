@@ -1,6 +1,6 @@
 import { shallowRef, watch } from 'vue'
 import type { Huaxin } from './client'
-import type { MarksSignal, Signal } from './types.gen'
+import type { CallSignal, MarksSignal, Signal } from './types.gen'
 
 /**
  * on, off; denied: the browser was told never to; unsupported: it cannot; install: only once it is on the home
@@ -126,12 +126,20 @@ export function bytesOf(base64url: string): Uint8Array<ArrayBuffer> {
 
 type Goer = { push: (path: string) => unknown }
 type Hear = (signal: MarksSignal) => void
+type HearCall = (signal: CallSignal) => void
 const hearers = new Set<Hear>()
+const callHearers = new Set<HearCall>()
 
 /** Told when another device of the same person has received or read something. Answers the end of it. */
 export function onOwnMarks(hear: Hear): () => void {
   hearers.add(hear)
   return () => hearers.delete(hear)
+}
+
+/** Told what the other devices of a call say to this person's. Answers the end of it. */
+export function onOwnCall(hear: HearCall): () => void {
+  callHearers.add(hear)
+  return () => callHearers.delete(hear)
 }
 
 /** True: everything this order has for the person is read on one of their devices. */
@@ -164,6 +172,7 @@ export function keepInStep(huaxin: Huaxin, router: Goer, push: DevicePush = new 
 
 function heard(data: unknown): void {
   const signal = data as Signal
+  if (signal.signal === 'call') return [...callHearers].forEach((hear) => hear(signal))
   if (signal.signal !== 'marks') return
   if (isReadUp(signal)) void closeShown(signal.order)
   for (const hear of [...hearers]) hear(signal)

@@ -1,4 +1,6 @@
 import type {
+  CallServers,
+  MaskedLineView,
   CodeView,
   AskChange,
   AssignCost,
@@ -114,6 +116,7 @@ export interface Queries {
   list_guest_links: [{ order: string }, GuestLinkView[]]
   search_messages: [{ order: string; text: string; limit?: number; before?: number }, MessageHits]
   search_orders: [{ shop: string; text: string; limit?: number }, OrderHits]
+  get_call_servers: [{ order: string; call: string }, CallServers]
 }
 
 /** The cost of giving an order to a courier, shown before the drop. */
@@ -199,6 +202,12 @@ export interface LightCommands {
   rank_products: [{ shop: string; products: string[] }, unknown]
   report_stock_out: [StockOutWish, { shop: string; job: string; orders: number }]
   stem_back: [{ shop: string; stem: string }, unknown]
+  signal_call: [
+    { order: string; call: string; to_person: string; to_device: string; from_device: string; kind: string; data: string },
+    unknown,
+  ]
+  /** A telephone call over a number that hides both: the answer says what to dial. */
+  call_masked: [{ order: string; to: Role }, MaskedLineView]
   mute_order: [{ order: string; on: boolean }, unknown]
   set_quick_replies: [{ shop: string; role: Role; replies: { key?: string; text: BilingualText }[] }, unknown]
 }

@@ -369,6 +369,7 @@ const en: typeof zh = {
     assign: 'Assign or reassign',
     batch: 'Share out orders without a courier',
     reply: 'Reply in the conversation',
+    call: 'Call somebody on this order',
     next: 'Take the next step (confirm, start making, ready …)',
     undo: 'Undo (within 10 seconds)',
     fresh: 'Order for a customer',

@@ -363,6 +363,7 @@ export default {
     assign: '派单或改派',
     batch: '把没派的订单一次分好',
     reply: '回复对话',
+    call: '在这个订单里通话',
     next: '做下一步(确认、开始制作、制作完成……)',
     undo: '撤销(10 秒内)',
     fresh: '替顾客下单',

@@ -4,7 +4,7 @@ import { onScopeDispose } from 'vue'
 export function useKeys(keys: Record<string, (event: KeyboardEvent) => void>): void {
   function pressed(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
-    if (document.querySelector('dialog[open]')) return
+    if (document.querySelector('dialog[open]:not([data-beside])')) return
     const target = event.target as HTMLElement | null
     const typing = target?.matches('input, textarea, select, [contenteditable]') ?? false
     if (typing && event.key !== 'Escape') return

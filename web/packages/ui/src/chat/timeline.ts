@@ -10,6 +10,8 @@ export type Item =
   | { kind: 'card'; key: string; at: number; event: EventView; card: CardKind }
   /** The system has answered a question from the facts. */
   | { kind: 'answer'; key: string; at: number; event: EventView }
+  /** A call that is over. */
+  | { kind: 'call'; key: string; at: number; event: EventView }
   | { kind: 'message'; key: string; at: number; event: EventView; mine: boolean; first: boolean }
   | { kind: 'pending'; key: string; at: number; row: Pending; first: boolean }
 
@@ -37,6 +39,7 @@ const TELLING = new Set([
   'bouquet_answered',
   'action_undone',
   'talk_expired',
+  'masked_call_ended',
 ])
 
 export interface TimelineInput {
@@ -102,6 +105,7 @@ function itemOf(
     return { kind: 'notice', key, at: event.at, event, tone }
   }
   if (event.type === 'answer_given') return { kind: 'answer', key, at: event.at, event }
+  if (event.type === 'call_ended') return { kind: 'call', key, at: event.at, event }
   if (event.type === 'change_asked') return cardOf(event, 'change')
   if (event.type === 'incident_reported') return cardOf(event, 'incident')
   if (event.type === 'complaint_made') return cardOf(event, 'complaint')

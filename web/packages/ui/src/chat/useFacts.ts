@@ -1,4 +1,5 @@
-import type { EventView, Substitution } from '@huaxin/sync'
+import type { CallEnded, EventView, Substitution } from '@huaxin/sync'
+import { lengthOf, lineOf } from '../call/lines'
 import { useWords } from '../words/useWords'
 import { useCareFacts } from '../care/useCareFacts'
 import { bodyOf } from './timeline'
@@ -16,6 +17,13 @@ export function useFacts() {
   })
   /** One yes of several leaves it asked. */
   const answered = (status: string): string => (status === 'asked' ? 'asked_still' : status)
+
+  function call(ended: CallEnded): string {
+    const media = t(`call.${ended.media}`)
+    const key = lineOf(ended, ended.by_person)
+    const line = t(`call.line.${key}`, { media, length: lengthOf(ended.duration_ms ?? 0) })
+    return key === 'talked' ? line : `${media} · ${line}`
+  }
 
   function fact(event: EventView): string {
     switch (event.type) {
@@ -88,6 +96,10 @@ export function useFacts() {
       case 'report_resolved':
       case 'talk_expired':
         return t(`event.${event.type}`)
+      case 'masked_call_ended':
+        return words.text(bodyOf(event, 'masked_call_ended').text)
+      case 'call_ended':
+        return call(bodyOf(event, 'call_ended'))
       default:
         return careFact(event)
     }

@@ -1,5 +1,6 @@
 import care from './care.en'
 import msg from './msg.en'
+import call from './call.en'
 import { settings } from '../settings/en'
 import media from './media.en'
 import { pay } from './pay.en'
@@ -11,6 +12,7 @@ import type zh from './zh'
 /** The same in English; the type keeps both in step. */
 const en: typeof zh = {
   care,
+  call,
   msg,
   media,
   negotiate,

@@ -1,5 +1,6 @@
 import care from './care.zh'
 import msg from './msg.zh'
+import call from './call.zh'
 import { settings } from '../settings/zh'
 import media from './media.zh'
 import { pay } from './pay.zh'
@@ -10,6 +11,7 @@ import handing from '../handing/zh'
 /** What all three screens say, in Chinese: the language everything is written in first. */
 export default {
   care,
+  call,
   msg,
   media,
   negotiate,

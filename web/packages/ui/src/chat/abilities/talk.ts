@@ -14,7 +14,7 @@ export interface MenuAt {
   /** From a mouse or the keyboard: beside the message. From a finger: a sheet within reach of the thumb. */
   beside: boolean
 }
-export type SheetName = 'place' | 'live' | 'ask' | 'forward' | 'report' | 'quick' | 'house'
+export type SheetName = 'place' | 'live' | 'ask' | 'forward' | 'report' | 'quick' | 'house' | 'call'
 
 /** What every part of one conversation shares. */
 export interface Talk {

@@ -1,0 +1,1 @@
+export { default as CallHost } from './CallHost.vue'
