@@ -5,7 +5,7 @@ from tests.calls.pages import CallPage
 
 
 async def test_a_call_rings_everywhere_is_answered_once_and_leaves_its_line(hold: Hold, cast: Cast) -> None:
-    """CA: who rings, who answers first, picture, finger, still, put aside, hung up, missed, called back."""
+    """CA-30, CA-37, CA-14: who answers first, finger, still, put aside, hung up, missed, called back."""
     await cast.zhang.done("pick_up", order=cast.order)
     path = f"orders/{cast.order}"
     li, tablet = await hold("buyer", "li", path), await hold("buyer", "li", path, size=(768, 1024))
@@ -65,7 +65,7 @@ async def gone(one: CallPage) -> bool:
 
 
 async def test_without_a_microphone_it_is_said_what_to_do(hold: Hold, cast: Cast) -> None:
-    """CA: no device, no ring: a sentence and other ways instead."""
+    """CA-36: no device, no ring: a sentence and other ways instead."""
     await cast.zhang.done("pick_up", order=cast.order)
     held: Held = await hold("courier", "zhang", f"orders/{cast.order}")
     page = CallPage(held.page)

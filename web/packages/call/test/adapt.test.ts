@@ -10,7 +10,7 @@ function looks(adapter: Adapter, sample: typeof GOOD, from: number, n: number): 
   return from + n * 1_000
 }
 
-describe('a weak network', () => {
+describe('CA-33: a weak network', () => {
   it('grows to the best picture where there is room', () => {
     const adapter = new Adapter()
     looks(adapter, GOOD, 0, 12)

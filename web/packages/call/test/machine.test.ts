@@ -54,7 +54,7 @@ describe('the course of a call', () => {
   })
 })
 
-describe('a finger on a picture', () => {
+describe('CA-37: a finger on a picture', () => {
   const box = { width: 300, height: 600 }
   const wide = { width: 640, height: 480 }
 

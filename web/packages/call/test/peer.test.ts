@@ -66,7 +66,7 @@ describe('one connection', () => {
   })
   afterEach(() => vi.useRealTimers())
 
-  it('the larger device makes the first offer, the other only answers; both send their sound', async () => {
+  it('CA-31: the larger device makes the first offer, the other only answers; both send their sound', async () => {
     const a = end('a', 'b')
     const b = end('b', 'a')
     await Promise.all([a.peer.start(), b.peer.start()])
@@ -92,7 +92,7 @@ describe('one connection', () => {
     expect(a.pc().config.iceServers).toEqual([{ urls: 'turn:fresh' }])
   })
 
-  it('a connection that goes away comes back by itself, else new ways are looked for with fresh servers', async () => {
+  it('CA-34: a connection that goes away comes back by itself, else new ways are looked for with fresh servers', async () => {
     const [a, b] = await pair()
     for (const one of [a, b]) one.pc().become('connected')
     b.pc().become('disconnected')
@@ -117,7 +117,7 @@ describe('one connection', () => {
     expect(b.sent.map((one) => one.kind)).toContain('offer')
   })
 
-  it('says within five seconds that the relay refuses, that there is none, or that nothing comes through', async () => {
+  it('CA-35: says within five seconds that the relay refuses, that there is none, or that nothing comes through', async () => {
     const refused = end('b', 'a')
     await refused.peer.start()
     refused.pc().onicecandidateerror?.({ errorCode: 401 })
@@ -131,7 +131,7 @@ describe('one connection', () => {
     expect(refused.peer.state).toBe('over')
   })
 
-  it('words that cannot be read change nothing', async () => {
+  it('CA-32: words that cannot be read change nothing', async () => {
     const [a, b] = await pair()
     const before = a.pc().remoteDescription
     for (const data of ['', '{', '[]', '{"sid":"x"}', '{"sid":"x","sdp":"hello"}', `{"sid":"x","sdp":"${'v=0'.repeat(9_000)}"}`]) {
@@ -157,7 +157,7 @@ describe('one connection', () => {
     expect(a.pc().candidates).toEqual([{ candidate: 'one' }])
   })
 
-  it('a page that was loaded anew is met anew, whichever of the two it was', async () => {
+  it('CA-31: a page that was loaded anew is met anew, whichever of the two it was', async () => {
     for (const [mine, other] of [['a', 'b'], ['b', 'a']] as const) {
       const stays = end(mine, other)
       const left = end(other, mine)

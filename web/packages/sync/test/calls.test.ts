@@ -8,7 +8,7 @@ const call = (more: Partial<CallView> = {}): CallView => ({
   answered_at: 0, ring_until: 100, ring_ms: 45_000, ...more,
 })
 
-describe('a ring', () => {
+describe('CA-30: a ring', () => {
   it('rings for the role that is rung, until its time is over, somebody took it or the person refused it', () => {
     expect(ringsFor(call(), 'zhang', 'courier', 50)).toBe(true)
     expect(ringsFor(call(), 'zhang', 'courier', 100)).toBe(false)
