@@ -127,7 +127,6 @@ export class Peer {
       this.restarts += 1
       const { ice, relay } = await this.options.servers(true)
       this.relay = relay
-      this.refused401 = false
       try {
         pc.setConfiguration({ ...pc.getConfiguration(), iceServers: ice })
       } catch {
@@ -305,7 +304,7 @@ export class Peer {
       clearTimeout(this.patience)
       clearTimeout(this.repair)
       this.lostAt = 0
-      this.connectedAt ||= performance.now()
+      this.connectedAt ||= Math.max(1, performance.now())
       this.become('connected')
       void this.limitAudio()
     } else if (state === 'disconnected') this.lose(BLINK_MS)
@@ -314,7 +313,7 @@ export class Peer {
 
   private lose(afterMs: number): void {
     if (this.state === 'over') return
-    this.lostAt ||= performance.now()
+    this.lostAt ||= Math.max(1, performance.now())
     if (this.connectedAt > 0) this.become('lost')
     clearTimeout(this.repair)
     this.repair = setTimeout(() => {
@@ -334,7 +333,7 @@ export class Peer {
 
   private impatient(): void {
     if (this.state === 'connected' || this.state === 'over') return
-    this.lostAt ||= performance.now()
+    this.lostAt ||= Math.max(1, performance.now())
     this.options.hindered(this, this.refused401 ? 'relay_auth' : this.relay ? 'unreachable' : 'relay_none')
     this.mend()
   }
