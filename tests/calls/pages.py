@@ -15,7 +15,8 @@ PROBE = """
   const kept = (config) => !way ? config : {
     ...config,
     iceTransportPolicy: 'relay',
-    iceServers: (config.iceServers ?? []).map((one) => ({ ...one, urls: [one.urls].flat().filter((url) => url.startsWith('turn') && url.endsWith(way)) }))
+    iceServers: (config.iceServers ?? [])
+      .map((one) => ({ ...one, urls: [one.urls].flat().filter((url) => /^turn/.test(url) && url.endsWith(way)) }))
       .filter((one) => one.urls.length > 0),
   }
   globalThis.__pcs = []
@@ -40,7 +41,9 @@ PROBE = """
           found.frames += row.framesDecoded ?? 0
         }
         if (row.type === 'outbound-rtp' && row.kind === 'video') found.sent += row.bytesSent ?? 0
-        if (row.type === 'local-candidate') found.ways.push(row.candidateType === 'relay' ? row.relayProtocol : row.candidateType)
+        if (row.type === 'local-candidate') {
+          found.ways.push(row.candidateType === 'relay' ? row.relayProtocol : row.candidateType)
+        }
       }
     }
     return found

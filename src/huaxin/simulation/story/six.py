@@ -1,8 +1,8 @@
 """Story 6: the bruised bouquet.
 
-A surprise whose number nobody has before the door; then a broken bloom, shown in a video call with the shop and
-kept as a still: complaint, offer, counter-offer and agreement in the conversation, with all the evidence in one
-place.
+A surprise whose number nobody has before the door; then a broken bloom, shown in a video call with the shop
+and kept as a still: complaint, offer, counter-offer and agreement in the conversation, with all the evidence
+in one place.
 """
 
 import io

@@ -178,6 +178,8 @@ export class CallRoom {
   private enter(order: string): void {
     if (this.order?.id !== order) this.open(order)
     this.minimised.value = false
+    // A courier shows the door, not the face.
+    this.own.facing.value = this.huaxin.app === 'courier' ? 'environment' : 'user'
     this.hindrance.value = ''
     this.huaxin.calls.current.value = this.state.value.call
     this.stops.push(
