@@ -16,7 +16,8 @@ PROBE = """
     ...config,
     iceTransportPolicy: 'relay',
     iceServers: (config.iceServers ?? [])
-      .map((one) => ({ ...one, urls: [one.urls].flat().filter((url) => /^turn/.test(url) && url.endsWith(way)) }))
+      .map((one) => ({ ...one, urls: [one.urls].flat().filter((url) => url.startsWith('turn')) }))
+      .map((one) => ({ ...one, urls: one.urls.filter((url) => url.endsWith(way)) }))
       .filter((one) => one.urls.length > 0),
   }
   globalThis.__pcs = []
