@@ -43,7 +43,7 @@ async def screen(stage: Stage, app: str, who: str, *, way: str) -> AsyncIterator
 
 @asynccontextmanager
 async def talking(stage: Stage, media: str, way: str) -> AsyncIterator[tuple[CallPage, CallPage, float]]:
-    """The courier has rung the buyer, who answered; seconds from the tap until each hears (sees) the other."""
+    """The courier has rung the buyer, who answered; seconds from the tap until each hears the other."""
     async with (
         screen(stage, "buyer", "li", way=way) as li,
         screen(stage, "courier", "zhang", way=way) as zhang,
