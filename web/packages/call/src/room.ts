@@ -29,6 +29,7 @@ export interface RoomOptions {
 
 const LEAVE_TRIES = 3
 const LEAVE_AGAIN_MS = 2_000
+const WHY_MS = 600
 
 /** The one call of this page: rings, joins, keeps the connections, and leaves. */
 export class CallRoom {
@@ -47,6 +48,7 @@ export class CallRoom {
   /** What is older than this says nothing of the call; -1: it has not begun. */
   private knownSeq = -1
   private asked: Promise<CallServers | null> | null = null
+  private whyTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(
     private readonly huaxin: Huaxin,
@@ -208,7 +210,7 @@ export class CallRoom {
     )
   }
 
-  private told(): void {
+  private told(late = false): void {
     const room = this.order
     const now = room?.state.value
     const { call, role } = this.state.value
@@ -217,7 +219,13 @@ export class CallRoom {
     if (this.knownSeq < 0 || now.cursor.seq < this.knownSeq) return
     if (role !== now.role) this.act({ is: 'as', role: now.role })
     const view = callsOn(now.order).find((one) => one.id === call) ?? null
-    this.act({ is: 'told', view, ended: view ? null : endOf(now.events, call), person: this.person, device: this.device })
+    const ended = view ? null : endOf(now.events, call)
+    // That it is gone may come one event before the one that says why.
+    if (!view && !ended && !late) {
+      this.whyTimer ??= setTimeout(() => this.told(true), WHY_MS)
+      return
+    }
+    this.act({ is: 'told', view, ended, person: this.person, device: this.device })
     if (!this.live.value) return this.clear()
     const amIn = view?.members.some((one) => one.person === this.person)
     if (amIn) this.mesh.meet(othersIn(this.state.value, this.person))
@@ -316,6 +324,8 @@ export class CallRoom {
   }
 
   private clear(): void {
+    clearTimeout(this.whyTimer)
+    this.whyTimer = undefined
     for (const stop of this.stops.splice(0)) stop()
     this.mesh.close()
     this.order?.close()
