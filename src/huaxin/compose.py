@@ -279,7 +279,7 @@ async def build(
     changing = ChangeDesk(orders, catalogue, shops, slots, tracking, fees.of, clock)
     named["preview_change"] = (PreviewChangeArgs, ChangePreview, changing.preview_change)
     dispatcher = Dispatcher(journal, orders, enrich, clock, by_name, named)
-    dispatcher.pace = Pace(lambda: clock.speed)
+    dispatcher.pace, dispatcher.find_sentence = Pace(lambda: clock.speed), find_sentence
     holder.append(dispatcher)
     tracking.bind(gateway.hub, dispatcher.system)
     runs.bind(dispatcher)

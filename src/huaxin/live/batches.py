@@ -23,6 +23,7 @@ from huaxin.live import run_commands as c
 from huaxin.live import run_views as rv
 from huaxin.live.dispatch import Dispatcher
 from huaxin.live.planning import Planner
+from huaxin.live.refused import in_both, refused
 from huaxin.live.runs import RunDesk
 from huaxin.live.tracking import LiveTracking
 from huaxin.orders.commands import AssignCourier
@@ -120,7 +121,7 @@ class Batches:
             proposal = await self._proposal(job, riders, planner)
             self._tell(job, **_fields(proposal), state="proposed", progress=1.0)
         except Rejected as refusal:
-            self._tell(job, state="failed", sentence=Text(_SORRY.zh, refusal.sentence))
+            self._tell(job, state="failed", sentence=in_both(self._dispatcher, refusal))
         except Exception:
             log.exception("batch %s could not be planned", job.view.job)
             self._tell(job, state="failed", sentence=_SORRY)
@@ -166,10 +167,10 @@ class Batches:
                 await self._dispatcher.on_behalf(who, body, f"{job.view.job}:{n}")
                 applied += 1
             except Rejected as refusal:
-                failed.append(rv.FailedAssign(order=order, code=refusal.code, sentence=refusal.sentence))
-            except Exception:
+                failed.append(refused(self._dispatcher, order, refusal))
+            except Exception as error:
                 log.exception("%s of batch %s was not assigned", order, job.view.job)
-                failed.append(rv.FailedAssign(order=order, code="internal", sentence=_SORRY.en))
+                failed.append(refused(self._dispatcher, order, error))
             if n % TELL_EVERY == 0:
                 self._tell(job, progress=n / len(wishes), applied=applied, failed=list(failed))
         self._tell(job, state="applied", progress=1.0, applied=applied, failed=failed)

@@ -61,6 +61,8 @@ class Dispatcher:
         self._acts = acts
         self._queries = queries
         self.pace: Pace | None = None  # None: as fast as they can
+        # (code, language, value) → what a refusal says to a person, "" when there are no words for it.
+        self.find_sentence: Callable[[str, str, Any], str] = lambda code, language, value: ""
         # Told of every well-formed command of a person before it is decided: a demo steps aside for people.
         self.heard: list[Callable[[Principal, str, Any], None]] = []
         self.commands: dict[str, type] = {

@@ -14,6 +14,7 @@ from huaxin.live import run_commands as c
 from huaxin.live import run_views as rv
 from huaxin.live.dispatch import Dispatcher
 from huaxin.live.planning import Planner
+from huaxin.live.refused import refused
 from huaxin.live.roads import City
 from huaxin.live.runs import RunDesk
 from huaxin.live.tracking import LiveTracking
@@ -87,7 +88,7 @@ class Handovers:
                 await self._hand_over(who, leg, job)
                 applied += 1
             except Rejected as refusal:
-                failed.append(rv.FailedAssign(order=leg.order, code=refusal.code, sentence=refusal.sentence))
+                failed.append(refused(self._dispatcher, leg.order, refusal))
         nobody = [one.order for one in view.legs if not one.courier]
         return {"shop": wish.shop, "applied": applied, "nobody": nobody, "failed": failed}
 

@@ -34,7 +34,7 @@ class UnkeptView(msgspec.Struct, frozen=True, kw_only=True):
 class FailedAssign(msgspec.Struct, frozen=True, kw_only=True):
     order: str
     code: str
-    sentence: str
+    sentence: Text
 
 
 class BatchView(msgspec.Struct, frozen=True, kw_only=True):

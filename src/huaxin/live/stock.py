@@ -22,6 +22,7 @@ from huaxin.live import catalogue_views as cv
 from huaxin.live import channels, signals
 from huaxin.live.dispatch import Dispatcher
 from huaxin.live.queries import ShopArgs
+from huaxin.live.refused import refused
 from huaxin.live.run_views import FailedAssign
 from huaxin.live.tracking import LiveTracking
 from huaxin.orders.commands import ProposeSubstitute
@@ -179,10 +180,10 @@ class StockRoom:
         try:
             await self._dispatcher.on_behalf(who, body, f"{job}:{order.id}"[:64])
         except Rejected as refusal:
-            return FailedAssign(order=order.id, code=refusal.code, sentence=refusal.sentence)
-        except Exception:
+            return refused(self._dispatcher, order.id, refusal)
+        except Exception as error:
             log.exception("no substitute was proposed on %s", order.id)
-            return FailedAssign(order=order.id, code="internal", sentence="It could not be proposed.")
+            return refused(self._dispatcher, order.id, error)
         return None
 
     def _tell(self, shop: str, job: cv.StockOutView) -> None:

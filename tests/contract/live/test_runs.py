@@ -138,6 +138,7 @@ async def test_a_morning_is_shared_out_and_applied(house: House) -> None:
     view = await state()
     assert view["applied"] == 7
     assert [one["order"] for one in view["failed"]] == [orders[0]]
+    assert "取消" in view["failed"][0]["sentence"]["zh"]
     await owner.done("apply_batch", job=view["job"])  # once more does no harm
     await until(lambda: job.view.state == "applied")
     answer = await owner.http.post("/api/queries/plan_batch", json={"shop": "huaxin"})

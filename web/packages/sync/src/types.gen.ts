@@ -608,7 +608,7 @@ export interface UnkeptView {
 export interface FailedAssign {
   order: string;
   code: string;
-  sentence: string;
+  sentence: BilingualText;
 }
 
 /** Many orders shared out at once. `state`: planning | proposed | applying | applied | failed. */
