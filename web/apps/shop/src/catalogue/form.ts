@@ -61,6 +61,7 @@ export function check(form: ProductForm): Errors {
   const found: Errors = {}
   if (!form.name.trim()) found['name'] = 'name'
   if (form.variants.length === 0 && fenOf(form.price) === null) found['price'] = 'price'
+  if (!whole(String(form.size), 1, 20)) found['size'] = 'places'
   form.variants.forEach((one, n) => {
     const same = form.variants.findIndex((other) => other.name.trim() === one.name.trim()) < n
     if (!one.name.trim()) found[`variant.${n}`] = 'variant_name'

@@ -1,2 +1,2 @@
 /** What belongs to the shop and not to one order. */
-export type Tool = 'slots' | 'imports' | 'standing' | 'refunds' | 'catalogue' | 'dispatch'
+export type Tool = 'slots' | 'imports' | 'standing' | 'refunds' | 'catalogue' | 'making' | 'dispatch'
