@@ -2,6 +2,7 @@
 export default {
   fix: '订花人要改,看照片旁的话',
   title: '制作台',
+  cannot_load: '制作台没能打开',
   back: '回到看板',
   todo: '待做',
   making: '制作中',

@@ -77,6 +77,7 @@ export default {
       stem_name: '请写花材的名字,或删去这一行。',
       stem_twice: '这种花材写了两次。',
       count: '枝数在 1 到 999 之间。',
+      places: '要占 1 到 20 格。',
       other_name: '请写换成什么花。',
       other_picture: '请加一张照片,让顾客看到换成什么。',
       difference: '请写一个金额,例如 0、20 或 -10。',

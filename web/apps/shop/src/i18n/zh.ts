@@ -340,6 +340,8 @@ export default {
     surprise: '惊喜,不提前联系收花人',
     place: '下单',
     placing: '正在下单…',
+    unsaved: '还没有下单,要丢弃吗?',
+    discard: '丢弃',
     total: '合计 {sum}',
     less: '少一束{name}',
     plus: '多一束{name}',

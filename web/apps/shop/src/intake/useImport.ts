@@ -13,6 +13,8 @@ export function useImport(shop: () => string) {
   const job = shallowRef<ImportView | null>(null)
   const busy = ref<'' | 'looking' | 'importing'>('')
   const wrong = ref('')
+  /** How far it is cannot be asked now. */
+  const away = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined
   let over = false
   onScopeDispose(() => {
@@ -44,8 +46,10 @@ export function useImport(shop: () => string) {
     if (over) return
     try {
       job.value = await api.query('get_import', { shop: shop(), id })
+      away.value = false
     } catch {
       // Asked again: the import goes on whether it is watched or not.
+      away.value = true
     }
     if (job.value?.state !== 'done') timer = setTimeout(() => void follow(id), POLL_MS)
   }
@@ -81,5 +85,5 @@ export function useImport(shop: () => string) {
     }
   }
 
-  return { file, preview, job, busy, wrong, look, importAll, again, template }
+  return { file, preview, job, busy, wrong, away, look, importAll, again, template }
 }

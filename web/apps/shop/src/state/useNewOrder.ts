@@ -55,10 +55,17 @@ export function useNewOrder(shop: () => string) {
   /** One id for this order however often it is tried. */
   const order = newId()
 
-  api.query('get_catalogue', { shop: shop() }).then(
-    (found) => (catalogue.value = { ...found, products: found.products.flatMap(inSizes) }),
-    (error: unknown) => (trouble.value = words.trouble(error)),
-  )
+  const noCatalogue = shallowRef('')
+  async function load(): Promise<void> {
+    noCatalogue.value = ''
+    try {
+      const found = await api.query('get_catalogue', { shop: shop() })
+      catalogue.value = { ...found, products: found.products.flatMap(inSizes) }
+    } catch (error) {
+      noCatalogue.value = words.trouble(error)
+    }
+  }
+  void load()
 
   let round = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -157,5 +164,9 @@ export function useNewOrder(shop: () => string) {
     }
   }
 
-  return { catalogue, quote, place, trouble, placing, counts, form, noted, chosen, promised, lines, wanted, order, total, bringing, slots, missing, submit }
+  /** Something was written that would be lost. */
+  const blank = JSON.stringify(form)
+  const touched = computed(() => lines.value.length > 0 || place.value !== null || JSON.stringify(form) !== blank)
+
+  return { catalogue, noCatalogue, load, touched, quote, place, trouble, placing, counts, form, noted, chosen, promised, lines, wanted, order, total, bringing, slots, missing, submit }
 }

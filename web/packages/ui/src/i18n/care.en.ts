@@ -104,6 +104,8 @@ const care: typeof zh = {
     propose: 'Make an offer',
     kind: { refund: 'Refund', remake: 'Remake', voucher: 'Voucher' },
     amount: 'Amount (yuan)',
+    too_much: 'At most {sum}: the whole price.',
+    no_amount: 'Write an amount above zero, like 20 or 12.50.',
     part: '{n}%',
     message: 'A few words',
     offer: 'Offer',

@@ -103,6 +103,8 @@ export default {
     propose: '提出方案',
     kind: { refund: '退款', remake: '重做', voucher: '代金券' },
     amount: '金额(元)',
+    too_much: '最多 {sum},就是全款。',
+    no_amount: '请写大于零的金额,比如 20 或 12.50。',
     part: '{n}%',
     message: '附言',
     offer: '提出',

@@ -223,7 +223,7 @@ const en: typeof zh = {
     wait: 'Too many tries. Please wait {n} s.',
   },
   trouble: {
-    offline: 'No network. What you wrote is safe and continues by itself.',
+    offline: 'No network. What you wrote is still here; try again when the line is back.',
     busy: 'The server is busy. Please try again in a moment.',
     ended: 'You were signed out. Please sign in again.',
     denied: 'This needs a permission you do not have.',

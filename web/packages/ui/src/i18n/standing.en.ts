@@ -13,7 +13,7 @@ export const standing = {
   each: '{days}, {time}',
   by: 'by {time}',
   to: 'until {day}',
-  next: 'next on {day}',
+  next: 'next {day}',
   made: '{n} ordered ahead',
   paused: 'paused',
   ended: 'ended',

@@ -61,6 +61,10 @@ export function useWords() {
 
   /** Several names as one enumeration. */
   const list = (names: string[]): string => names.join(language.value === 'en' ? ', ' : '、')
+  /** What somebody said, in the quotation marks of the language. */
+  const quote = (said: string): string => (language.value === 'en' ? `“${said}”` : `「${said}」`)
+  /** What it is, and then what it says. */
+  const named = (label: string, said: string): string => (language.value === 'en' ? `${label}: ${said}` : `${label}:${said}`)
   /** Name in the language of the screen. */
   const name = (thing: { name: string; name_en: string }): string =>
     language.value === 'en' ? thing.name_en || thing.name : thing.name
@@ -99,10 +103,17 @@ export function useWords() {
     by: (end: number): string => by(end, now(), language.value, zone.value),
     ago: (at: number): string => ago(at, now(), language.value, zone.value),
     day: (at: number): string => dayWord(at, now(), language.value, zone.value),
+    /** 2026-11-30 → 11月30日 */
+    date: (iso: string): string => {
+      const [year = 0, month = 1, day = 1] = iso.split('-').map(Number)
+      return dayWord(Date.UTC(year, month - 1, day, 10), now(), language.value, zone.value)
+    },
     clock: (at: number): string => clock24(at, zone.value),
     duration: (ms: number): string => duration(ms, language.value),
     distance: (metres: number): string => distance(metres, language.value),
     list,
+    quote,
+    named,
     name,
   }
 }
