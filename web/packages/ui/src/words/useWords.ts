@@ -69,6 +69,10 @@ export function useWords() {
   const name = (thing: { name: string; name_en: string }): string =>
     language.value === 'en' ? thing.name_en || thing.name : thing.name
 
+  /** What is carried: 康乃馨花束 ×2、红玫瑰 */
+  const goods = (lines: Pick<Line, 'name' | 'name_en' | 'quantity'>[]): string =>
+    list(lines.map((line) => `${name(line)}${line.quantity > 1 ? ` ×${line.quantity}` : ''}`))
+
   /** What to mind when these bouquets are carried: fragile, tall, large; "" when nothing. */
   function care(lines: Pick<Line, 'fragile' | 'tall' | 'size' | 'quantity'>[]): string {
     const places = lines.reduce((sum, one) => sum + (Math.max(1, one.size) + (one.fragile ? 1 : 0)) * one.quantity, 0)
@@ -84,6 +88,7 @@ export function useWords() {
     t,
     known,
     care,
+    goods,
     language,
     zone,
     now,
