@@ -17,6 +17,9 @@ describe('a bouquet being written', () => {
     form.price = '99'
     form.recipe = [{ name: '玫瑰', name_en: '', count: '11' }, { name: ' 玫瑰', name_en: '', count: '1' }, { name: '草', name_en: '', count: '0' }]
     form.variants = [{ id: 'a', name: '大', name_en: '', price: '199', percent: '200' }, { id: 'b', name: '', name_en: '', price: '1', percent: '100' }]
+    form.size = '' as never
+    expect(check(form)['size']).toBe('places')
+    form.size = 2
     expect(check(form)).toEqual({ 'recipe.1': 'stem_twice', 'recipe.2': 'count', 'variant.1': 'variant_name' })
   })
 
