@@ -99,6 +99,7 @@ const care: typeof zh = {
     waits_me: 'Waits for your answer',
     waits_other: 'Waits for the other side',
     accept: 'Accept',
+    see: 'Look and answer',
     decline: 'Decline',
     counter: 'Offer something else',
     propose: 'Make an offer',

@@ -98,6 +98,7 @@ export default {
     waits_me: '等您答复',
     waits_other: '等对方答复',
     accept: '接受',
+    see: '看一看再答复',
     decline: '不接受',
     counter: '另提方案',
     propose: '提出方案',
