@@ -2,7 +2,7 @@ import type zh from './call.zh'
 
 /** Calls, as far as every page says of them; the rest comes with the call itself (packages/call). */
 const en: typeof zh = {
-  call: 'Call',
+  call: 'Voice & video',
   audio: 'Voice call',
   video: 'Video call',
   with: 'Whom to call',
