@@ -2,6 +2,8 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# What was compiled once is kept: the tests begin hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 WEB := $(wildcard web/package-lock.json)
 # The long ones first.
 CHECKS := screen-types types screens lint imports lengths
