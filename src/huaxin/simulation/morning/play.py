@@ -8,7 +8,7 @@ from huaxin.orders.model import Order, Status
 from huaxin.simulation.morning import after, dispatch, opening, papers, report, table
 from huaxin.simulation.morning.couriers import plan_troubles
 from huaxin.simulation.morning.hours import Hours
-from huaxin.simulation.morning.scale import HOUR, LATEST, MORNING, ROAD, Window
+from huaxin.simulation.morning.scale import LATEST, MINUTE, MORNING, ROAD, Window
 from huaxin.simulation.morning.scene import Scene
 from huaxin.simulation.morning.screens import Screens
 from huaxin.simulation.morning.town import Town, open_town
@@ -74,7 +74,8 @@ class Play:
                 at = max(scene.at(ROAD), scene.at(window.start - AHEAD))
                 hours.at(at, partial(self._share_out, town, nth, window))
         if self.screens is not None:
-            hours.at(scene.at(MORNING) + HOUR, lambda: self._look(lambda screens: screens.bench()))
+            bench = stock_out + 10 * MINUTE
+            hours.at(bench, lambda: self._look(lambda screens: screens.bench()))
             road = scene.scale.windows[0].start + 35
             hours.at(scene.at(road), lambda: self._on_the_road(town))
 
@@ -116,6 +117,9 @@ class Play:
         await after.complain(scene)
         await self._look(lambda screens: screens.refunds())
         await after.pay_back(scene)
+        repaid = next((one.id for one in await scene.orders() if one.refunds), "")
+        if repaid:
+            await self._look(lambda screens: screens.account(repaid))
         await self._look(lambda screens: screens.board("board-at-the-end"))
         if self.screens is not None:
             scene.check("no screen failed", not self.screens.errors, self.screens.errors[:2])

@@ -63,7 +63,8 @@ class Screens:
             self.errors.append(f"{name}: {wide} px wider than its window")
         folder = self._scene.folder
         folder.mkdir(parents=True, exist_ok=True)
-        await page.wait_for_timeout(400)  # pictures and map tiles fade in
+        await page.wait_for_load_state("networkidle")
+        await page.wait_for_timeout(600)  # pictures and map tiles fade in
         await page.screenshot(path=str(folder / f"morning-{self._count:02d}-{name}.png"))
 
     # the moments
@@ -92,7 +93,7 @@ class Screens:
         await wait_for_import(scene, str(preview["id"]))
 
     async def bench(self) -> None:
-        await self.shop(self._scene.florists[0], "making", "bench", _there(".cards > *"))
+        await self.shop(self._scene.florists[0], "making", "bench", _there(".cards > *, .making .empty"))
 
     async def stock(self, order: Order) -> None:
         await self.shop(
@@ -108,7 +109,7 @@ class Screens:
         await self.shop(self._scene.desk, "", "dispatch", open_sheet)
 
     async def board(self, name: str) -> None:
-        await self.shop(self._scene.owner, "", name, _there(".leaflet-container"))
+        await self.shop(self._scene.owner, "", name, _there(".leaflet-container canvas"))
 
     async def refunds(self) -> None:
         async def open_sheet(page: "Page") -> None:
@@ -117,6 +118,17 @@ class Screens:
             await page.locator("dialog[open] li .hx-button").first.wait_for()
 
         await self.shop(self._scene.desk, "", "refunds", open_sheet)
+
+    async def account(self, order: str) -> None:
+        """What was paid for one order, what it costs by now, and what is ticked off."""
+
+        async def open_tab(page: "Page") -> None:
+            await page.get_by_role("tab", name="订单").click()
+            box = page.locator(".pay .refunds").first
+            await box.wait_for()
+            await box.scroll_into_view_if_needed()
+
+        await self.shop(self._scene.desk, f"orders/{order}", "account", open_tab)
 
     async def on_the_road(self, buyer: Person, courier: Person) -> None:
         """The buyer by the link that was sent; the courier at the shop's door or at the next."""
