@@ -7,9 +7,8 @@ from typing import Any
 
 import httpx
 
-PATIENCE_S = 60.0  # for what is being made ready (an upload); far longer than the slowest machine needs
+PATIENCE_S = 120.0  # for what is being made ready (an upload, a document): far more than a slow machine needs
 _LOOK_S = 0.02
-_TUS = {"tus-resumable": "1.0.0"}
 
 
 class Refused(Exception):
@@ -29,13 +28,13 @@ class Person:
     def __init__(self, door: "Door", tokens: dict[str, Any], name: str, link: str = "") -> None:
         self._door, self.tokens, self.name, self.link = door, tokens, name, link
         self.id = str(tokens["person"])
-        self._auth = {"authorization": f"Bearer {tokens['access']}"}
+        self._renewing = asyncio.Lock()
 
     async def do(self, command: str, **fields: Any) -> dict[str, Any]:
         """A command, again while it is told to come again, as an outbox does. Raises Refused."""
-        headers = self._auth | {"idempotency-key": self._door.new_key()}
-        path = f"/api/commands/{command}"
-        found: dict[str, Any] = await self._sent("POST", path, command, json=fields, headers=headers)
+        key = {"idempotency-key": self._door.new_key()}
+        answer = await self._sent("POST", f"/api/commands/{command}", key, json=fields)
+        found: dict[str, Any] = answer.json()
         return found
 
     async def refused(self, command: str, **fields: Any) -> str:
@@ -48,43 +47,51 @@ class Person:
 
     async def ask(self, query: str, **fields: Any) -> Any:
         """Raises Refused."""
-        return await self._sent("POST", f"/api/queries/{query}", query, json=fields, headers=self._auth)
+        return (await self._sent("POST", f"/api/queries/{query}", json=fields)).json()
 
     async def send_file(self, path: str, data: bytes, kind: str) -> Any:
         """A body as it is: a table, a picture. Raises Refused."""
-        headers = self._auth | {"content-type": kind}
-        return await self._sent("POST", path, path, content=data, headers=headers)
+        return (await self._sent("POST", path, {"content-type": kind}, content=data)).json()
 
     async def fetch(self, path: str, **query: str) -> bytes:
         """Raises Refused."""
-        answer = await self._door.http.get(path, params=query, headers=self._auth)
-        if answer.status_code != 200:
-            raise Refused(path, answer)
-        return answer.content
+        return (await self._sent("GET", path, params=query)).content
 
     async def upload(self, order: str, data: bytes, purpose: str, name: str = "photo.jpg") -> str:
         """A picture for an order, by tus in one piece; its id. Raises Refused."""
         said = {"filename": name, "filetype": "image/jpeg", "order": order, "purpose": purpose}
         metadata = ",".join(f"{key} {b64encode(value.encode()).decode()}" for key, value in said.items())
-        headers = self._auth | _TUS | {
-            "upload-length": str(len(data)), "upload-metadata": metadata,
+        headers = {
+            "tus-resumable": "1.0.0", "upload-length": str(len(data)), "upload-metadata": metadata,
             "content-type": "application/offset+octet-stream",
         }  # fmt: skip
-        answer = await self._door.http.post("/api/uploads", content=data, headers=headers)
-        if answer.status_code != 201:
-            raise Refused("upload", answer)
+        answer = await self._sent("POST", "/api/uploads", headers, content=data)
         return str(answer.headers["location"].rpartition("/")[2])
 
-    async def _sent(self, method: str, path: str, what: str, **options: Any) -> Any:
+    async def _sent(
+        self, method: str, path: str, headers: dict[str, str] | None = None, **options: Any
+    ) -> httpx.Response:
         async with asyncio.timeout(PATIENCE_S):
             while True:
-                answer = await self._door.http.request(method, path, **options)
-                if answer.status_code == 503:
+                access = self.tokens["access"]
+                mine = {"authorization": f"Bearer {access}", **(headers or {})}
+                answer = await self._door.http.request(method, path, headers=mine, **options)
+                if answer.status_code < 400:
+                    return answer
+                no = Refused(path, answer)
+                if no.code == "auth.expired":
+                    await self._renew(access)
+                elif no.status == 503:
                     await asyncio.sleep(_LOOK_S)
-                    continue
-                if answer.status_code >= 400:
-                    raise Refused(what, answer)
-                return answer.json() if answer.content else None
+                else:
+                    raise no
+
+    async def _renew(self, access: str) -> None:
+        """A session outlives its ten minutes, as on any device; once, however many requests found out."""
+        async with self._renewing:
+            if self.tokens["access"] == access:
+                renewed = await self._door.post("/api/token", {"refresh": self.tokens["refresh"]})
+                self.tokens = {**self.tokens, **renewed}
 
 
 class Door:
@@ -102,16 +109,16 @@ class Door:
 
     async def log_in(self, phone: str, name: str) -> Person:
         """With a one-time code, which a server with invented people alone shows. Raises Refused."""
-        sent = await self._post("/api/login/code", {"phone": phone})
-        tokens = await self._post("/api/login", {"phone": phone, "code": sent["dev_code"]})
+        sent = await self.post("/api/login/code", {"phone": phone})
+        tokens = await self.post("/api/login", {"phone": phone, "code": sent["dev_code"]})
         return Person(self, tokens, name)
 
     async def come_by(self, url: str, name: str) -> Person:
         """Somebody without an account who was sent a link. Raises Refused."""
         token = url.rpartition("/o/")[2]
-        return Person(self, await self._post("/api/guest", {"token": token}), name, f"/o/{token}")
+        return Person(self, await self.post("/api/guest", {"token": token}), name, f"/o/{token}")
 
-    async def _post(self, path: str, data: dict[str, Any]) -> dict[str, Any]:
+    async def post(self, path: str, data: dict[str, Any]) -> dict[str, Any]:
         answer = await self.http.post(path, json=data)
         if answer.status_code >= 400:
             raise Refused(path, answer)
