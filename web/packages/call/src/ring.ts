@@ -35,7 +35,7 @@ export function ring(way: 'in' | 'out', title = ''): () => void {
     try {
       // A page that nobody has touched yet may not sound; it still shakes and shows.
       context ??= new AudioContext()
-      if (context.state === 'suspended') void context.resume()
+      if (context.state === 'suspended') void context.resume().catch(() => undefined)
       for (const tone of tune.tones) strike(context, tone, tune.loud, way === 'out')
     } catch {
       // No sound on this device.
