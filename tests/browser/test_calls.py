@@ -71,8 +71,8 @@ async def test_without_a_microphone_it_is_said_what_to_do(hold: Hold, cast: Cast
     held: Held = await hold("courier", "zhang", f"orders/{cast.order}")
     page = CallPage(held.page)
     await held.page.evaluate(
-        "navigator.mediaDevices.getUserMedia = () =>"
-        " Promise.reject(new DOMException('no', 'NotAllowedError'))"
+        "() => { navigator.mediaDevices.getUserMedia ="
+        " () => Promise.reject(new DOMException('no', 'NotAllowedError')) }"
     )
     await page.ring("buyer")
     over = held.page.locator('[data-call-over="device"]')
