@@ -55,7 +55,7 @@ class StockOut:
             return
         for id, says in self.asked.items():
             order = self.town.orders.get(id)
-            if order is not None and unsettled(order) is not None:
+            if order is not None and order.open and unsettled(order) is not None:
                 await self._answer(order, says)
 
     async def _answer(self, order: Order, says: str) -> None:
