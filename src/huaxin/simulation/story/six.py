@@ -1,8 +1,7 @@
-"""Story 6: the bruised bouquet.
+"""Story 6, without the video: the bruised bouquet.
 
-A surprise whose number nobody has before the door; then a broken bloom, shown in a video call with the shop
-and kept as a still: complaint, offer, counter-offer and agreement in the conversation, with all the evidence
-in one place.
+A surprise whose number nobody has before the door; then a broken bloom: complaint, offer, counter-offer and
+agreement in the conversation, with all the evidence in one place.
 """
 
 import io
@@ -13,7 +12,6 @@ from huaxin.orders.model import Order
 from huaxin.simulation.story import buyer as b
 from huaxin.simulation.story import courier as c
 from huaxin.simulation.story import shop as s
-from huaxin.simulation.story.calls import CALL_LINE, Call
 from huaxin.simulation.story.screen import Screen, StoryFailure
 from huaxin.simulation.story.stage import MINUTE, See, Stage
 from huaxin.simulation.story.words import AT_GATE, DELIVERED, PLACED, agreed_on, complaint, confirmed, offered
@@ -45,7 +43,6 @@ async def play(stage: Stage) -> None:
         await person.sign_in()
     await wang.sign_in(await stage.shop_point())
     order = await _at_the_door(stage, li, owner, wang)
-    await _seen(stage, li, owner)
     await _broken(stage, li, owner)
     await _settled(stage, li, owner, order)
     await _evidence(stage, owner, order)
@@ -105,40 +102,6 @@ async def _at_the_door(stage: Stage, li: b.Buyer, owner: s.Shop, wang: c.Courier
         See(shop, "已送达", s.STATUS),
     )
     return order
-
-
-async def _seen(stage: Stage, li: b.Buyer, owner: s.Shop) -> None:
-    """The shop sees the state of it, and the picture stays."""
-    buyer, shop = li.screen, owner.screen
-    shows, looks = Call(buyer), Call(shop)
-    await stage.cause(
-        "李女士 shows the shop the broken bloom",
-        buyer,
-        lambda: shows.ring("shop", "video"),
-        See(shop, "视频来电", "dialog.ring .media", False, "the ring on the board"),
-    )
-    await stage.shots("ringing")
-    await stage.cause(
-        "the shop answers",
-        shop,
-        looks.answer,
-        See(buyer, "00:0", f"{Call.SCREEN} .length", False, "they talk"),
-    )
-    await looks.seen()
-    await stage.cause(
-        "the shop keeps a still of it",
-        shop,
-        looks.keep_still,
-        See(shop, "照片已存到对话里", f"{Call.SCREEN} .says", False, "the still is kept"),
-    )
-    await stage.shots("shown")
-    await stage.cause(
-        "they hang up",
-        buyer,
-        shows.hang_up,
-        See(shop, "视频通话 00:", CALL_LINE, False, "the line of the call"),
-    )
-    await buyer.page.locator(Call.SCREEN).wait_for(state="detached")
 
 
 async def _broken(stage: Stage, li: b.Buyer, owner: s.Shop) -> None:
