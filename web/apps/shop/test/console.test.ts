@@ -2,8 +2,6 @@ import type { CourierView, Pending, SuggestionView } from '@huaxin/sync'
 import { describe, expect, it } from 'vitest'
 import { offered } from '../src/board/actions'
 import { withPending } from '../src/board/pending'
-import en from '../src/i18n/en'
-import zh from '../src/i18n/zh'
 import { bestFirst } from '../src/state/useCosts'
 import { card, order } from './fixtures'
 
@@ -68,21 +66,5 @@ describe('who is named first', () => {
   it('is as the server says; who was not judged yet comes after', () => {
     expect(bestFirst([suggestion('c'), suggestion('a')], couriers).map((one) => one.person)).toEqual(['c', 'a', 'b'])
     expect(bestFirst([], couriers).map((one) => one.person)).toEqual(['a', 'b', 'c'])
-  })
-})
-
-describe('words', () => {
-  const keys = (tree: object, path = ''): string[] =>
-    Object.entries(tree).flatMap(([key, value]) =>
-      typeof value === 'object' ? keys(value as object, `${path}${key}.`) : [`${path}${key}`],
-    )
-  const slots = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([slot]) => slot).sort()
-  const at = (tree: object, path: string): string =>
-    path.split('.').reduce((node, key) => (node as Record<string, object>)[key] as object, tree) as unknown as string
-
-  it('exist in both languages', () => expect(keys(en)).toEqual(keys(zh)))
-  it('have the same blanks in both, and none is empty', () => {
-    const wrong = keys(zh).filter((key) => slots(at(en, key)).join() !== slots(at(zh, key)).join() || !at(en, key).trim())
-    expect(wrong).toEqual([])
   })
 })
