@@ -23,7 +23,7 @@ async def play(stage: Stage) -> None:
     await stage.pass_to("thu 09:00")
     li = b.Buyer(await stage.screen("buyer", "李女士"))
     owner = s.Shop(await stage.screen("shop", "林老板"))
-    zhang = c.Courier(await stage.screen("courier", "张师傅"))
+    zhang = c.Courier(await stage.screen("courier", "小张"))
     for person in (li, owner):
         await person.sign_in()
     await zhang.sign_in(await stage.shop_point())
@@ -47,14 +47,14 @@ async def _to_the_gate(stage: Stage, li: b.Buyer, owner: s.Shop, zhang: c.Courie
     )
     await owner.begin_assigning()
     await stage.cause(
-        "the shop gives it to 张师傅",
+        "the shop gives it to 小张",
         shop,
-        lambda: owner.assign("张师傅"),
+        lambda: owner.assign("小张"),
         See(courier, "红玫瑰花束", "section.pickup li", False, "the order among the pick-ups"),
     )
     await stage.pass_to("11:00")
-    await stage.cause("张师傅 takes the flowers", courier, zhang.pick_up, See(buyer, "已取货", b.STATE))
-    await stage.cause("张师傅 sets off", courier, zhang.set_off, See(buyer, "配送中", b.STATE))
+    await stage.cause("小张 takes the flowers", courier, zhang.pick_up, See(buyer, "已取货", b.STATE))
+    await stage.cause("小张 sets off", courier, zhang.set_off, See(buyer, "配送中", b.STATE))
     await stage.pass_ms(20 * MINUTE)
     await stage.cause("at the gate, but it does not open", courier, zhang.arrived, See(buyer, AT_GATE))
 
@@ -63,11 +63,11 @@ async def _shown(stage: Stage, li: b.Buyer, zhang: c.Courier) -> None:
     buyer, courier = li.screen, zhang.screen
     asks, shows = Call(courier), Call(buyer)
     await stage.cause(
-        "2580# is wrong: 张师傅 rings with a picture, in the order",
+        "2580# is wrong: 小张 rings with a picture, in the order",
         courier,
         lambda: asks.ring("buyer", "video"),
         See(buyer, "视频来电", "dialog.ring .media", False, "the ring"),
-        See(buyer, "张师傅", "dialog.ring h2", False, "who rings"),
+        See(buyer, "小张", "dialog.ring h2", False, "who rings"),
     )
     await stage.shots("ringing")
     await stage.cause(
