@@ -85,7 +85,7 @@ class Person:
         await self._opened()
 
     async def settle_typing(self) -> None:
-        await self.page.wait_for_function("document.querySelector('.composer textarea').value === ''")
+        await self.page.wait_for_function("() => document.querySelector('.composer textarea').value === ''")
         await self.page.evaluate("new Promise((done) => setTimeout(done, 100))")
 
     async def begin_log(self) -> None:

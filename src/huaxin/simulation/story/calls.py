@@ -31,7 +31,8 @@ class Call:
 
     async def seen(self) -> None:
         """Until the picture of the other moves."""
-        await self.page.wait_for_function(_PLAYS)
+        # A function: words would be evaluated in the page, which forbids that.
+        await self.page.wait_for_function(f"() => {_PLAYS}")
 
     async def point(self) -> None:
         await self.page.locator(".tile.big").click(position={"x": 180, "y": 260})
