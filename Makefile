@@ -38,7 +38,8 @@ test: setup-test ## everything that must be green: unit, contract and browser te
 	@echo "== tests and checks, side by side; each is told when it is done"
 	@$(MAKE) $(SIDE_BY_SIDE) --jobs=3 $(TESTS) $(CHECKS)
 
-# Most of a test is waiting for a line, a page or a disk: three at a time keep two cores busy.
+# Most of a test is waiting for a line, a page or a disk: three at a time keep two cores busy. The browser's
+# are in two halves, each with its own house, because they take the longest.
 tests-unit:
 	@echo "== unit tests"; $(BIN)/pytest tests/unit $(ARGS)
 
@@ -46,7 +47,7 @@ tests-contract:
 	@echo "== contract tests"; $(BIN)/pytest tests/contract $(ARGS)
 
 tests-browser:
-	@echo "== browser tests"; $(BIN)/pytest tests/browser $(ARGS)
+	@echo "== browser tests"; $(BIN)/pytest tests/browser --numprocesses=2 --dist=loadfile $(ARGS)
 
 check: setup-test ## lint, format, types, import rules, file lengths, screens; tells all that is wrong at once
 	@$(MAKE) $(SIDE_BY_SIDE) --jobs=2 $(CHECKS)
