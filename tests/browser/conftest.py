@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Error as PlaywrightError
 
 from huaxin.compose import House
 from huaxin.simulation.story.browser import DESKTOP, PHONE, Device, NoBrowser, open_browser, open_context
@@ -23,6 +24,7 @@ STATIC = Path(__file__).parents[2] / "src" / "huaxin" / "http" / "static"
 # What must come about has this long on the slowest machine; only a test that fails waits so long.
 LONG_S = 90.0
 APPS = ("buyer", "courier", "shop")
+FAILED = pytest.StashKey[bool]()
 # A microphone that beeps and a camera that draws, allowed without a question.
 DEVICES = (
     "--use-fake-device-for-media-stream",
@@ -37,6 +39,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Lets `hold` know that the test has failed, while its pages are still open."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -83,8 +94,9 @@ type Hold = Callable[..., Coroutine[Any, Any, Held]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def hold(house: House, browser: Browser) -> AsyncIterator[Hold]:
-    """Opens an application on a new device; `who` of tests.house.PHONES is signed in on it."""
+async def hold(house: House, browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Hold]:
+    """Opens an application on a new device; `who` of tests.house.PHONES is signed in on it. After a failure
+    it prints what each device shows."""
     async with AsyncExitStack() as stack:
         held: list[Held] = []
 
@@ -119,8 +131,18 @@ async def hold(house: House, browser: Browser) -> AsyncIterator[Hold]:
             return one
 
         yield open_one
+        if request.node.stash.get(FAILED, False):
+            for one in held:
+                print(f"-- {one.page.url}: {await what_it_shows(one)}")
         errors = [error for one in held for error in one.errors]
     assert errors == []
+
+
+async def what_it_shows(held: Held) -> str:
+    try:
+        return await held.page.locator("body").inner_text(timeout=5_000)
+    except PlaywrightError as gone:
+        return str(gone)
 
 
 async def signed_in(house: House, app: str, who: str) -> str:
