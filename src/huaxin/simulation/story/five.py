@@ -5,6 +5,7 @@ from huaxin.simulation.story import courier as c
 from huaxin.simulation.story import shop as s
 from huaxin.simulation.story.calls import CALL_LINE, Call
 from huaxin.simulation.story.stage import MINUTE, See, Stage
+from huaxin.simulation.story.timings import MEDIA_MS
 from huaxin.simulation.story.words import AT_GATE, DELIVERED, PLACED, confirmed
 
 NOTE = "中午十二点前送到"
@@ -74,8 +75,8 @@ async def _shown(stage: Stage, li: b.Buyer, zhang: c.Courier) -> None:
         "李女士 answers",
         buyer,
         shows.answer,
-        See(courier, "00:0", f"{Call.SCREEN} .length", False, "they talk"),
-        See(buyer, "00:0", f"{Call.SCREEN} .length", False, "they talk"),
+        See(courier, "00:0", f"{Call.SCREEN} .length", False, "they talk", MEDIA_MS),
+        See(buyer, "00:0", f"{Call.SCREEN} .length", False, "they talk", MEDIA_MS),
     )
     await shows.seen()
     await asks.seen()

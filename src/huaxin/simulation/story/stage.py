@@ -16,7 +16,7 @@ from huaxin.orders.model import Order
 from huaxin.simulation.story.browser import DESKTOP, PHONE, Device, open_context
 from huaxin.simulation.story.clock import next_time
 from huaxin.simulation.story.screen import NOTICES, Screen, StoryFailure
-from huaxin.simulation.story.timings import Timing
+from huaxin.simulation.story.timings import TARGET_MS, Timing
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -42,6 +42,7 @@ class See:
     selector: str = NOTICES
     exact: bool = True
     label: str = ""
+    target_ms: float = TARGET_MS
 
 
 class Stage:
@@ -127,7 +128,8 @@ class Stage:
         ]
         for see, seen in zip(effects, await asyncio.gather(*waits), strict=True):
             took = max(0.0, seen - since)
-            self.timings.append(Timing(self.story, words, see.screen.app, see.label or see.text, took))
+            what = see.label or see.text
+            self.timings.append(Timing(self.story, words, see.screen.app, what, took, see.target_ms))
 
     async def arm(self, effects: tuple[See, ...]) -> list[str]:
         return [await see.screen.arm(see.selector, see.text, see.exact) for see in effects]
