@@ -46,6 +46,7 @@ from huaxin.live.handler import GatewayHandler
 from huaxin.live.herald import Herald
 from huaxin.live.house import Wishes
 from huaxin.live.intake import Intake
+from huaxin.live.known_shops import KnownShops
 from huaxin.live.making import Making
 from huaxin.live.media import MOVED, LiveMedia
 from huaxin.live.orders import Orders
@@ -205,6 +206,7 @@ async def build(
     library = CityLibrary(config.data / "cities")
     city = City(await asyncio.to_thread(open_city, library, config.city, progress))
     shops, catalogue = ShopStore(store), CatalogueStore(store)
+    known_shops = KnownShops(shops)
     # Logins keep to real time even when a demo's day runs faster.
     people = People(store, real_ms, config.secret, DevelopmentSender(reveals=reveal_codes))
     rules = HuaxinRules()
@@ -217,7 +219,7 @@ async def build(
         check_every=HEAD_CHECK_S if shared else 0,
     )
     orders, marks, presence = Orders(journal, store), Marks(store, shared), Presence(clock)
-    tracking = LiveTracking(city, clock, config.timezone, shops, people, store, presence, journal)
+    tracking = LiveTracking(city, clock, config.timezone, known_shops, people, store, presence, journal)
     tracking.speed = lambda: clock.speed
     media = LiveMedia(make_desk(config, store), journal, orders, people, config.secret, real_ms)
     targets = Targets(journal, orders)
@@ -310,8 +312,7 @@ async def build(
     journal.on_commit.append(feed.on_commit)
     journal.on_commit.append(search.on_commit)
     journal.on_reset.append(feed.on_reset)
-    info = Info(config, clock, city, shops)
-    await info.refresh()
+    info = Info(config, clock, city, known_shops)
     app = make_app(
         Services(
             people=people,
@@ -355,7 +356,6 @@ async def run(config: Config, clock: Clock | None = None, *, reveal_codes: bool 
         house.info.demo_logins = demo_logins()
     if reveal_codes:
         house.info.codes = "shown"
-    await house.info.refresh()
     await house.start()
     return house
 

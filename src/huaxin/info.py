@@ -5,25 +5,20 @@ from typing import Any
 from huaxin import __version__
 from huaxin.config import Config
 from huaxin.http.services import Demo
-from huaxin.live import views as v
 from huaxin.live.answers import shop_view
 from huaxin.live.clock import Clock
+from huaxin.live.known_shops import KnownShops
 from huaxin.live.roads import City
-from huaxin.shops.store import ShopStore
 
 
 class Info:
     """The answer of GET /api/info: what a page needs before anybody has logged in."""
 
-    def __init__(self, config: Config, clock: Clock, city: City, shops: ShopStore) -> None:
+    def __init__(self, config: Config, clock: Clock, city: City, shops: KnownShops) -> None:
         self._config, self._clock, self._city, self._shops = config, clock, city, shops
         self.demo_logins: list[dict[str, str]] = []
         self.codes = "terminal" if config.dev_code_sender else "sent"  # or "shown", to whoever asks
         self.demo: Demo | None = None  # the controls of a simulated day
-        self._views: list[v.ShopView] = []
-
-    async def refresh(self) -> None:
-        self._views = [shop_view(shop) for shop in await self._shops.all()]
 
     def __call__(self) -> dict[str, Any]:
         facts = self._city.facts
@@ -37,7 +32,7 @@ class Info:
             "demo": self.codes == "shown",
             "codes": self.codes,
             "demo_logins": self.demo_logins,
-            "shops": self._views,
+            "shops": [shop_view(shop) for shop in self._shops.all()],
             "city": {
                 "id": facts.id,
                 "name": facts.name,

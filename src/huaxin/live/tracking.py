@@ -5,7 +5,6 @@ shop, the promise slips) becomes a command of the system, and so a fact.
 """
 
 import asyncio
-import heapq
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -25,9 +24,11 @@ from huaxin.live import channels, signals
 from huaxin.live import views as v
 from huaxin.live.calm import CalmPace
 from huaxin.live.commands import SYSTEM_KINDS
+from huaxin.live.known_shops import KnownShops
 from huaxin.live.orders import denied
 from huaxin.live.pieces import report_all
 from huaxin.live.presence import Presence
+from huaxin.live.privacy_due import PrivacyDue
 from huaxin.live.roads import City
 from huaxin.live.run_desk import Desk
 from huaxin.orders.commands import ClosePrivacy
@@ -36,7 +37,6 @@ from huaxin.people.access import is_shop_staff
 from huaxin.people.model import Principal
 from huaxin.people.service import People
 from huaxin.shops.model import Shop
-from huaxin.shops.store import ShopStore
 from huaxin.storage.port import Store
 from huaxin.tracking.learning.memory import Memory
 from huaxin.tracking.service import Tracker
@@ -45,7 +45,6 @@ from huaxin.tracking.views import EtaView, PositionReport, TrackView
 
 log = logging.getLogger(__name__)
 
-PRIVACY_MS = 30 * 60_000  # how long after completion a courier still sees address and phone
 TICK_S, FAST_TICK_S = 1.0, 0.25
 SAVE_S = 10.0
 AGE_S = 10.0  # how often a silent courier's eta is sent again, since it ages
@@ -66,7 +65,7 @@ class LiveTracking:
         city: City,
         clock: Callable[[], int],
         zone: str,
-        shops: ShopStore,
+        shops: KnownShops,
         people: People,
         store: Store,
         presence: Presence,
@@ -78,11 +77,10 @@ class LiveTracking:
         self._tracker = Tracker(city, clock, self._zone, nearest=city.nearest)
         self._open: dict[str, Order] = {}
         self._runs: dict[tuple[str, str], set[str]] = {}  # (shop, courier) → open orders
-        self._points: dict[str, Shop] = {}
         self._names: dict[str, v.CourierView] = {}
         self._moved: set[str] = set()
         self._calm = CalmPace()
-        self._closing: list[tuple[int, str, str]] = []  # heap: when, shop, order
+        self._privacy = PrivacyDue()
         self._tasks: list[asyncio.Task[None]] = []
         self.loaded: list[Callable[[Order], None]] = []  # told of every open order at start
         self.speed: Callable[[], float] = lambda: 1.0
@@ -101,7 +99,8 @@ class LiveTracking:
             positions=await self._tracks.load_positions(now - _LOAD_SINCE_MS),
         )  # fmt: skip
         await self.desk.equip(self._tracker)
-        for shop in await self._shops.all():
+        await self._shops.learn()
+        for shop in self._shops.all():
             await self._load_shop(shop, now)
         self._tasks = [asyncio.create_task(self._tick()), asyncio.create_task(self._save())]
 
@@ -112,7 +111,6 @@ class LiveTracking:
         await self._save_now()
 
     async def _load_shop(self, shop: Shop, now: int) -> None:
-        self._points[shop.id] = shop
         order: Order
         for order in await self._journal.open_states(shop.id, _MOST_OPEN):
             self._follow(order)
@@ -123,7 +121,7 @@ class LiveTracking:
         lately = await self._store.states(shop.id, since_due=now - _CLOSED_LATELY_MS, limit=_MOST_OPEN)
         for row in lately:
             if row.closed:
-                self._schedule_privacy(self._journal.rules.load(row.doc))
+                self._privacy.schedule(self._journal.rules.load(row.doc), now)
 
     # from the journal
 
@@ -138,7 +136,7 @@ class LiveTracking:
             self.replan(shop, courier)
         self._tell_track(order)
         if not order.open:
-            self._schedule_privacy(order)
+            self._privacy.schedule(order, self._clock())
 
     def _follow(self, order: Order) -> set[tuple[str, str]]:
         """Keeps the open orders by courier; the runs that this touched."""
@@ -157,7 +155,7 @@ class LiveTracking:
         return touched
 
     def _replan(self, shop: str, courier: str) -> None:
-        place = self._points.get(shop)
+        place = self._shops.get(shop)
         if place is None or place.point is None:
             return
         orders = [self._open[one] for one in sorted(self._runs.get((shop, courier), ()))]
@@ -178,8 +176,6 @@ class LiveTracking:
         self, shop: str, who: Principal, fixes: Sequence[PositionReport], sent_at: int = 0
     ) -> dict[str, Any]:
         """Takes a batch of fixes and tells who watches this courier. `sent_at`: by the same clock."""
-        if shop not in self._points:
-            self._points[shop] = await self._shops.get(shop)
         accepted, refused = await report_all(self._tracker, who.person, fixes, sent_at)
         if accepted:
             self._moved.add(who.person)
@@ -278,7 +274,7 @@ class LiveTracking:
 
     def point_of(self, shop: str) -> Point:
         """Raises Rejected shop.no_point."""
-        if (known := self._points.get(shop)) is None or known.point is None:
+        if (known := self._shops.get(shop)) is None or known.point is None:
             raise Rejected("shop.no_point", "Say where the shop is first.", shop)
         return known.point
 
@@ -301,13 +297,13 @@ class LiveTracking:
         return self._tracker
 
     def shop(self, shop: str) -> Shop | None:
-        return self._points.get(shop)
+        return self._shops.get(shop)
 
     # forecasts for decisions (live/enrich.py)
 
     def eta_at(self, order: Order, now: int) -> int:
         """By when an order that is being picked up now will very likely be there; 0: cannot be said."""
-        shop = self._points.get(order.shop)
+        shop = self._shops.get(order.shop)
         if shop is None or shop.point is None or order.courier is None:
             return 0
         courier = order.courier.person
@@ -342,6 +338,7 @@ class LiveTracking:
                 if aged >= AGE_S:
                     aged = 0.0
                     await self._tell_aged()
+                    await self.learn_shops()
             except Exception:
                 log.exception("a tick of tracking failed; the next one goes on")
 
@@ -352,6 +349,12 @@ class LiveTracking:
             await asyncio.sleep(0)  # messages pass in between: etas take a millisecond for each courier
         await self._close_privacy()
         self.desk.think_over(self._tracker.thoughts_due(self._clock()))
+
+    async def learn_shops(self) -> None:
+        """A shop added or moved while this node runs: its runs begin there."""
+        changed = await self._shops.learn()
+        for key in [key for key in self._runs if key[0] in changed]:
+            self.replan(*key)
 
     async def _tell_aged(self) -> None:
         for shop, courier in list(self._runs):
@@ -366,9 +369,7 @@ class LiveTracking:
                 await self._give(order, SYSTEM_KINDS[due.command](order=due.order, **due.fields))
 
     async def _close_privacy(self) -> None:
-        now = self._clock()
-        while self._closing and self._closing[0][0] <= now:
-            _, shop, order_id = heapq.heappop(self._closing)
+        for shop, order_id in self._privacy.due(self._clock()):
             order = await self._journal.state(shop, order_id)
             if order is not None and not order.open and not order.privacy_closed:
                 await self._give(order, ClosePrivacy(order=order_id))
@@ -379,12 +380,6 @@ class LiveTracking:
         except Rejected as refusal:
             # A thumb was faster, or another node: what was to happen has happened.
             log.debug("%s of %s: %s", type(body).__name__, order.id, refusal.code)
-
-    def _schedule_privacy(self, order: Order) -> None:
-        if order.courier is None or order.privacy_closed:
-            return
-        done = max(order.times.values(), default=self._clock())
-        heapq.heappush(self._closing, (done + PRIVACY_MS, order.shop, order.id))
 
     async def _save(self) -> None:
         while True:

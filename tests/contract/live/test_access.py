@@ -9,7 +9,7 @@ from centrifuge import CentrifugeError
 
 from huaxin.compose import House
 from huaxin.live.clock import Clock
-from huaxin.live.tracking import PRIVACY_MS
+from huaxin.live.privacy_due import PRIVACY_MS
 from huaxin.people import admin
 from huaxin.people.model import StaffRole
 from tests.contract.live.clients import Ears, Line

@@ -4,8 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+from msgspec.structs import replace
+
 from huaxin.compose import House
+from huaxin.journal.model import Rejected
 from huaxin.kernel import Point
+from huaxin.shops.model import Shop
 from tests.contract.live.conftest import until
 from tests.house import Member, log_in, place, shop_point
 
@@ -188,3 +193,18 @@ async def test_the_room_on_a_bike_is_the_shops_to_say(house: House) -> None:
     assert plan is not None
     assert sum(stop.via_shop for stop in plan.stops) == 2
     assert (await zhang.do("set_bike", shop="huaxin", places=9, tall=9)).status_code == 403
+
+
+async def test_a_shop_added_or_moved_while_the_server_runs_is_learned(house: House) -> None:
+    """TR-205: as `huaxin shop add` and another node do it, in the store alone."""
+    _, zhang, _ = await _assigned(house, 2)
+    before = (await zhang.ask("get_run", shop="huaxin"))["stops"][0]["eta_at"]
+    here = await shop_point(house)
+    far = Point(here.lat + 0.03, here.lon)
+    await house.shops.put(Shop(id="rose", name="玫瑰店", point=far))
+    await house.shops.put(replace(await house.shops.get("huaxin"), point=far))
+    with pytest.raises(Rejected, match="where the shop is"):
+        house.tracking.point_of("rose")
+    await house.tracking.learn_shops()
+    assert house.tracking.point_of("rose") == far
+    assert (await zhang.ask("get_run", shop="huaxin"))["stops"][0]["eta_at"] > before + 60_000

@@ -46,8 +46,6 @@ async def open_shop(house: House, scale: Scale) -> None:
         await admin.add_staff(house.store, SHOP, _florist(nth), "florist", name=f"花艺师{nth + 1}")
     for nth in range(scale.couriers):
         await admin.add_staff(house.store, SHOP, _courier(nth), "courier", name=_courier_name(nth))
-    house.shops.forget()  # made by somebody else than this server
-    await house.info.refresh()
     await house.start()
 
 

@@ -1,7 +1,7 @@
-"""Story 6, without the video: the bruised bouquet.
+"""Story 6: the bruised bouquet.
 
-A surprise whose number nobody has before the door; then a broken bloom: complaint, offer, counter-offer and
-agreement in the conversation, with all the evidence in one place.
+A surprise whose number nobody has before the door; then a broken bloom: complaint, a look at it by video,
+offer, counter-offer and agreement in the conversation, with all the evidence in one place.
 """
 
 import io
@@ -12,8 +12,10 @@ from huaxin.orders.model import Order
 from huaxin.simulation.story import buyer as b
 from huaxin.simulation.story import courier as c
 from huaxin.simulation.story import shop as s
+from huaxin.simulation.story.calls import CALL_LINE, Call
 from huaxin.simulation.story.screen import Screen, StoryFailure
 from huaxin.simulation.story.stage import MINUTE, See, Stage
+from huaxin.simulation.story.timings import MEDIA_MS
 from huaxin.simulation.story.words import AT_GATE, DELIVERED, PLACED, agreed_on, complaint, confirmed, offered
 
 PHONE = "13900006666"
@@ -44,6 +46,7 @@ async def play(stage: Stage) -> None:
     await wang.sign_in(await stage.shop_point())
     order = await _at_the_door(stage, li, owner, wang)
     await _broken(stage, li, owner)
+    await _looked_at(stage, li, owner)
     await _settled(stage, li, owner, order)
     await _evidence(stage, owner, order)
     await stage.leave(li.screen, wang.screen, owner.screen)
@@ -121,6 +124,39 @@ async def _broken(stage: Stage, li: b.Buyer, owner: s.Shop) -> None:
     )
 
 
+async def _looked_at(stage: Stage, li: b.Buyer, owner: s.Shop) -> None:
+    """The shop would like to see it: she shows it, and what was seen stays in the conversation."""
+    buyer, shop = li.screen, owner.screen
+    asks, shows = Call(shop), Call(buyer)
+    await stage.cause(
+        "the shop would like to see it: it rings with a picture",
+        shop,
+        lambda: asks.ring("buyer", "video"),
+        See(buyer, "视频来电", "dialog.ring .media", False, "the ring"),
+    )
+    await stage.cause(
+        "李女士 answers and shows the bloom",
+        buyer,
+        shows.answer,
+        See(shop, "00:0", f"{Call.SCREEN} .length", False, "they talk", MEDIA_MS),
+        See(buyer, "00:0", f"{Call.SCREEN} .length", False, "they talk", MEDIA_MS),
+    )
+    await asks.seen()
+    await stage.cause(
+        "the shop keeps what it sees",
+        shop,
+        asks.keep_still,
+        See(shop, "照片已存到对话里", f"{Call.SCREEN} .says", False, "the still is kept"),
+    )
+    await stage.shots("seen")
+    await stage.cause(
+        "they hang up",
+        buyer,
+        shows.hang_up,
+        See(shop, "视频通话 00:", CALL_LINE, False, "the line of the call"),
+    )
+
+
 async def _settled(stage: Stage, li: b.Buyer, owner: s.Shop, order: str) -> None:
     buyer, shop = li.screen, owner.screen
     await owner.act("提出方案")
@@ -186,6 +222,7 @@ async def _evidence(stage: Stage, owner: s.Shop, order: str) -> None:
         "有一朵折断了",
         "免费重做一份",
         DELIVERED,
+        "视频通话",
         "data:image/",
     )
     for words in wanted:
