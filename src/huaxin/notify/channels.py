@@ -79,25 +79,27 @@ class AppriseSender:
         return bool(self._addresses.get("") or self._addresses.get(shop))
 
     async def send(self, shop: str, title: str, text: str) -> None:
+        chosen = await asyncio.to_thread(self._chosen, shop)
         try:
             async with asyncio.timeout(_WHOLE_S):
-                sent = await asyncio.to_thread(self._notify, shop, title, text)
+                sent = await asyncio.to_thread(chosen.notify, title=title, body=text, body_format="text")
         except TimeoutError as wrong:
             raise Unsent("the staff's channel did not answer") from wrong
         if not sent:
             raise Unsent("the staff's channel refused")
 
-    def _notify(self, shop: str, title: str, text: str) -> bool:
-        """On a thread of its own: Apprise waits for the network."""
+    def _chosen(self, shop: str) -> Any:
+        """Apprise with the shop's addresses. Its `notify` waits for the network: on a thread of its own."""
         found = self._ready.get(shop)
         if found is None:
-            import apprise  # takes a while, and most servers never need it
+            # It takes a while, most servers never need it, and it is no part of how long a channel may take.
+            import apprise
 
             found = self._ready[shop] = apprise.Apprise()
             for url in [*self._addresses.get("", []), *self._addresses.get(shop, [])]:
                 if not found.add(url):
                     log.warning("an address in staff_channels is not one Apprise knows; it is left out")
-        return bool(found.notify(title=title, body=text, body_format="text"))
+        return found
 
 
 def _names_shop(address: str) -> bool:
