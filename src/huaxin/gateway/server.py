@@ -30,6 +30,9 @@ _UPGRADE = b"GET " + ws.PATH.encode()
 _PEEK_AGAIN = 0.02  # the rest of a split request line; a socket with unread data is always "readable"
 _SILENT_S = 3
 _ACCEPTS_PER_WAKE = 256
+# Longer than clients and proxies keep a connection they may use again (5 to 60 s usually): whoever lets go
+# first must not be the server, or a request meets a closed door.
+_KEEP_ALIVE_S = 75
 
 Asgi = Callable[[Any, Any, Any], Awaitable[None]]
 Drain = Callable[[], Awaitable[None]]
@@ -214,7 +217,10 @@ class _HttpSide:
     """uvicorn without its server: configuration, lifespan, the Date header, shutdown."""
 
     def __init__(self, app: Asgi, config: GatewayConfig) -> None:
-        self._config = uvicorn.Config(app, ws="none", log_config=None, access_log=False, proxy_headers=False)
+        self._config = uvicorn.Config(
+            app, ws="none", log_config=None, access_log=False, proxy_headers=False,
+            timeout_keep_alive=_KEEP_ALIVE_S,
+        )  # fmt: skip
         self._config.load()
         self._state = ServerState()
         self._lifespan = LifespanOn(self._config)
