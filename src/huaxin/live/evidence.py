@@ -104,7 +104,9 @@ def _photos(order: Order, events: list[v.EventView]) -> list[EvidencePhoto]:
     if order.rating is not None:
         add(order.rating.picture, "rating", order.rating.at, Role.buyer.value)
     for event in events:
-        for item in event.body.get("media") or ():
+        # Of a call, "media" is a word: its voice, or its picture.
+        media = event.body.get("media") if event.type == "message_sent" else None
+        for item in media or ():
             if item.get("kind") in _PICTURED:
                 add(item.get("id"), "message", event.at, event.actor.role)
     return sorted(found, key=lambda one: one.at)

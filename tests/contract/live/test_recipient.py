@@ -144,6 +144,11 @@ async def test_all_evidence_with_one_tap(house: House) -> None:
             break
         await asyncio.sleep(0.05)
     assert answer.status_code == 200, answer.text
+    # Of a call, "media" is a word, not a list of pictures.
+    call = {"order": order, "call": "call-look-at-it"}
+    await owner.done("ring", **call, to=["buyer"], media="video", device="page-o")
+    await li.done("answer_call", **call, device="page-l")
+    await li.done("leave_call", **call, device="page-l")
     await owner.done("propose_remedy", order=order, kind="refund", amount=5040, text="非常抱歉")
     found = await owner.ask("get_evidence", order=order)
     assert [one["what"] for one in found["photos"]] == ["complaint"]
@@ -154,6 +159,7 @@ async def test_all_evidence_with_one_tap(house: House) -> None:
         assert words in page.text
         assert "data:image/" in page.text
         assert "&lt;b&gt;折了" in page.text
+        assert ("视频通话 00:0" if lang == "zh-CN" else "Video call 00:0") in page.text
         assert "<script" not in page.text
         assert "default-src 'none'" in page.headers["content-security-policy"]
     assert (await zhang.http.get(f"/api/orders/{order}/evidence.html")).status_code == 403

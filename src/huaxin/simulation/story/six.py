@@ -153,8 +153,9 @@ async def _looked_at(stage: Stage, li: b.Buyer, owner: s.Shop) -> None:
         "they hang up",
         buyer,
         shows.hang_up,
-        See(shop, "视频通话 00:", CALL_LINE, False, "the line of the call"),
+        See(shop, "通话已结束", "[data-call-over]", False, "it is said that it is over"),
     )
+    await shop.page.locator(CALL_LINE, has_text="视频通话 00:").wait_for()
 
 
 async def _settled(stage: Stage, li: b.Buyer, owner: s.Shop, order: str) -> None:
