@@ -8,13 +8,13 @@ from huaxin.live.queries import ShopArgs
 from huaxin.orders.fees import ChangeFees
 from huaxin.people.access import access_shop
 from huaxin.people.model import Principal, StaffRole
-from huaxin.shops.fees import FeesStore
+from huaxin.shops.setting import SettingStore
 from huaxin.storage.port import Database
 
 
 class FeeDesk:
     def __init__(self, db: Database, clock: Callable[[], int]) -> None:
-        self._store, self._clock = FeesStore(db), clock
+        self._store, self._clock = SettingStore(db, "change_fees", ChangeFees), clock
 
     async def of(self, shop: str) -> ChangeFees:
         return await self._store.get(shop)

@@ -18,7 +18,7 @@ from huaxin.orders.proof import is_code
 from huaxin.people.access import access_shop, roles_on, staff_of
 from huaxin.people.limits import MINUTE, Rule, tries_left
 from huaxin.people.model import Principal, StaffRole
-from huaxin.shops.gates import GatesStore
+from huaxin.shops.setting import SettingStore
 from huaxin.storage.port import Database
 
 CODE_TRIES = Rule(5, 15 * MINUTE)  # wrong ones, of one order
@@ -37,7 +37,7 @@ class GateDesk:
     """`clock` of the house; tries are counted by the real one, as logins are."""
 
     def __init__(self, db: Database, orders: Orders, clock: Callable[[], int]) -> None:
-        self._db, self._store, self._orders, self._clock = db, GatesStore(db), orders, clock
+        self._db, self._store, self._orders, self._clock = db, SettingStore(db, "gates", Gates), orders, clock
 
     async def of(self, shop: str) -> Gates:
         return await self._store.get(shop)
