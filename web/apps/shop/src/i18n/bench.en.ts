@@ -3,6 +3,8 @@ import type { print as printZh } from './bench.zh'
 
 const en: typeof zh = {
   fix: 'The buyer wants a change: see beside the picture',
+  held_asked: 'Do not start yet: the buyer is asked about {name} instead',
+  held_declined: 'Do not start yet: the buyer wants no other flowers. Open the order and decide',
   title: 'Bench',
   cannot_load: 'The bench could not be loaded',
   back: 'Back to the board',
@@ -20,8 +22,8 @@ const en: typeof zh = {
   required: 'The shop wants a picture before the flowers are ready.',
   wanted: 'Take a picture when they are made; the buyer sees it.',
   mark: 'Choose #{n}',
-  cards: 'Print card ({n} order) | Print cards ({n} orders)',
-  slips: 'Print slip ({n} order) | Print slips ({n} orders)',
+  cards: 'Print card ({n} order) | Print cards ({n}\u00a0orders)',
+  slips: 'Print slip ({n} order) | Print slips ({n}\u00a0orders)',
   none_todo: 'Nothing to make',
   none_todo_words: 'Confirmed orders stand here in the order in which they must be ready.',
   none_making: 'Nothing is being made',

@@ -1,6 +1,8 @@
 /** The florists' bench. */
 export default {
   fix: '订花人要改,看照片旁的话',
+  held_asked: '先别做:正在问订花人能不能换成{name}',
+  held_declined: '先别做:订花人不要替换的花,请打开订单决定',
   title: '制作台',
   cannot_load: '制作台没能打开',
   back: '回到看板',

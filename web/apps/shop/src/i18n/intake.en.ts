@@ -130,7 +130,7 @@ export const intake = {
     got: '{name} has received flowers. Enter takes the first address, arrows another.',
     unknown: 'Has not called before.',
     places: 'Where flowers went before',
-    find: 'Bouquet: a few letters, Enter adds one, + one more',
+    find: 'A few letters, Enter adds, + more',
     none: 'No such bouquet',
   },
 }

@@ -317,9 +317,10 @@ export default {
   fresh: {
     title: '替顾客下单',
     what: '花束',
-    who: '人',
+    who: '谁收花',
     where: '送到哪里',
     when: '什么时候',
+    slot: '送达时间',
     card: '贺卡',
     buyer: '订花人姓名',
     buyer_phone: '订花人电话',

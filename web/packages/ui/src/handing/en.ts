@@ -5,6 +5,7 @@ const en: typeof zh = {
   picture: 'As made',
   shown: 'The flowers are made',
   asked_until: 'You may ask for one change until {at}; after that it counts as a yes',
+  asked_buyer: 'The buyer may ask for one change until {at}; after that it counts as a yes',
   lapsed: 'Nothing was asked for: counts as approved',
   approved: 'The buyer is happy with it',
   fix: 'To be changed: {what}',

@@ -4,6 +4,7 @@ export default {
   picture: '成品照',
   shown: '花束做好了',
   asked_until: '{at} 前可以提一次修改,过时视为满意',
+  asked_buyer: '订花人在 {at} 前可以提一次修改,过时视为满意',
   lapsed: '没有提出修改,视为满意',
   approved: '订花人很满意',
   fix: '希望修改:{what}',
