@@ -155,15 +155,23 @@ const fixOf = (coords: GeolocationCoordinates, at: number): Fix => ({
   at: Math.round(at),
 })
 
-/** Where this device is now. Rejects when it cannot or may not say. */
-export function here(): Promise<Fix> {
+const DENIED = 1 // GeolocationPositionError.PERMISSION_DENIED
+
+/** Where this device is now; rejects when it cannot or may not say. Indoors a satellite fix may not come at
+ * all: then what the networks around tell is good enough. */
+export async function here(): Promise<Fix> {
+  try {
+    return await fixWithin({ enableHighAccuracy: true, timeout: 10_000, maximumAge: 15_000 })
+  } catch (error) {
+    if ((error as Partial<GeolocationPositionError>).code === DENIED || !navigator.geolocation) throw error
+    return fixWithin({ enableHighAccuracy: false, timeout: 10_000, maximumAge: 60_000 })
+  }
+}
+
+function fixWithin(options: PositionOptions): Promise<Fix> {
   return new Promise((done, failed) => {
     if (!navigator.geolocation) return failed(new Error('no geolocation'))
-    navigator.geolocation.getCurrentPosition(({ coords, timestamp }) => done(fixOf(coords, timestamp)), failed, {
-      enableHighAccuracy: true,
-      timeout: 10_000,
-      maximumAge: 15_000,
-    })
+    navigator.geolocation.getCurrentPosition(({ coords, timestamp }) => done(fixOf(coords, timestamp)), failed, options)
   })
 }
 
