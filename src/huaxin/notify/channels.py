@@ -95,10 +95,11 @@ class AppriseSender:
             # It takes a while, most servers never need it, and it is no part of how long a channel may take.
             import apprise
 
-            found = self._ready[shop] = apprise.Apprise()
+            found = apprise.Apprise()
             for url in [*self._addresses.get("", []), *self._addresses.get(shop, [])]:
                 if not found.add(url):
                     log.warning("an address in staff_channels is not one Apprise knows; it is left out")
+            self._ready[shop] = found  # whole: another thread may ask meanwhile
         return found
 
 
